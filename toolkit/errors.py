@@ -1,0 +1,38 @@
+"""What can stop us. A fault in a village's data is never one of these: it is a Finding.
+
+* ToolkitError              5  程序内部出错
+  - UsageError              2  参数或设置不对
+  - TemplateError           2  文稿模板不对
+  - OutputError             2  结果写不出去
+  - UnreadableError         3  一个输入文件读不了；其余文件照常处理
+"""
+
+
+class ToolkitError(Exception):
+    """One Chinese sentence for the person at the desk: what is wrong and what to do next."""
+
+    exit_code = 5
+
+
+class UsageError(ToolkitError):
+    """The command line or a setting cannot be followed."""
+
+    exit_code = 2
+
+
+class TemplateError(ToolkitError):
+    """A content template cannot be used; the sentence names paragraph and placeholder."""
+
+    exit_code = 2
+
+
+class OutputError(ToolkitError):
+    """A result cannot be written where it was asked for; what stood there is unharmed."""
+
+    exit_code = 2
+
+
+class UnreadableError(ToolkitError):
+    """An input file cannot be read; the sentence says what the file is and what to do."""
+
+    exit_code = 3
