@@ -1,0 +1,1 @@
+"""Every standard workbook, declared once."""

@@ -1,0 +1,144 @@
+"""The township workbook (镇级工作簿): the organs, the roster of villages, the parameters."""
+
+from toolkit.schema.columns import Column, Row
+from toolkit.schema.codelists import CodeList, Term
+from toolkit.schema.form import Form
+from toolkit.schema.kinds import Choice, Digits, Number, Percent, Phone, Text, Whole, YesNo
+from toolkit.schema.workbook import Workbook
+
+MONTH_BEFORE = CodeList(
+    "X月前的含义", (Term("上月末", synonyms=("不含当月",)), Term("当月末", synonyms=("含当月",)))
+)
+LATIN_FONTS = CodeList("数字字体", (Term("仿宋_GB2312"), Term("Times New Roman")))
+
+
+class Township(Row, sheet="镇情", vertical=True, hint="一行一项，填在“填写内容”一列。"):
+    """The township and the names of its organs."""
+
+    code = Column("镇代码", Digits(example="02"), section="名称")
+    county = Column("县（市、区）", Text(example="清河县"), required=True, section="名称")
+    town = Column("乡镇", Text(example="青石镇"), required=True, section="名称")
+    committee = Column(
+        "镇党委全称",
+        Text(example="中共青石镇委员会", width=30),
+        required=True,
+        section="名称",
+        help="用作镇级公文落款。",
+    )
+    office = Column("党建办名称", Text(example="青石镇党建工作办公室", width=30), section="名称")
+    contact = Column("联系人", Text(example="周敏"), section="联系")
+    phone = Column("联系电话", Phone(), section="联系")
+
+
+class Village(
+    Row, sheet="村名册", key="code", hint="一村一行；按名册发放村级工作簿，汇总时按名册清点。"
+):
+    """One village under rectification, as the township knows it."""
+
+    code = Column("村代码", Digits(), required=True)
+    village = Column("村名", Text(example="上河村"), required=True)
+    branch = Column("党组织全称", Text(example="中共青石镇上河村支部委员会"), width=34)
+    secretary = Column("支部书记", Text(example="王志远"))
+    secretary_phone = Column("书记电话", Phone())
+    clerk = Column("村文书", Text(example="李明"))
+    clerk_phone = Column("文书电话", Phone())
+
+
+class Settings(Row, sheet="参数", vertical=True, hint="不填的按右侧所写的默认值执行。"):
+    """What a township may decide for itself; every value has a default."""
+
+    year = Column(
+        "年度",
+        Whole("年", low=2000, high=2099, example="2022"),
+        required=True,
+        section="整顿年度",
+        help="本轮整顿的年度。",
+    )
+    cutoff_day = Column(
+        "每月截止日",
+        Whole("日", low=1, high=31, example="25"),
+        section="整顿年度",
+        help="每月数据截止到哪一天，默认 25。",
+    )
+    first_month = Column(
+        "专题研究起始月份",
+        Whole("月", low=1, high=12, example="5"),
+        section="专题研究",
+        help="从几月起每月至少研究 1 次，默认 5。",
+    )
+    quorum = Column(
+        "会议到会比例",
+        Percent(example="50"),
+        section="专题研究",
+        help="实到人数须超过应到人数的百分之几，默认 50。",
+    )
+    month_before = Column(
+        "“X月前”的含义",
+        Choice(MONTH_BEFORE),
+        section="时限",
+        help="“10月前”算到上月末（9月30日）还是当月末（10月31日），默认上月末。",
+    )
+    due_soon = Column(
+        "临期提醒天数",
+        Whole("天", low=0, high=90, example="15"),
+        section="时限",
+        help="时限前多少天开始提醒，默认 15。",
+    )
+    pass_score = Column(
+        "验收合格分数",
+        Number("分", high=100, example="70"),
+        section="验收",
+        help="综合得分达到多少为合格，默认 70。",
+    )
+    satisfaction = Column(
+        "满意度合格线",
+        Percent(example="90"),
+        section="验收",
+        help="满意率达到百分之几为合格，默认 90。",
+    )
+    sealed = Column("公文是否加盖印章", YesNo(), section="公文", help="决定落款版式，默认“是”。")
+    seal_mm = Column(
+        "印章直径",
+        Whole("毫米", low=30, high=50, example="42"),
+        section="公文",
+        help="决定落款处留白，默认 42。",
+    )
+    latin_font = Column(
+        "数字字体",
+        Choice(LATIN_FONTS, width=18),
+        section="公文",
+        help="公文中数字和字母的字体，默认仿宋_GB2312。",
+    )
+
+
+class TypeCode(
+    Row,
+    sheet="字典",
+    key="code",
+    hint="R 开头的是全国统一类型，不要改；本地类型用 L 开头接着往下加。",
+):
+    """One type of weak branch in use here."""
+
+    code = Column("类型代码", Text(example="L01"), required=True, help="本地类型从 L01 起编。")
+    label = Column("简称", Text(example="集体经济薄弱"), required=True, width=18)
+    text = Column("全称", Text(long=True, example="发展思路不清、集体经济薄弱的"), width=60)
+
+
+FORM = Form(
+    id="township-workbook",
+    title="软弱涣散党组织整顿镇级工作簿",
+    version="1.0.0",
+    rows=(Township, Village, Settings, TypeCode),
+    purpose="本工作簿由镇党建办填写，一年一份：发放、核对、汇总和公文都以这里的名册和参数为准。",
+    steps=(
+        "先填“镇情”和“村名册”，再看“参数”是否合用。",
+        "按名册发放村级工作簿；汇总时未交、多交、错交的村按名册清点。",
+        "本地另有软弱涣散类型的，在“字典”里接着往下加。",
+    ),
+    dictionary="下拉选项",
+)
+
+
+def roster(book: Workbook) -> tuple[Village, ...]:
+    """Return the villages that must report, in the roster's order."""
+    return tuple(village for village in book.rows(Village) if village.code)

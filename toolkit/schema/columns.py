@@ -1,0 +1,167 @@
+"""Columns and rows: a sheet's row is a class, its columns are descriptors that remember their cells."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, cast, overload
+
+from toolkit.cells import CellRef, Raw
+from toolkit.schema.kinds import Kind, as_text
+
+T = TypeVar("T")
+
+BLANK_IN_PRINT = "＿＿"
+"""What a document shows where the workbook holds nothing."""
+
+
+class Column(Generic[T]):
+    """One column of a sheet; on a row it gives the typed value, on the class itself.
+
+    `help` says what belongs there; with the kind's own sentence it is the text of the input
+    prompt, of the instructions and of findings. `needed` is what the plan cannot do without.
+    """
+
+    def __init__(  # noqa: PLR0913 -- a declaration names what it declares
+        self,
+        header: str,
+        kind: Kind[T],
+        *,
+        required: bool = False,
+        help: str = "",
+        aliases: tuple[str, ...] = (),
+        section: str = "",
+        width: int = 0,
+        example: str = "",
+    ) -> None:
+        self.header = header
+        self.kind = kind
+        self.required = required
+        self.note = help
+        self.aliases = aliases
+        self.section = section
+        self.width = width or max(kind.width, 2 * len(header) + 2)
+        self.example = example or kind.example
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, row: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, row: "Row", owner: type) -> T | None: ...
+    def __get__(self, row: "Row | None", owner: type) -> Self | T | None:
+        if row is None:
+            return self
+        return cast("T | None", row.fields[self.name].value)
+
+    def __repr__(self) -> str:
+        return f"<Column {self.header}>"
+
+    @property
+    def unit(self) -> str:
+        """The unit of the numbers, "" where there is none."""
+        return self.kind.unit
+
+    @property
+    def advice(self) -> str:
+        """What to do, in the one sentence that prompt, instructions and findings share."""
+        return f"{self.note}{self.kind.how}"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Header and aliases: every spelling by which the column is found."""
+        return (self.header, *self.aliases)
+
+
+class Field(NamedTuple):
+    """One cell of a row: what stands there, what it was read as, and where it is."""
+
+    value: object = None
+    raw: Raw = None
+    note: str = ""
+    fault: str = ""
+    masked: bool = False
+    row: int = 0
+    column: int = 0  # 0: the sheet lacks the column
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands in the cell."""
+        return self.raw is None
+
+    @property
+    def seen(self) -> str:
+        """What a person sees in the cell."""
+        return as_text(self.raw)
+
+
+ABSENT = Field()
+
+
+class Row:
+    """One filled row of a sheet; made by the reader, never changed."""
+
+    sheet: ClassVar[str]
+    key: ClassVar["Column[str] | None"]
+    columns: ClassVar[tuple[Column[Any], ...]]
+    vertical: ClassVar[bool]
+    hint: ClassVar[str]
+    blank_rows: ClassVar[int]
+
+    def __init_subclass__(
+        cls,
+        *,
+        sheet: str,
+        key: str = "",
+        vertical: bool = False,
+        hint: str = "",
+        blank_rows: int = 30,
+    ) -> None:
+        """Declare a sheet: `vertical` sheets hold one record, a field a row."""
+        cls.sheet = sheet
+        cls.columns = tuple(value for value in vars(cls).values() if isinstance(value, Column))
+        cls.key = vars(cls)[key] if key else None
+        cls.vertical = vertical
+        cls.hint = hint
+        cls.blank_rows = blank_rows
+
+    def __init__(self, workbook: str, sheet: str, fields: Mapping[str, Field]) -> None:
+        self.workbook = workbook
+        self.title = sheet  # as the file spells it; usually cls.sheet
+        self.fields = fields
+
+    def __repr__(self) -> str:
+        filled = ", ".join(f"{n}={f.value!r}" for n, f in self.fields.items() if not f.empty)
+        return f"{type(self).__name__}({filled})"
+
+    def field(self, column: Column[Any]) -> Field:
+        """Return the cell under a column, ABSENT where the sheet lacks it."""
+        return self.fields[column.name]
+
+    def cell(self, column: Column[Any]) -> CellRef:
+        """Return the address under a column; the row's first cell where the sheet lacks it."""
+        field = self.fields[column.name]
+        if field.column:
+            return CellRef(self.workbook, self.title, field.row, field.column)
+        return CellRef(self.workbook, self.title, self.line, 1)
+
+    @property
+    def line(self) -> int:
+        """The row's number in its sheet (of a vertical sheet: its first field's)."""
+        return next((field.row for field in self.fields.values() if field.row), 1)
+
+    def text(self, column: Column[Any]) -> str:
+        """Return what a document prints: masks as they stand, a visible blank for nothing."""
+        field = self.fields[column.name]
+        if field.value is None:
+            return field.seen.strip() or BLANK_IN_PRINT
+        return column.kind.text(field.value)
+
+    def filled(self) -> Iterator[tuple[Column[Any], Field]]:
+        """Yield each column that holds something, with its cell."""
+        for column in self.columns:
+            field = self.fields[column.name]
+            if not field.empty:
+                yield column, field
+
+
+R = TypeVar("R", bound=Row)

@@ -1,0 +1,110 @@
+"""A form: a standard workbook as declared, its layout and the marks it is known by."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.cells import Raw
+from toolkit.schema.codelists import CodeList
+from toolkit.schema.columns import Row
+
+TITLE_ROW, HINT_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4
+"""Rows of a form's sheet, counted from 1: title band, hint, headers, first row of data."""
+
+LABEL, VALUE, UNIT, ADVICE = 1, 2, 3, 4
+"""Columns of a vertical sheet, counted from 1."""
+
+META_SHEET = "_meta"
+INSTRUCTIONS_SHEET = "填写说明"
+FORM_PROPERTY = "zhengdun.form"
+IDENTITY_NAME = "工作簿标识"
+
+Filling = Mapping[type[Row], Sequence[Mapping[str, Raw]]]
+"""What to write into a blank workbook: per row class, rows of cell contents by column name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a workbook says it is; the same line stands in three places of the file."""
+
+    form: str
+    version: str
+    code: str = ""
+    year: str = ""
+
+    def line(self) -> str:
+        """Return the identity as one line.
+
+        >>> Identity("village-workbook", "1.0.0", "0203", "2022").line()
+        'village-workbook/1.0.0/0203/2022'
+        """
+        return "/".join((self.form, self.version, self.code, self.year))
+
+    @classmethod
+    def parse(cls, line: str) -> "Identity | None":
+        """Return the identity that a line spells, None if it is none.
+
+        >>> Identity.parse("village-workbook/1.0.0//").version
+        '1.0.0'
+        """
+        parts = line.strip().split("/")
+        return cls(*parts) if len(parts) == 4 and parts[0] and parts[1] else None  # noqa: PLR2004 -- four fields
+
+
+@dataclass(frozen=True)
+class Form:
+    """One kind of standard workbook."""
+
+    id: str
+    title: str
+    version: str
+    rows: tuple[type[Row], ...]
+    purpose: str
+    steps: tuple[str, ...] = ()
+    dictionary: str = "字典"  # the hidden sheet of dropdown entries
+
+    def codelists(self) -> tuple[CodeList, ...]:
+        """Return the code lists that its columns use, in order of first use."""
+        found: dict[str, CodeList] = {}
+        for row in self.rows:
+            for column in row.columns:
+                limits = column.kind.limits
+                if limits is not None and limits.codelist is not None:
+                    found.setdefault(limits.codelist.name, limits.codelist)
+        return tuple(found.values())
+
+    def sheets(self) -> Iterator[str]:
+        """Yield the titles of the sheets that people fill in."""
+        for row in self.rows:
+            yield row.sheet
+
+    def generated_sheets(self) -> frozenset[str]:
+        """Return the titles of the sheets that hold no answers."""
+        return frozenset({INSTRUCTIONS_SHEET, self.dictionary, META_SHEET})
+
+
+def vertical_row(row: type[Row], name: str) -> int:
+    """Return the row, counted from 1, in which a vertical sheet holds a field."""
+    return vertical_layout(row)[name]
+
+
+def vertical_layout(row: type[Row]) -> dict[str, int]:
+    """Return the row of each field of a vertical sheet; a new section takes a band of its own."""
+    at = FIRST_ROW
+    section = ""
+    rows: dict[str, int] = {}
+    for column in row.columns:
+        if column.section != section:
+            section = column.section
+            at += 1
+        rows[column.name] = at
+        at += 1
+    return rows
+
+
+def name_of_cell(row: type[Row], column: Any) -> str:  # noqa: ANN401 -- a column of any kind
+    """Return the defined name of a vertical sheet's cell.
+
+    Such a name finds the cell again wherever rows were inserted above it.
+    """
+    return f"{row.sheet}_{column.name}"

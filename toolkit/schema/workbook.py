@@ -1,0 +1,59 @@
+"""A filled workbook as it was read: rows with their cells, and everything that found no place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from toolkit.schema.columns import Column, R, Row
+from toolkit.schema.form import Form, Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A remark on one cell: its address and what is to be said of it."""
+
+    sheet: str
+    cell: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as found: its title in the file, the cell of each header, its rows."""
+
+    row: type[Row]
+    title: str
+    headers: Mapping[str, str]  # column name -> address of the header cell
+    rows: tuple[Row, ...]
+    missing: tuple[Column[Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A file read against its form. Nothing in it has been judged."""
+
+    path: str
+    name: str
+    form: Form
+    identity: Identity
+    sheets: Mapping[type[Row], Sheet]
+    sha256: str = ""
+    editor: str = ""
+    notes: tuple[Spot, ...] = ()  # headers and sheets taken for others
+    strays: tuple[Spot, ...] = ()  # filled cells that belong to no column
+    errors: tuple[Spot, ...] = ()  # cells that show #REF! and the like
+    extra_sheets: tuple[str, ...] = ()
+
+    def rows(self, row: type[R]) -> tuple[R, ...]:
+        """Return the filled rows of a sheet, () where the sheet is missing."""
+        sheet = self.sheets.get(row)
+        return cast("tuple[R, ...]", sheet.rows) if sheet else ()
+
+    def sheet(self, row: type[Row]) -> Sheet | None:
+        """Return a sheet as found, None where it is missing."""
+        return self.sheets.get(row)
+
+    def has(self, column: Column[Any], row: type[Row]) -> bool:
+        """Say whether the file has the column at all."""
+        sheet = self.sheets.get(row)
+        return sheet is not None and column not in sheet.missing
