@@ -1,9 +1,7 @@
 """A filled workbook, read against its form: reads everything, judges nothing."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +13,7 @@ from toolkit.schema.columns import ABSENT, Column, Field, Row
 from toolkit.schema.form import FORM_PROPERTY, INSTRUCTIONS_SHEET, META_SHEET, Form, Identity
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.kinds import Context, as_text
-from toolkit.schema.texts import tidy
+from toolkit.schema.texts import header_form, tidy
 from toolkit.schema.workbook import Sheet, Spot, Workbook
 
 Grid = Sequence[Sequence[Raw]]
@@ -161,20 +159,6 @@ def _blank(raw: Raw) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip(" \t\r\n\u3000\xa0\u200b\ufeff"))
 
 
-def _plain(label: str) -> str:
-    """Return a header without marks, blanks and width: what it is found by."""
-    return re.sub(r"[\s*＊]+", "", tidy(label))
-
-
-@cache
-def _labels(row: type[Row]) -> dict[str, Column[Any]]:
-    labels: dict[str, Column[Any]] = {}
-    for column in row.columns:
-        for label in column.labels:
-            labels.setdefault(_plain(label), column)
-    return labels
-
-
 class _Header(NamedTuple):
     row: int  # counted from 0, like index
     columns: dict[str, tuple[int, Column[Any], str]]  # name -> index, column, header as written
@@ -242,10 +226,12 @@ class _Reader:
                         self.strays.append(spot)
 
     def _find_header(self, row: type[Row], title: str, grid: Grid) -> _Header | None:
-        labels = _labels(row)
+        labels = row.by_label
         best_row, best_hits = -1, 0
         for number, cells in enumerate(grid[:_HEADER_SEARCH]):
-            hits = sum(1 for raw in cells if isinstance(raw, str) and raw and _plain(raw) in labels)
+            hits = sum(
+                1 for raw in cells if isinstance(raw, str) and raw and header_form(raw) in labels
+            )
             if hits > best_hits:
                 best_row, best_hits = number, hits
         if best_hits == 0:
@@ -256,12 +242,12 @@ class _Reader:
             if _blank(raw):
                 continue
             text = as_text(raw)
-            column = labels.get(_plain(text))
+            column = labels.get(header_form(text))
             if column is None or column.name in columns:
                 unknown.append((index, text))
                 continue
             columns[column.name] = (index, column, text)
-            if _plain(text) != _plain(column.header):
+            if header_form(text) != header_form(column.header):
                 self._note_header(title, best_row, index, column)
         for index, text in unknown:
             column = self._near_miss(text, [c for c in row.columns if c.name not in columns])
@@ -281,12 +267,12 @@ class _Reader:
             return None
         from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only a header slip pays for it
 
-        names = [_plain(column.header) for column in columns]
-        hit = process.extractOne(_plain(text), names, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        names = [header_form(column.header) for column in columns]
+        hit = process.extractOne(header_form(text), names, scorer=fuzz.ratio, score_cutoff=_NEAR)
         return columns[hit[2]] if hit else None
 
     def _vertical(self, row: type[Row], title: str, grid: Grid) -> Sheet:
-        labels = _labels(row)
+        labels = row.by_label
         fields = {column.name: ABSENT for column in row.columns}
         headers: dict[str, str] = {}
         used: set[tuple[int, int]] = set()
@@ -294,11 +280,11 @@ class _Reader:
         context = self.context
         for number, cells in enumerate(grid):
             label = cells[label_at] if label_at < len(cells) else None
-            column = labels.get(_plain(label)) if isinstance(label, str) else None
+            column = labels.get(header_form(label)) if isinstance(label, str) else None
             if column is None or column.name in headers:
                 continue
             headers[column.name] = a1(number + 1, label_at + 1)
-            if _plain(as_text(label)) != _plain(column.header):
+            if header_form(as_text(label)) != header_form(column.header):
                 self._note_header(title, number, label_at, column)
             at = label_at + 1
             used.add((number, at))
@@ -321,20 +307,20 @@ class _Reader:
         hits: dict[int, int] = {}
         for cells in grid:
             for index, raw in enumerate(cells):
-                if isinstance(raw, str) and raw and _plain(raw) in labels:
+                if isinstance(raw, str) and raw and header_form(raw) in labels:
                     hits[index] = hits.get(index, 0) + 1
         return max(hits, key=lambda index: hits[index], default=0)
 
     def _vertical_strays(self, row: type[Row], title: str, grid: Grid, label_at: int) -> None:
         """Note what stands beside no known label, or right of where a form's texts end."""
-        labels = _labels(row)
-        sections = {_plain(column.section) for column in row.columns}
+        labels = row.by_label
+        sections = {header_form(column.section) for column in row.columns}
         for number, cells in enumerate(grid):
             label = as_text(cells[label_at]) if label_at < len(cells) else ""
-            known = _plain(label) in labels
+            known = header_form(label) in labels
             for index, raw in enumerate(cells):
                 own = index <= label_at + 3 if known else index != label_at + 1
-                band = number < 3 or _plain(as_text(cells[label_at])) in sections
+                band = number < 3 or header_form(as_text(cells[label_at])) in sections
                 if _blank(raw) or own or band:
                     continue
                 self.strays.append(Spot(title, a1(number + 1, index + 1), as_text(raw)))

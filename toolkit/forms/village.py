@@ -1,5 +1,7 @@
 """The village workbook (村级工作簿): one village's rectification of one year."""
 
+import datetime as dt
+
 from toolkit.forms import codes
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import Form
@@ -579,3 +581,25 @@ def plan_year(book: Workbook) -> int | None:
     if found and found.year:
         return found.year
     return int(book.identity.year) if book.identity.year.isdecimal() else None
+
+
+def is_done(measure: Measure) -> bool:
+    """Say whether nothing remains to be done on a measure."""
+    return measure.status in codes.DONE
+
+
+def is_standing(measure: Measure) -> bool:
+    """Say whether a measure is being kept up for good; such ones are counted apart."""
+    return measure.status == codes.STANDING
+
+
+def days_overdue(measure: Measure, as_of: dt.date) -> int:
+    """Return the days by which a measure is late on that day, 0 where it is not.
+
+    Lateness is computed, never typed: the dated part of the deadline has passed and the measure
+    is neither done nor being kept up for good.
+    """
+    deadline = measure.deadline
+    if deadline is None or deadline.end is None or is_done(measure) or is_standing(measure):
+        return 0
+    return max((as_of - deadline.end).days, 0)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, cast, over
 
 from toolkit.cells import CellRef, Raw
 from toolkit.schema.kinds import Kind, as_text
+from toolkit.schema.texts import header_form
 
 T = TypeVar("T")
 
@@ -103,6 +104,7 @@ class Row:
     sheet: ClassVar[str]
     key: ClassVar["Column[str] | None"]
     columns: ClassVar[tuple[Column[Any], ...]]
+    by_label: ClassVar[Mapping[str, Column[Any]]]
     vertical: ClassVar[bool]
     hint: ClassVar[str]
     blank_rows: ClassVar[int]
@@ -119,6 +121,12 @@ class Row:
         """Declare a sheet: `vertical` sheets hold one record, a field a row."""
         cls.sheet = sheet
         cls.columns = tuple(value for value in vars(cls).values() if isinstance(value, Column))
+        # The first column that claims a label keeps it; a test forbids a second claim.
+        cls.by_label = {
+            header_form(label): column
+            for column in reversed(cls.columns)
+            for label in column.labels
+        }
         cls.key = vars(cls)[key] if key else None
         cls.vertical = vertical
         cls.hint = hint
@@ -126,7 +134,7 @@ class Row:
 
     def __init__(self, workbook: str, sheet: str, fields: Mapping[str, Field]) -> None:
         self.workbook = workbook
-        self.title = sheet  # as the file spells it; usually cls.sheet
+        self.sheet_title = sheet  # as the file spells it; usually cls.sheet
         self.fields = fields
 
     def __repr__(self) -> str:
@@ -141,15 +149,15 @@ class Row:
         """Return the address under a column; the row's first cell where the sheet lacks it."""
         field = self.fields[column.name]
         if field.column:
-            return CellRef(self.workbook, self.title, field.row, field.column)
-        return CellRef(self.workbook, self.title, self.line, 1)
+            return CellRef(self.workbook, self.sheet_title, field.row, field.column)
+        return CellRef(self.workbook, self.sheet_title, self.line, 1)
 
     @property
     def line(self) -> int:
         """The row's number in its sheet (of a vertical sheet: its first field's)."""
         return next((field.row for field in self.fields.values() if field.row), 1)
 
-    def text(self, column: Column[Any]) -> str:
+    def printed(self, column: Column[Any]) -> str:
         """Return what a document prints: masks as they stand, a visible blank for nothing."""
         field = self.fields[column.name]
         if field.value is None:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 _ONE_DAY = dt.timedelta(days=1)
 _YEARS = range(1900, 2200)
+_LONGEST = 200  # what is longer is a text, not a deadline
 
 
 class MonthBefore(enum.Enum):
@@ -61,9 +62,8 @@ class Deadline:
         parts = [part for part in (self._days(), *self._manners()) if part]
         if self.standing:
             parts.append("并长期坚持" if parts else "长期坚持")
-        if self.end is None and not self.immediate:
-            parts[-1] += "（无截止日期）"
-        return "，".join(parts)
+        endless = self.end is None and not self.immediate
+        return "，".join(parts) + ("（无截止日期）" if endless else "")
 
     def _days(self) -> str:
         """Return the dates as text."""
@@ -130,26 +130,32 @@ _WORDS: tuple[tuple[str, str], ...] = (  # the first that fits wins, so order ma
     ("placeholder", r"(?=[\d年月]*[xX×*_])(?:[\dxX×*_]+[年月日号])+[底末初]?"),
     (
         "recurring",
-        r"每1?个?半?(?:年度?|季度?|个?月|周|星期|旬|天|日)"
-        r"(?:[年月]?[初底末]|最后1个(?:月|周|星期)[底末]?|\d{1,2}月(?:\d{1,2}[日号]|[初底末])?"
-        r"|\d{1,2}[日号]|[1-7日天]?(?:[上下]午|晚上)|[1-6日天](?!\d|[次个天日号])"
-        r"|(?:召开|开展|报告|上报|调度)?(?:至少|不少于)?\d{1,2}(?:次|个?半天|天))?(?:[之以]?前)?"
-        r"|1?(?:半个?月|月|周|季度?|年)1(?:次|报告|汇报|上报|调度|研判|研究|通报|小结|总结)",
+        (
+            r"每1?个?半?(?:年度?|季度?|个?月|周|星期|旬|天|日)"
+            r"(?:[年月]?[初底末]|最后1个(?:月|周|星期)[底末]?|\d{1,2}月(?:\d{1,2}[日号]|[初底末])?"
+            r"|\d{1,2}[日号]|[1-7日天]?(?:[上下]午|晚上)|[1-6日天](?!\d|[次个天日号])"
+            r"|(?:召开|开展|报告|上报|调度)?(?:至少|不少于)?\d{1,2}(?:次|个?半天|天))?(?:[之以]?前)?"
+            r"|1?(?:半个?月|月|周|季度?|年)1(?:次|报告|汇报|上报|调度|研判|研究|通报|小结|总结)"
+        ),
     ),
     ("within", r"[之以]?内|为止|止|截止(?=$|[,;、。)及并])"),
     ("to", r"截[止至][到至]?|(?:直|延续|(?:长期|持续)(?:坚持|整改|推进|开展)?)?(?:至|到(?!位))"),
     (
         "standing",
-        r"(?:长期|持续|常态化?|长效)+(?:坚持|整改|推进|推动|巩固|保持|落实|开展|用力|抓好)*"
-        r"|常抓不懈|(?:当下改[与和、,]?)?长久立",
+        (
+            r"(?:长期|持续|常态化?|长效)+(?:坚持|整改|推进|推动|巩固|保持|落实|开展|用力|抓好)*"
+            r"|常抓不懈|(?:当下改[与和、,]?)?长久立"
+        ),
     ),
     ("immediate", r"(?P<pair>[立即边随])[一-龥](?P=pair)[改行整]|立即(?:整改|完成)?|马上整改"),
     ("limited", r"限期(?:整改|完成)?"),
     (
         "noise",  # says nothing about when
-        r"完成|整改|到位|全部|能够|退出|销号|摘帽|计划|预计|力争|争取|确保|实现|落实|任务|工作"
-        r"|(?:时限|期限):?|时间|结束|竣工|峻工|建成|验收|整顿|转化|提升|集中|利用|经过|为期|继续"
-        r"|跟踪问效|挂牌|延长|今后|最迟|最晚|不[晚迟]于|在|于|将",
+        (
+            r"完成|整改|到位|全部|能够|退出|销号|摘帽|计划|预计|力争|争取|确保|实现|落实|任务|工作"
+            r"|(?:时限|期限):?|时间|结束|竣工|峻工|建成|验收|整顿|转化|提升|集中|利用|经过|为期|继续"
+            r"|跟踪问效|开展|报告|上报|挂牌|延长|今后|最迟|最晚|不[晚迟]于|在|于|将"
+        ),
     ),
     ("half", r"[上下]半年"),
     ("years", r"\d{4}(?:[、,和及]\d{4})+(?: ?\d{1,2})?年"),
@@ -168,8 +174,10 @@ _WORDS: tuple[tuple[str, str], ...] = (  # the first that fits wins, so order ma
     ("monthday", r"\d{1,2}[./]\d{1,2}(?![\d./])[日号]?"),
     (
         "time",
-        r" ?(?:[上中下]午|晚上?)?(?:0?[1-9]|1\d|2[0-4])(?:[时点](?:\d{1,2}分|半|整)?|:\d\d(?::\d\d)?)"
-        r"| ?00:00:00|[上中下]午|下班",
+        (
+            r" ?(?:[上中下]午|晚上?)?(?:0?[1-9]|1\d|2[0-4])"
+            r"(?:[时点](?:\d{1,2}分|半|整)?|:\d\d(?::\d\d)?)| ?00:00:00|[上中下]午|下班"
+        ),
     ),
     ("number", r"\d{1,4}(?!\d)"),
     ("part", r"月?[底末]|低|终|[上中下]旬|初|中"),
@@ -182,7 +190,7 @@ _WORDS: tuple[tuple[str, str], ...] = (  # the first that fits wins, so order ma
 _WORD = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _WORDS), re.ASCII)
 _SLIPS = {"低": "低→底", "峻工": "峻→竣"}  # rows 4 and 38
 
-_DIGITS = {**{char: str(value) for value, char in enumerate("〇一二三四五六七八九")}}
+_DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")}
 _DIGITS |= {"零": "0", "○": "0", "O": "0"}  # three ways to type a 〇
 _NUMERAL = re.compile(r"[〇零○O一二三四五六七八九十两]+")
 _TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
@@ -228,7 +236,8 @@ def _plain(text: str) -> str:
 
     def digits(match: re.Match[str]) -> str:
         number = _numeral(match[0]) or match[0]
-        before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+        start, end = match.span()
+        before, after = match.string[max(start - 1, 0) : start], match.string[end : end + 1]
         return f"{' ' * before.isdigit()}{number}{' ' * after.isdigit()}"
 
     text = re.sub("[…⋯]+", ";", text)  # NFKC would make dots of it
@@ -240,6 +249,8 @@ def _plain(text: str) -> str:
 
 def _words(plain: str) -> list[_Word]:
     """Return the words of a phrase; raises ValueError at the first one unknown."""
+    if len(plain) > _LONGEST:
+        raise ValueError("too long for a deadline")
     words, at = [], 0
     while at < len(plain):
         match = _WORD.match(plain, at)
@@ -262,7 +273,16 @@ def _slips(text: str, words: list[_Word]) -> tuple[str, ...]:
 # --- points and periods -----------------------------------------------------------------------
 
 _MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
-_THIRDS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
+_LAST_DAY = frozenset({"底", "末", "月底", "月末", "低"})
+_PARTS = {  # (months of the whole, part): months from its beginning, first day, last day
+    (12, "初"): (0, 1, 31),
+    (12, "中"): (5, 30, 30),
+    (12, "终"): (11, 31, 31),
+    (1, "初"): (0, 1, 10),
+    (1, "上旬"): (0, 1, 10),
+    (1, "中旬"): (0, 11, 20),
+    (1, "下旬"): (0, 21, 31),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,25 +342,15 @@ def _period(point: _Point, year: int) -> _Period:
         return _Period(day, day)
     first = date(year, point.months * (point.index - 1) + 1, 1)
     last = _month_end(year, point.months * point.index)
-    match point.part, point.months:
-        case "", _:
-            return _Period(first, last)
-        case (("底" | "末" | "月底" | "月末" | "低"), _):
-            return _Period(last, last)
-        case "终", 12:
-            return _Period(last, last)
-        case "初", 12:
-            return _Period(first, _month_end(year, 1))
-        case "中", 12:
-            middle = _month_end(year, 6)
-            return _Period(middle, middle)
-        case "初", 1:
-            return _Period(first, first.replace(day=10))
-        case ("上旬" | "中旬" | "下旬") as third, 1:
-            begin, end = _THIRDS[third]
-            return _Period(first.replace(day=begin), first.replace(day=min(end, last.day)))
-        case _:
-            raise ValueError("a part that such a stretch does not have")
+    if not point.part:
+        return _Period(first, last)
+    if point.part in _LAST_DAY:
+        return _Period(last, last)
+    if (point.months, point.part) not in _PARTS:
+        raise ValueError("a part that such a stretch does not have")
+    later, low, high = _PARTS[point.months, point.part]
+    last = _month_end(year, first.month + later)
+    return _Period(last.replace(day=low), last.replace(day=min(high, last.day)))
 
 
 def _chinese(day: date) -> str:
@@ -400,6 +410,8 @@ class _Reader:
             kinds.add("immediate")
             self._doubts.append("“限期整改”没有写明期限")
         open_ended = bool(kinds & {"standing", "immediate", "recurring"})
+        if "annual" in kinds and dated:
+            raise ValueError("每年3月、9月 has no one end")
         if "placeholder" in kinds and (dated or not open_ended):
             raise ValueError("the date is not filled in")
         if not dated and not open_ended and self._months is None:
@@ -441,8 +453,10 @@ class _Reader:
             return
         if word := self._take("standing", "immediate", "limited"):
             self._kinds.add(word.kind)
-        elif self._take("recurring"):
+        elif word := self._take("recurring"):
             self._kinds.add("recurring")
+            if re.search(r"年\d+月", word.text):
+                self._kinds.add("annual")
             if self._next() in {"to", "dash"}:
                 raise ValueError("每年3月至5月 has no one end")
         elif word := self._take("placeholder"):
@@ -466,6 +480,7 @@ class _Reader:
             raise ValueError("not as many years as it says")
         if years != list(range(years[0], years[0] + len(years))):
             raise ValueError("years with a gap")
+        self._take("within")
         self._apart()
         self._starts.append(date(years[0], 1, 1))
         self._ends.append(date(years[-1], 12, 31))
@@ -474,7 +489,7 @@ class _Reader:
     def _apart(self) -> None:
         """Demand that the next piece, if any, does not begin with a date: 7月20日8月20日."""
         self._skip()
-        joined = {"sep", "to", "standing", "recurring", "immediate", "limited", "duration", ""}
+        joined = {"sep", "standing", "recurring", "immediate", "limited", "duration", ""}
         if self._next() not in joined:
             raise ValueError("two dates and nothing between them")
 
@@ -496,9 +511,9 @@ class _Reader:
         else:
             self._at = here
             period = self._resolved(point)
-            if point.whole and point.months == _MONTHS["year"] and self._next() != "before":
-                if not until and self._next() != "within":
-                    self._starts.append(period.first)  # 2027年 (row 31)
+            bounded = until or self._next() in {"before", "within"}
+            if point.whole and point.months == _MONTHS["year"] and not bounded:
+                self._starts.append(period.first)  # 2027年 (row 31)
             self._ends.append(self._closed(point, period))
         self._apart()
 
@@ -604,14 +619,14 @@ class _Reader:
         """Return the last day in time, after reading 前 or 内 behind the point."""
         if word := self._take("before"):
             before = period.first - _ONE_DAY
-            if point.whole or point.part in _THIRDS:
+            if point.whole or "旬" in point.part:
                 self._doubts.append(_either(point.words + word.text, before, period.last))
             if point.whole and self._month_before is MonthBefore.STRICT:
                 return before
-        elif (word := self._take("within")) and word.text.endswith("内"):
-            if point.whole and point.months == 1 and not point.own_year:
-                month = _chinese(period.last)
-                self._doubts.append(
-                    f"“{point.words}{word.text}”可理解为{month}前或{point.index}个月内"
-                )
+            return period.last
+        word = self._take("within")
+        month_or_months = point.whole and point.months == 1 and not point.own_year
+        if word and word.text.endswith("内") and month_or_months:
+            by = _chinese(period.last)
+            self._doubts.append(f"“{point.words}{word.text}”可理解为{by}前或{point.index}个月内")
         return period.last

@@ -445,7 +445,7 @@ class Code(Kind[str]):
 
 @cache
 def _code_form(pattern: str) -> Callable[[str], "re.Match[str] | None"]:
-    form = re.sub("0+", lambda zeros: rf"(\\d{{1,{len(zeros[0])}}})", pattern)
+    form = re.sub("0+", lambda zeros: rf"(\d{{1,{len(zeros[0])}}})", pattern)
     return re.compile(form.replace("-", r"\s*[-—–_－]?\s*")).fullmatch
 
 
@@ -593,7 +593,7 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
 }
 _NUMBER = re.compile(
     r"(?P<about>约|大约|大概|近|共|共计|合计)?\s*"
-    r"(?P<number>[-+]?\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千万点半]+?)\s*"
+    r"(?P<number>[-+]?\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千点半]+)\s*"
     r"(?P<scale>[百千万亿])?\s*(?P<more>余|多|来)?\s*(?P<late>[百千万亿])?"
     r"(?P<unit>[^\d余多来]*?)\s*(?P<after>左右|上下|余|多|以上|以内)?"
 )

@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLES = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u00a0]")
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _MASK = re.compile(r"[*＊×✕]+|[XxＸｘ]{2,}|某+|[○〇●□]{2,}")
 _MASK_WITHIN = re.compile(r"[*＊×✕]+|[XＸ]{2,}|某(?=[县镇乡村某])")
@@ -23,9 +24,18 @@ def tidy(text: str) -> str:
     return text.translate(_INVISIBLE).translate(_HALF).strip()
 
 
+def header_form(label: str) -> str:
+    """Return a header without required marks, blanks and width: what a column is found by.
+
+    >>> header_form("责 任人 *")
+    '责任人'
+    """
+    return re.sub(r"[\s*＊]+", "", tidy(label))
+
+
 def clean(text: str) -> str:
     """Return a text as written, but for invisible characters and blanks at its ends."""
-    if text.isascii():
+    if _INVISIBLES.search(text) is None:  # nearly always, and far cheaper than translating
         return text.strip()
     return text.translate(_INVISIBLE).replace("\xa0", " ").strip()
 
@@ -78,10 +88,16 @@ def names(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for part in _BETWEEN_NAMES.split(text):
         words = part.split()
-        if len(words) == 2 and all(len(word) == 1 and word.isalpha() for word in words):  # noqa: PLR2004 -- 李 明
-            words = ["".join(words)]
-        found.extend(words)
+        while words:
+            word = words.pop(0)
+            if _is_single(word) and words and _is_single(words[0]):
+                word += words.pop(0)
+            found.append(word)
     return tuple(found)
+
+
+def _is_single(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
 
 
 def display_width(text: str) -> int:
