@@ -12,10 +12,18 @@ and an edit cannot break the page.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 
 from toolkit.errors import TemplateError
 from toolkit.schema.columns import BLANK_IN_PRINT
+
+STYLES = (
+    *("公文标题", "主送机关", "公文正文", "一级标题", "二级标题", "三级标题", "四级标题"),
+    *("附注", "公文落款", "成文日期"),
+)
+"""The styles whose names give a paragraph its role; a paragraph typed in Normal is 公文正文."""
+
+CONTROL_STYLE = "控制行"
+"""The style of paragraphs that hold loops and conditions only."""
 
 LOOP, WHEN, ELSE, BETWEEN, END = "逐行", "如有", "否则", "隔开", "结束"
 _PLACEHOLDER = re.compile(r"【([^【】]{1,60})】")
@@ -168,10 +176,10 @@ def _unknown(template: str, line: int, placeholder: str, scope: Scope) -> Templa
 
 def parse(lines: Sequence[Line], name: str) -> Content:
     """Return the template that lines of wording make; TemplateError where a loop stays open."""
-    return Content(name, _Parser(tuple(_words(lines)), name).whole())
+    return Content(name, _Parser(tuple(_words(lines, name)), name).whole())
 
 
-def _words(lines: Sequence[Line]) -> Iterator[_Word]:
+def _words(lines: Sequence[Line], name: str) -> Iterator[_Word]:
     for number, line in enumerate(lines, start=1):
         only_controls = True
         words: list[_Word] = []
@@ -188,7 +196,18 @@ def _words(lines: Sequence[Line]) -> Iterator[_Word]:
             yield from (word for word in words if word.kind == "placeholder")
             continue
         yield from words
-        yield _Word("break", line.style, number)
+        yield _Word("break", _style(line, number, name), number)
+
+
+def _style(line: Line, number: int, name: str) -> str:
+    if line.style in STYLES:
+        return line.style
+    if line.style in ("Normal", CONTROL_STYLE):
+        return "公文正文"
+    raise TemplateError(
+        f"文稿模板《{name}》第 {number} 段用了样式“{line.style}”，不知道是公文的哪一部分。"
+        f"请改用：{'、'.join(STYLES)}。"
+    )
 
 
 def _is_control(text: str) -> bool:
@@ -267,20 +286,3 @@ def fill_text(text: str, scope: Scope) -> str:
         return match[0] if found is None else found or BLANK_IN_PRINT
 
     return _PLACEHOLDER.sub(value, text)
-
-
-def read_template(data: bytes, name: str) -> Content:
-    """Return the template in a .docx; TemplateError where it is none."""
-    from zipfile import BadZipFile  # noqa: PLC0415 -- beside the one library that raises it
-
-    import docx  # noqa: PLC0415 -- slow to load, and only documents need it
-    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415 -- as above
-
-    try:
-        paragraphs = docx.Document(BytesIO(data)).paragraphs
-    except (BadZipFile, PackageNotFoundError, KeyError, ValueError):
-        raise TemplateError(
-            f"文稿模板《{name}》打不开。请用 Word 或 WPS 另存为 .docx 再用。"
-        ) from None
-    lines = [Line(paragraph.style.name, paragraph.text) for paragraph in paragraphs]
-    return parse(lines, name)

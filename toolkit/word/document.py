@@ -90,7 +90,8 @@ class Signature:
     def __post_init__(self) -> None:
         if self.seal_mm not in _SEALS_MM:
             raise UsageError(
-                f"印章直径写的是 {self.seal_mm} 毫米，应在 {_SEALS_MM[0]} 至 {_SEALS_MM[-1]} 毫米之间。"
+                f"印章直径写的是 {self.seal_mm} 毫米，"
+                f"应在 {_SEALS_MM[0]} 至 {_SEALS_MM[-1]} 毫米之间。"
             )
 
 

@@ -1,4 +1,4 @@
-"""A document laid out after GB/T 9704-2012 (党政机关公文格式), to the millimetre and to the character.
+"""A document laid out after GB/T 9704-2012, to the millimetre and to the character.
 
 python-docx makes the package once for each typography; a document is then one string of XML
 set into it, so that thousands of documents cost little, and equal documents are equal bytes.
@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import TypeVar
 from xml.sax.saxutils import escape
 
@@ -105,7 +105,7 @@ def render(document: Document, typography: Typography = STANDARD) -> Rendered:
     shell = _shell(typography.latin_font, pitch, bool(document.properties))
     parts = {
         **shell.parts,
-        shell.main: shell.before + _body(blocks, pitch).encode() + shell.after,
+        shell.main: shell.before + _body(blocks, pitch, fits=fits).encode() + shell.after,
         "docProps/core.xml": _core(document.title, document.author).encode(),
     }
     if document.properties:
@@ -121,25 +121,23 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _CLOSING = "，。、；：？！）》〉」』】〕］｝’”…,.;:?!)]}%％"
 _OPENING = "（《〈「『【〔［｛‘“([{"
 _AUTOMATIC_SPACE = 0.25  # 字: Word and LibreOffice set it between Chinese and digits or letters
-_JOINT = re.compile(
-    "(?<=[0-9A-Za-z])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[0-9A-Za-z])"  # fmt: skip
-)
+_JOINT = re.compile("(?<=[0-9A-Za-z])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[0-9A-Za-z])")
 _UNBROKEN = re.compile(f"[{re.escape(_OPENING)}]*(?:[!-~]+|.)[{re.escape(_CLOSING)}]*", re.DOTALL)
 
 
 def sanitize(text: str) -> str:
-    """Return the text with U+FFFD for each character XML cannot hold.
+    r"""Return the text with U+FFFD for each character XML cannot hold.
 
-    >>> sanitize("a\\x07b")
-    'a\\ufffdb'
+    >>> sanitize("a\x07b")
+    'a\ufffdb'
     """
     return _NO_XML.sub("\ufffd", text)
 
 
-def cells(text: str) -> float:
+def width_of(text: str) -> float:
     """Return the width of a text in 字, automatic spacing left out.
 
-    >>> cells("2026年8月22日")
+    >>> width_of("2026年8月22日")
     6.5
     """
     return sum(map(_cell, text))
@@ -152,7 +150,7 @@ def _cell(char: str) -> float:
 
 def _spaced(text: str) -> float:
     """Return the width of a text in 字 with automatic spacing."""
-    return cells(text) + _AUTOMATIC_SPACE * len(_JOINT.findall(text))
+    return width_of(text) + _AUTOMATIC_SPACE * len(_JOINT.findall(text))
 
 
 def _lines(text: str) -> list[str]:
@@ -170,7 +168,7 @@ def _line_count(text: str, *, first: float, width: float, hang: bool) -> int:
     lines, used = 1, first
     for match in _UNBROKEN.finditer(text):
         chunk = match[0]
-        size = cells(chunk) + (_AUTOMATIC_SPACE if match.start() in joints else 0)
+        size = width_of(chunk) + (_AUTOMATIC_SPACE if match.start() in joints else 0)
         least = size - _cell(chunk[-1]) if hang and chunk[-1] in _CLOSING else size
         if used + least <= width:
             used += size
@@ -184,22 +182,25 @@ def _line_count(text: str, *, first: float, width: float, hang: bool) -> int:
 
 # --- titles ---------------------------------------------------------------------------
 
-_WHOLE_WORDS = (
-    "软弱涣散基层党组织 软弱涣散村党组织 软弱涣散党组织 软弱涣散村 软弱涣散 后进村党组织 后进党组织 "
-    "村级党组织 基层党组织 村党组织 党组织 村党支部委员会 党支部委员会 村党支部 党支部 党总支 党委 党支书 "
-    "村民委员会 村委会 委员会 人民政府 办公室 组织部 领导小组 工作专班 村级集体经济 集体经济 村干部 "
-    "集中整顿 整顿提升 整顿转化 整顿 整改落实 整改 排查 专题研究 民主测评 考核验收 验收 销号 攻坚 行动 "
-    "实施方案 整顿方案 整改方案 工作方案 方案 情况报告 情况汇报 情况通报 工作报告 工作汇报 工作总结 "
-    "工作计划 工作台账 工作要点 任务清单 问题清单 措施清单 责任清单 会议纪要 实施意见 指导意见 "
-    "报告 汇报 通报 通知 请示 批复 意见 决定 总结 计划 清单 台账 工作 情况 有关 问题 进展 年度 "
-    "关于 印发 转发 报送 开展 做好 加强 推进 进一步 全面 扎实 建立 成立 调整 召开 申请 同意 "
-    "基层党建 党建引领 党建 乡村振兴 乡村治理 基层治理 全面从严治党 主题教育 中共 征求意见稿"
-).split()
-_LEADING_WORDS = frozenset("开展 做好 加强 推进 进一步 全面 扎实 建立 成立 调整 召开 中共".split())
-_TRAILING_WORDS = frozenset(
-    "工作 情况 有关 问题 进展 报告 汇报 通报 通知 请示 批复 意见 决定 总结 计划 清单 台账 方案 "
-    "情况报告 情况汇报 情况通报 委员会 领导小组 党支部 党委 办公室 年度".split()
-)
+_WORDS = """
+软弱涣散基层党组织 软弱涣散村党组织 软弱涣散党组织 软弱涣散村 软弱涣散 后进村党组织 后进党组织
+村级党组织 基层党组织 村党组织 党组织 村党支部委员会 党支部委员会 村党支部 党支部 党总支 党委 党员
+村民委员会 村委会 委员会 人民政府 办公室 组织部 领导小组 工作专班 村级集体经济 集体经济 村干部
+集中整顿 整顿提升 整顿转化 整顿 整改落实 整改 排查 专题研究 民主测评 考核验收 验收 销号 攻坚 行动
+实施方案 整顿方案 整改方案 工作方案 方案 情况报告 情况汇报 情况通报 工作报告 工作汇报 工作总结
+工作计划 工作台账 工作要点 任务清单 问题清单 措施清单 责任清单 会议纪要 实施意见 指导意见
+报告 汇报 通报 通知 请示 批复 意见 决定 总结 计划 清单 台账 工作 情况 有关 问题 进展 年度
+关于 印发 转发 报送 开展 做好 加强 推进 进一步 全面 扎实 建立 成立 调整 召开 申请 同意
+基层党建 党建引领 党建 乡村振兴 乡村治理 基层治理 全面从严治党 主题教育 中共 征求意见稿
+"""
+_LEADING = "开展 做好 加强 推进 进一步 全面 扎实 建立 成立 调整 召开 中共"
+_TRAILING = """
+工作 情况 有关 问题 进展 报告 汇报 通报 通知 请示 批复 意见 决定 总结 计划 清单 台账 方案
+情况报告 情况汇报 情况通报 委员会 领导小组 党支部 党委 办公室 年度 印发 转发 报送
+"""
+_WHOLE_WORDS = sorted(_WORDS.split(), key=len, reverse=True)
+_LEADING_WORDS = frozenset(_LEADING.split())  # not the last word of a line
+_TRAILING_WORDS = frozenset(_TRAILING.split())  # not the first word of a line
 _NO_LINE_STARTS = frozenset(f"{_CLOSING}的和与及等 \u3000—～-")
 _NO_LINE_ENDS = frozenset(_OPENING)
 _TOKEN = re.compile(
@@ -209,7 +210,7 @@ _TOKEN = re.compile(
             r"〔\d+〕\d*号?",
             r"[\d〇一二三四五六七八九十]+(?:[—～至-]\d+)*年度?(?:\d+月(?:\d+日|份)?)?",
             r"[A-Za-z0-9.%]+[个项条名月季]?",
-            *sorted(_WHOLE_WORDS, key=len, reverse=True),
+            *_WHOLE_WORDS,
             r"(?P<other>.)",
         )
     ),
@@ -282,7 +283,7 @@ def _title_tokens(text: str) -> Iterator[tuple[int, str, bool]]:
         if unknown:
             yield start, unknown, False
         start, unknown = match.end(), ""
-        if match["name"] and cells(match[0]) > TITLE_CELLS:
+        if match["name"] and width_of(match[0]) > TITLE_CELLS:
             yield match.start(), "《", True
             for at, token, is_known in _title_tokens(match[0][1:-1]):
                 yield match.start() + 1 + at, token, is_known
@@ -310,7 +311,7 @@ def _cuts(text: str, start: int, breaks: Sequence[int], count: int) -> Iterator[
 def _shape_cost(widths: Sequence[float]) -> float:
     """Return how far lines of these lengths are from a trapezoid or a rhombus."""
     spread = max(widths) - min(widths)
-    cost = spread if spread else _RECTANGLE
+    cost = spread or _RECTANGLE
     if widths[-1] < _SHORT_LINE:
         cost += _STUB
     for before, middle, after in zip(widths, widths[1:], widths[2:], strict=False):
@@ -344,10 +345,11 @@ class _Flow:
 
 
 def _fitting_pitch(blocks: Sequence[Block], wanted: int) -> tuple[int, bool]:
-    """Return the pitch at which each signature's page carries text, and whether there is one.
+    """Return the pitch at which each signature's page carries text, and whether it does.
 
     Word and LibreOffice differ in hanging marks and in the line below a title; the pitch
-    must do for both. A short last paragraph is no question: it is bound to the signature.
+    must do for both. A short last paragraph needs none of this, it is bound to the signature;
+    so is a long one if no pitch will do.
     """
     if not any(_is_open(before) for before, after in pairwise(blocks) if _is_signature(after)):
         return wanted, True
@@ -363,10 +365,14 @@ def _is_signature(block: Block) -> bool:
 
 
 def _is_open(block: Block) -> bool:
-    """Tell whether a block before a signature may end so that the signature stands alone."""
-    return not isinstance(block, Paragraph) or any(
-        flow.lines > SHORT_PARAGRAPH for flow in list(_paragraph_flows(block, hang=False))[-1:]
-    )
+    """Tell whether a block is too long to be bound to the signature after it.
+
+    LibreOffice would move all of it to the signature's page, where Word moves the last line.
+    """
+    if isinstance(block, Paragraph):
+        *_, last = _paragraph_flows(block, hang=False)
+        return last.lines > SHORT_PARAGRAPH
+    return isinstance(block, Table)
 
 
 def _flows(blocks: Iterable[Block], *, hang: bool) -> Iterator[_Flow | Signature]:
@@ -381,8 +387,9 @@ def _flows(blocks: Iterable[Block], *, hang: bool) -> Iterator[_Flow | Signature
             case Paragraph():
                 yield from _paragraph_flows(block, hang=hang)
             case Table():
+                widths = _column_widths(block)
                 for row in (block.header, *block.rows):
-                    yield _Flow(1, _row_height(row, _column_widths(block)))
+                    yield _Flow(1, _row_height(row, widths))
             case Signature():
                 yield block
 
@@ -421,20 +428,20 @@ def _holds(flows: Sequence[_Flow | Signature], pitch: int, *, snap: bool) -> boo
                 used = last.lines * pitch  # it goes along
             used += block
             continue
-        if used + _kept_height(flows[index:], pitch) > page:
-            used = 0
         height = flow.height or pitch
+        if snap and height == pitch:
+            used = math.ceil(used / pitch) * pitch
+        if used + _kept_height(flows, index, pitch) > page:
+            used = 0
         for _ in range(flow.lines):
             used = used + height if used + height <= page else height
-        if snap:
-            used = math.ceil(used / pitch) * pitch
     return True
 
 
-def _kept_height(flows: Sequence[_Flow | Signature], pitch: int) -> int:
+def _kept_height(flows: Sequence[_Flow | Signature], start: int, pitch: int) -> int:
     """Return the height of what must share a page: headings, and a line of what follows."""
     total = 0
-    for flow in flows:
+    for flow in islice(flows, start, None):
         if isinstance(flow, Signature):
             break
         height = flow.height or pitch
@@ -451,7 +458,7 @@ def _pitch_notes(wanted: int, pitch: int, *, fits: bool) -> Iterator[str]:
             "（GB/T 9704—2012 第 7.3.5.5 条）。"
         )
     if not fits:
-        yield "落款可能与正文末段分在两页，请打开文件核对，必要时增减末段文字。"
+        yield "调整行距后落款所在页仍可能没有正文，请打开文件核对，必要时增减末段文字。"
 
 
 # --- the signature (7.3.5) ------------------------------------------------------------
@@ -485,7 +492,7 @@ def _seal_room(signature: Signature, pitch: int) -> tuple[int, int]:
 
 
 def _signature_lines(signature: Signature, pitch: int) -> int:
-    width = max(map(cells, _lines(signature.organ)), default=0)
+    width = max(map(width_of, _lines(signature.organ)), default=0)
     organ = max(len(_lines(signature.organ)), math.ceil(width / _organ_room(signature)))
     return sum(_seal_room(signature, pitch)) + organ + 1
 
@@ -512,9 +519,9 @@ def _signature(signature: Signature, pitch: int, notes_below: int) -> str:
 
 def _sealed(names: Iterable[str], date: str) -> tuple[str, str]:
     """Return the pPr of organ and date: both centred in a box that ends at the right edge."""
-    organ = max(map(cells, names), default=0)
-    left = LINE_CELLS - 2 * _DATE_BLANK - cells(date)
-    if organ > cells(date) + 2 * _DATE_BLANK:  # it would leave the 版心
+    organ = max(map(width_of, names), default=0)
+    left = LINE_CELLS - 2 * _DATE_BLANK - width_of(date)
+    if organ > width_of(date) + 2 * _DATE_BLANK:  # it would leave the 版心
         left = max(LINE_CELLS - _DATE_BLANK - organ, 0)
     ppr = _ind(left=left) + _CENTRED
     return ppr, ppr
@@ -522,7 +529,7 @@ def _sealed(names: Iterable[str], date: str) -> tuple[str, str]:
 
 def _unsealed(names: Iterable[str], date: str) -> tuple[str, str]:
     """Return the pPr of organ and date (7.3.5.2), automatic spacing allowed for."""
-    organ = max(map(cells, names), default=0)
+    organ = max(map(width_of, names), default=0)
     wide = _spaced(date)
     if wide <= organ:
         left = max(LINE_CELLS - _ORGAN_BLANK - organ, 0)
@@ -537,10 +544,10 @@ def _signature_notes(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if not isinstance(block, Signature):
             continue
-        organ = max(map(cells, _lines(block.organ)), default=0)
+        organ = max(map(width_of, _lines(block.organ)), default=0)
         if organ > _organ_room(block):
             yield f"署名“{sanitize(block.organ)}”一行排不下，请改用规范化简称。"
-        elif block.sealed and organ > cells(chinese_date(block.day)) + 2 * _DATE_BLANK:
+        elif block.sealed and organ > width_of(chinese_date(block.day)) + 2 * _DATE_BLANK:
             yield (
                 f"署名“{sanitize(block.organ)}”较长，署名按右空二字编排，"
                 "成文日期随之左移，请核对用印位置。"
@@ -551,14 +558,21 @@ def _signature_notes(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def _is_void(block: Block) -> bool:
-    return isinstance(block, Paragraph) and not _lines(block.lead + block.text)
+    """Tell whether a block has no text and so leaves no paragraph."""
+    match block:
+        case Paragraph():
+            return not _lines(block.lead + block.text)
+        case Addressee():
+            return not _lines(block.text)
+        case _:
+            return False
 
 
-def _body(blocks: Sequence[Block], pitch: int) -> str:
+def _body(blocks: Sequence[Block], pitch: int, *, fits: bool) -> str:
     parts: list[str] = []
     for index, block in enumerate(blocks):
         after = blocks[index + 1] if index + 1 < len(blocks) else None
-        bound = isinstance(after, Signature)  # 7.3.5: the seal's page must carry text
+        bound = isinstance(after, Signature) and not (fits and _is_open(block))
         match block:
             case Title():
                 parts.append(_title(block, bound=bound))
@@ -597,7 +611,7 @@ def _title(title: Title, *, bound: bool) -> str:
     marks = _lines(title.subtitle)
     return "".join(
         (
-            _p("GWTitle", "<w:r><w:br/></w:r>".join(map(_run, lines))) if lines else "",
+            _p("GWTitle", _LINE_BREAK.join(map(_run, lines))) if lines else "",
             *(_p("GWSubtitle", _run(mark)) for mark in marks),
             _p("GWTo", keep=bound),  # 7.3.2: one blank line below the title
         )
@@ -662,6 +676,7 @@ def _row(  # noqa: PLR0913 -- six facts of a row, named at the call
     return f"<w:tr>{''.join(parts)}</w:tr>"
 
 
+_LINE_BREAK = f"<w:r><w:rPr>{_HINT}</w:rPr><w:br/></w:r>"
 _PLAIN_ROW = f'<w:trPr><w:cantSplit/><w:trHeight w:val="{_LEAST_ROW}" w:hRule="atLeast"/></w:trPr>'
 _HEAD_ROW = _PLAIN_ROW.replace("</w:trPr>", "<w:tblHeader/></w:trPr>")
 _TABLE_PROPERTIES = (
@@ -709,6 +724,18 @@ _CUSTOM_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _FIRST_PROPERTY = 2  # 0 and 1 are taken by the format
 _ATTRIBUTE_ESCAPES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _UNWANTED = ("/stylesWithEffects", "/numbering", "/customXml", "/webSettings", "/thumbnail")
+_NO_STYLES = (  # the defaults Word expects beside Normal
+    '<w:style w:type="character" w:default="1" w:styleId="a0">'
+    '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/>'
+    '<w:unhideWhenUsed/></w:style><w:style w:type="table" w:default="1" w:styleId="a1">'
+    '<w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/>'
+    '<w:unhideWhenUsed/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
+    '<w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/>'
+    '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+    '</w:style><w:style w:type="numbering" w:default="1" w:styleId="a2">'
+    '<w:name w:val="No List"/><w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/>'
+    "</w:style>"
+)
 _APP = (
     f"{_XML_HEAD}<Properties"
     ' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -801,13 +828,12 @@ def _set_page(section: BaseOxmlElement, pitch: int) -> None:
     for name in ("pgSz", "pgMar", "cols", "docGrid"):
         for element in section.findall(qn(f"w:{name}")):
             section.remove(element)
-    for xml in (
-        '<w:pgSz w:w="11906" w:h="16838"/>',
+    margins = (
         '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" '
-        'w:header="851" w:footer="1440" w:gutter="0"/>',
-        '<w:cols w:space="425"/>',
-        f'<w:docGrid w:type="lines" w:linePitch="{pitch}"/>',
-    ):
+        'w:header="851" w:footer="1440" w:gutter="0"/>'
+    )
+    grid = f'<w:docGrid w:type="lines" w:linePitch="{pitch}"/>'
+    for xml in ('<w:pgSz w:w="11906" w:h="16838"/>', margins, '<w:cols w:space="425"/>', grid):
         section.append(_parsed(xml))
 
 
@@ -822,7 +848,6 @@ def _styles(latin: str, pitch: int) -> str:
     body = _fonts(FANGSONG, latin)
     size = '<w:sz w:val="32"/><w:szCs w:val="32"/>'  # 三号 (5.2.2)
     indent = _ind(firstLine=2)  # 7.3.3
-    single = _exactly(pitch)
     heads = (
         # level, keepNext as in _KEPT_ROLES, font
         (1, "<w:keepNext/>", _fonts(HEITI, latin)),
@@ -832,21 +857,15 @@ def _styles(latin: str, pitch: int) -> str:
     )
     kai, hei = _fonts(KAITI, latin), _fonts(HEITI, latin)
     title = f"{_fonts(XIAOBIAOSONG, latin)}{_sized(44)}"
-    styles = (
+    normal = (
         '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/>'
         '<w:qFormat/><w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="1"/>'
-        f'{single}<w:jc w:val="both"/></w:pPr>'
-        f'<w:rPr>{body}<w:spacing w:val="-5"/>{size}</w:rPr></w:style>',
-        '<w:style w:type="character" w:default="1" w:styleId="a0">'
-        '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/>'
-        "<w:unhideWhenUsed/></w:style>",
-        '<w:style w:type="table" w:default="1" w:styleId="a1"><w:name w:val="Normal Table"/>'
-        '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:tblPr>'
-        '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/>'
-        '<w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
-        '<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>',
-        '<w:style w:type="numbering" w:default="1" w:styleId="a2"><w:name w:val="No List"/>'
-        '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/></w:style>',
+        f'{_exactly(pitch)}<w:jc w:val="both"/></w:pPr>'
+        f'<w:rPr>{body}<w:spacing w:val="-5"/>{size}</w:rPr></w:style>'
+    )
+    styles = (
+        normal,
+        _NO_STYLES,
         *(
             _style(
                 str(level),
