@@ -12,9 +12,9 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 from xml.parsers import expat
 
 from toolkit.cells import a1
@@ -33,6 +33,7 @@ _SPARSE_FILL = 0.01
 _MOST_SLOTS = 25_000_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _FAR_ROW, _FAR_COLUMN = 10_000, 702  # ZZ
+_STRAY_FILL = 0.1  # fuller than that, it is simply a long table
 _MOST_FAR_NAMED = 20
 
 
@@ -40,8 +41,9 @@ _MOST_FAR_NAMED = 20
 class Preflight:
     """What the bytes of a readable workbook say of it.
 
-    An error cell is (sheet title, address, error text); a far cell, (sheet title, address),
-    holds a value beyond row 10,000 or column ZZ and does no harm. At most 20 a sheet are named.
+    An error cell is (sheet title, address, error text). A far cell, (sheet title, address), holds
+    a value beyond row 10,000 or column ZZ of an otherwise empty place, and does no harm; at most
+    20 a sheet are named.
     """
 
     sha256: str
@@ -55,7 +57,7 @@ class Preflight:
 
 
 def preflight(data: bytes, name: str) -> Preflight:
-    """Return what the gate saw; raises UnreadableError, one sentence, where calamine must not go."""
+    """Return what the gate saw; raises UnreadableError where calamine must not go."""
     try:
         _recognise(data)
         entries = _directory(data)
@@ -184,8 +186,7 @@ _STORED, _DEFLATED = 0, 8
 _UTF8_NAME = 0x800
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """One part as the directory of the package announces it; its name folded."""
 
     name: str
@@ -293,15 +294,14 @@ def _foreign(data: bytes, entries: Mapping[str, _Entry]) -> None:
     mimetype = entries.get("mimetype")
     if mimetype and b"opendocument.spreadsheet" in _inflate(data, mimetype):
         raise _Refused(f"是 LibreOffice 表格（.ods），读不了。{_SAVE_AS}")
-    if "_rels/.rels" in entries and any(name.startswith("xl/") for name in entries):
-        kinds = _FOREIGN[:1]
-    else:
-        kinds = _FOREIGN
-    for start, sentence in kinds:
+    for start, sentence in _FOREIGN:
         if any(name.startswith(start) for name in entries):
             raise _Refused(sentence)
-    if "_rels/.rels" not in entries:
-        raise _Refused(_ARCHIVE)
+    if "_rels/.rels" in entries:
+        return
+    if any(name.startswith("xl/") for name in entries):
+        raise _Refused(_DAMAGED)
+    raise _Refused(_ARCHIVE)
 
 
 def _inflate(data: bytes, entry: _Entry) -> bytes:
@@ -337,9 +337,11 @@ def _inflated(packed: bytes, entry: _Entry) -> bytes:
 # ---- XML
 
 
-@dataclass(frozen=True, slots=True)
-class _Element:
-    """An element: its name without prefix, its attributes by name without prefix, its text."""
+_DOCTYPE = "里有 DOCTYPE 声明，可能有害，不能打开。请向报送人核实。"
+
+
+class _Element(NamedTuple):
+    """An element: its name without prefix, its attributes, its own text."""
 
     name: str
     attributes: Mapping[str, str]
@@ -351,30 +353,35 @@ def _unprefixed(name: str) -> str:
     return name.partition(":")[2] or name
 
 
-def _elements(part: bytes, name: str) -> list[_Element]:
-    """Return the elements of a small part, each with the text from its start tag on."""
+def _elements(part: bytes, name: str, wanted: frozenset[str]) -> list[_Element]:
+    """Return the wanted elements of a small part in order, each with the text up to the next."""
     found: list[_Element] = []
-    opened: list[_Element] = []
+    text: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        bare = {_unprefixed(key): value for key, value in attributes.items()}
-        found.append(_Element(_unprefixed(tag), bare, []))
-        opened.append(found[-1])
+        nonlocal text
+        bare = _unprefixed(tag)
+        text = []
+        if bare in wanted:
+            found.append(_Element(bare, attributes, text))
 
-    def text(piece: str) -> None:
-        for element in opened:
-            element.text.append(piece)
+    def data(piece: str) -> None:
+        text.append(piece)
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _: opened.pop()
-    parser.CharacterDataHandler = text
+    parser.CharacterDataHandler = data
     _parse(parser, part, name)
     return found
 
 
 def _parse(parser: expat.XMLParserType, part: bytes, name: str) -> None:
-    """Let expat run over a part; refuse what is not well-formed."""
+    """Let expat run over a part; refuse what is not well-formed, and any DOCTYPE."""
+
+    def doctype(*_: object) -> None:
+        raise _Refused(f"部件 {name} {_DOCTYPE}")
+
+    parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(part, True)  # noqa: FBT003 -- expat takes no keyword
     except (expat.ExpatError, ValueError, LookupError):
@@ -386,7 +393,7 @@ def _parse(parser: expat.XMLParserType, part: bytes, name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Survey:
-    """What a sheet part holds that calamine would not tell, or would not outlive."""
+    """What a sheet part holds that calamine would not tell; what of it calamine cannot bear."""
 
     errors: tuple[tuple[str, str], ...] = ()
     far: tuple[str, ...] = ()
@@ -403,7 +410,7 @@ _KINDS = bytes(
     for code, shape in enumerate(_SHAPES)
 )
 _FAR = re.compile(rb'"(?:A{3,}0|A{0,2}0{5})')
-_LONG = re.compile(rb'"A{0,2}0000')
+_LONG = (b'"A0000', b'"0000', b'"AA0000')
 _SUSPECT = (b'"e"', b"'e'", b"&#")
 
 
@@ -415,35 +422,44 @@ def _near(part: bytes) -> bool:
     Cells without an address move on by one: there are no more of them than there are tags.
     """
     first, last = part.find(b"sheetData"), part.rfind(b"sheetData")
-    cells = part[first : last if last > first else len(part)]
-    if b"#" in cells and any(mark in cells for mark in _SUSPECT):
+    last = last if last > first else len(part)
+    if part.find(b"#", first, last) >= 0 and any(mark in part for mark in _SUSPECT):
         return False  # every error text begins with #
     rows, columns = 999, _FAR_COLUMN
-    if b'"0000' in cells.translate(_SHAPES):
-        kinds = cells.translate(_KINDS)
-        if _FAR.search(kinds):
+    if part.translate(_SHAPES).find(b'"0000', first, last) >= 0:
+        kinds = part[first:last].translate(_KINDS)
+        is_long = any(mark in kinds for mark in _LONG)
+        if (is_long or b'"AAA' in kinds) and _FAR.search(kinds):
             return False
-        rows = 9_999 if _LONG.search(kinds) else rows
+        rows = 9_999 if is_long else rows
         columns = _FAR_COLUMN if b'"AA0' in kinds else 26
-    tags = cells.count(b"<")
-    if (rows + columns + tags) ** 2 <= 4 * _SPARSE_SLOTS:
-        return True  # the mean bounds the product, however the tags are shared out
-    return _tame(part, cells, rows, columns)
+    # Another row takes 6 bytes, another cell 4. 6R × 4C is at most the square of their mean.
+    if (6 * rows + 4 * columns + last - first) ** 2 <= 96 * _SPARSE_SLOTS:
+        return True
+    if (rows + columns + part.count(b"<", first, last)) ** 2 <= 4 * _SPARSE_SLOTS:
+        return True
+    return _tame(part, part[first:last], rows, columns)
 
 
 def _tame(part: bytes, cells: bytes, rows: int, columns: int) -> bool:
     """Whether even the tags without an address cannot make rows × columns large.
 
-    Outside comments and CDATA a `<` of well-formed XML opens a tag, so plain counting is exact.
+    First every row and cell counts as one without. Where that is too many, those with an address
+    are left out: outside comments and CDATA a `<` of well-formed XML opens a tag, so that plain
+    counting is exact.
     """
+    more_rows = cells.count(b"<row") + cells.count(b":row")
+    more_columns = cells.count(b"<c") + cells.count(b":c")
+    if (rows + more_rows) * (columns + more_columns) <= _SPARSE_SLOTS:
+        return True
     if b"<!" in cells or b"<?" in cells:
         return False
     try:
         expat.ParserCreate().Parse(part, True)  # noqa: FBT003 -- expat takes no keyword
     except (expat.ExpatError, ValueError, LookupError):
         return False
-    rows += cells.count(b"<row") + cells.count(b":row") - cells.count(b'<row r="')
-    columns += cells.count(b"<c") + cells.count(b":c") - cells.count(b'<c r="')
+    rows += more_rows - cells.count(b'<row r="')
+    columns += more_columns - cells.count(b'<c r="')
     return rows * columns <= _SPARSE_SLOTS
 
 
@@ -499,14 +515,25 @@ class _Walk:
 
     def survey(self) -> _Survey:
         """Return the result of the walk."""
+        slots = self.lowest[0] * self.rightmost[1]
+        is_stray = self.filled < slots * _STRAY_FILL
+        return _Survey(tuple(self.errors), tuple(self.far if is_stray else ()), self._vast(slots))
+
+    def _vast(self, slots: int) -> str:
         rows, columns = self.lowest[0], self.rightmost[1]
-        slots = rows * columns
-        sparse = slots > _SPARSE_SLOTS and self.filled < slots * _SPARSE_FILL
-        vast = ""
-        if sparse or slots > _MOST_SLOTS:
+        if slots > _SPARSE_SLOTS and self.filled < slots * _SPARSE_FILL:
             row_is_worse = rows * _FAR_COLUMN >= columns * _FAR_ROW
-            vast = a1(*(self.lowest if row_is_worse else self.rightmost))
-        return _Survey(tuple(self.errors), tuple(self.far), vast)
+            far = a1(*(self.lowest if row_is_worse else self.rightmost))
+            return (
+                f"的单元格 {far} 远离正文，整张表因此大得无法读取。"
+                "请删除该单元格所在的行和列，保存后再交。"
+            )
+        if slots > _MOST_SLOTS:
+            return (
+                f"一直填到 {a1(rows, columns)}，大得无法读取。"
+                "请删除不需要报送的行和列，保存后再交。"
+            )
+        return ""
 
     def _begin_row(self, number: str | None) -> None:
         if number is None:
@@ -556,7 +583,9 @@ def _walk(part: bytes, name: str) -> _Survey:
 
 # ---- the whole workbook
 
-_STRINGS = re.compile(rb"uniqueCount\s*=\s*[\"']\s*(\d+)")
+_STRINGS = re.compile(rb"uniqueCount\s*=\s*[\"'][\s+0]*(\d{1,18})")
+_XML_ENDS = (".xml", ".rels")
+_READ_ANYWAY = frozenset({"_rels/.rels", "docprops/app.xml", "docprops/custom.xml"})
 _NO_TEXT = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
@@ -565,13 +594,156 @@ def _look(data: bytes, entries: Mapping[str, _Entry]) -> Preflight:
     surveys: dict[str, _Survey] = {}
     parts: dict[str, bytes] = {}
     for entry in entries.values():
-        part = _inflate(data, entry)
+        part, name = _inflate(data, entry), entry.name
         # Names lie and calamine has its own way to find a sheet: what looks like one is one.
-        if b"sheetData" in part:
-            surveys[entry.name] = _NOTHING if _near(part) else _walk(part, entry.name)
-        if b"uniqueCount" in part:
-            _judge_strings(part, entry.name)
-        if entry.name.endswith((".xml", ".rels")):
-            _judge_xml(part, entry.name)
-            parts[entry.name] = part
+        has_cells, has_strings = b"sheetData" in part, b"uniqueCount" in part
+        if name.endswith(_XML_ENDS) or has_cells or has_strings:
+            _judge_xml(part, name, is_bulk=has_cells or has_strings)
+            parts[name] = part
+        if has_cells:
+            surveys[name] = _NOTHING if _near(part) else _walk(part, name)
+        if has_strings:
+            _judge_strings(part, name)
     return _report(data, parts, surveys, entries)
+
+
+def _judge_xml(part: bytes, name: str, *, is_bulk: bool) -> None:
+    """Refuse entities, odd encodings and broken XML.
+
+    Sheets and strings are not parsed for that: calamine reads each tag of them and tells.
+    """
+    if part.startswith(_NO_TEXT) or part[1:2] == b"\0":
+        raise _Refused(f"部件 {name} 用了少见的编码，读不了。{_SAVE_AS}")
+    if not is_bulk and name not in _READ_ANYWAY:
+        _parse(expat.ParserCreate(), part, name)
+    if is_bulk and b"!" in part and b"<!DOCTYPE" in part:  # the first question is the cheap one
+        raise _Refused(f"部件 {name} {_DOCTYPE}")
+
+
+def _judge_strings(part: bytes, name: str) -> None:
+    """Refuse a count of strings far above the strings: calamine reserves what is announced."""
+    strings = part.count(b"<si") + part.count(b":si")
+    announced = [int(digits) for digits in _STRINGS.findall(part)]
+    if max(announced, default=0) > 2 * strings + 1_000:
+        raise _Refused(f"部件 {name} 里的字符串个数是假的，不能打开。{_SAVE_AS}")
+
+
+_OF_WORKBOOK = frozenset({"workbook", "sheet"})
+_OF_RELATIONS = frozenset({"Relationship"})
+_OF_APP = frozenset({"Application", "AppVersion"})
+_OF_CUSTOM = frozenset(
+    {"property", "lpwstr", "lpstr", "bstr", "i4", "int", "r8", "bool", "filetime"}
+)
+
+
+def _report(
+    data: bytes,
+    parts: Mapping[str, bytes],
+    surveys: Mapping[str, _Survey],
+    entries: Mapping[str, _Entry],
+) -> Preflight:
+    """Return the findings under the titles of their sheets; refuse sheets missing or vast."""
+    titles = _titles(parts, entries)
+    for part, survey in surveys.items():
+        if survey.vast:
+            raise _Refused(f"工作表“{titles.get(part, part)}”{survey.vast}")
+    shown = [(title, surveys[part]) for part, title in titles.items() if part in surveys]
+    properties = _properties(parts)
+    return Preflight(
+        sha256=hashlib.sha256(data).hexdigest(),
+        kind="xlsx",
+        editor=_editor(parts, properties),
+        properties=MappingProxyType(properties),
+        macros=any(name.endswith("vbaproject.bin") for name in entries),
+        external_links=any("externallinks/" in name for name in entries),
+        error_cells=tuple((title, *error) for title, survey in shown for error in survey.errors),
+        far_cells=tuple((title, cell) for title, survey in shown for cell in survey.far),
+    )
+
+
+def _titles(parts: Mapping[str, bytes], entries: Mapping[str, _Entry]) -> dict[str, str]:
+    """Return the titles of the sheets by part, in the order of the tabs."""
+    main = next(iter(_targets(parts, "", "officedocument").values()), "")
+    if main not in parts:
+        raise _Refused(_DAMAGED)
+    workbook = _elements(parts[main], main, _OF_WORKBOOK)
+    if not workbook or workbook[0].name != "workbook":
+        raise _Refused("不是 Excel 工作簿。请交填好的 .xlsx 工作簿。")
+    targets = _targets(parts, main, "")
+    titles: dict[str, str] = {}
+    for element in workbook:
+        if element.name != "sheet":
+            continue
+        title = element.attributes.get("name", "")
+        part = targets.get(_relation(element), "")
+        if part not in entries:
+            raise _Refused(f"工作表“{title}”的内容在文件里找不到，文件已损坏。{_SEND_AGAIN}")
+        titles[part] = title
+    if not titles:
+        raise _Refused(f"里面一张工作表也没有。{_SEND_AGAIN}")
+    return titles
+
+
+def _relation(element: _Element) -> str:
+    """Return the relationship id of an element, whatever its prefix."""
+    return next((v for k, v in element.attributes.items() if k.endswith(":id")), "")
+
+
+def _targets(parts: Mapping[str, bytes], source: str, kind: str) -> dict[str, str]:
+    """Return the parts a part refers to, by relationship id; `kind` ends the type, if given."""
+    folder, _, file = source.rpartition("/")
+    name = f"{folder}/_rels/{file}.rels".removeprefix("/")
+    if name not in parts:
+        return {}
+    return {
+        element.attributes.get("Id", ""): _resolved(folder, element.attributes.get("Target", ""))
+        for element in _elements(parts[name], name, _OF_RELATIONS)
+        if element.attributes.get("Type", "").lower().endswith(kind)
+    }
+
+
+def _resolved(folder: str, target: str) -> str:
+    r"""Return the folded part name a target means.
+
+    >>> _resolved("xl", r"worksheets\Sheet1.xml"), _resolved("xl", "/xl/a.xml")
+    ('xl/worksheets/sheet1.xml', 'xl/a.xml')
+    """
+    path = _folded(target)
+    steps: list[str] = []
+    for step in (path if path.startswith("/") else f"{folder}/{path}").split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)
+
+
+def _properties(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the custom properties of the document."""
+    found: dict[str, str] = {}
+    name = ""
+    for element in _optional(parts, "docprops/custom.xml", _OF_CUSTOM):
+        if element.name == "property":
+            name = element.attributes.get("name", "")
+            found[name] = ""
+        elif name:
+            found[name] += "".join(element.text).strip()
+    return found
+
+
+def _editor(parts: Mapping[str, bytes], properties: Mapping[str, str]) -> str:
+    """Return the program that saved the file last, with its build where it tells."""
+    app = {
+        element.name: "".join(element.text).strip()
+        for element in _optional(parts, "docprops/app.xml", _OF_APP)
+    }
+    application, version = app.get("Application", ""), app.get("AppVersion", "")
+    build = properties.get("KSOProductBuildVer", "").rpartition("-")[2]
+    if build and (not application or application.startswith("WPS")):  # Excel keeps the property
+        application, version = application or "WPS", build
+    return f"{application} {version}".strip()
+
+
+def _optional(parts: Mapping[str, bytes], name: str, wanted: frozenset[str]) -> list[_Element]:
+    """Return the wanted elements of a part that need not be there."""
+    return _elements(parts[name], name, wanted) if name in parts else []

@@ -274,12 +274,12 @@ class Person(
 class Problem(Row, sheet="存在问题", key="number", hint="一个问题一行，编号依次为 P01、P02……"):
     """One problem found, from its discovery to its being struck off the list."""
 
-    number = Column("问题编号", _PROBLEM_NUMBER, required=True, aliases=("编号", "序号"))
+    number = Column("问题编号", _PROBLEM_NUMBER, required=True, aliases=("编号", "序号"), width=10)
     headline = Column(
         "问题简述",
         Text(example="村级集体经济薄弱", long=True),
         required=True,
-        width=26,
+        width=22,
         aliases=("问题", "存在问题", "问题名称"),
         help="一句话，用作方案里的问题标题。",
     )
@@ -287,7 +287,7 @@ class Problem(Row, sheet="存在问题", key="number", hint="一个问题一行�
         "具体表现",
         _LONG,
         aliases=("问题描述", "表现"),
-        width=50,
+        width=44,
         help="方案第二部分的正文，写现象、数字和原因，不写序号。",
     )
     types = Column(
@@ -295,22 +295,27 @@ class Problem(Row, sheet="存在问题", key="number", hint="一个问题一行�
         Choices(codes.TYPES, codes.LOCAL_TYPE),
         required=True,
         aliases=("问题类型", "类型"),
+        width=12,
     )
-    source = Column("问题来源", Choice(codes.SOURCES), aliases=("来源",))
-    found = Column("发现日期", Day(), aliases=("发现时间",))
+    source = Column("问题来源", Choice(codes.SOURCES), aliases=("来源",), width=10)
+    found = Column("发现日期", Day(), aliases=("发现时间",), width=11)
     owner = Column(
-        "整改责任人", Names(), aliases=("责任人",), help="各条措施责任人相同时填在这里即可。"
+        "整改责任人",
+        Names(),
+        aliases=("责任人",),
+        help="各条措施责任人相同时填在这里即可。",
+        width=12,
     )
-    deadline = Column("整改时限", DeadlineKind(), aliases=("完成时限", "整改期限"))
-    goal = Column("整改目标", Text(example="年经营性收入达到5万元", long=True), width=30)
-    applied = Column("申请销号日期", Day(), aliases=("申请日期",))
-    town_day = Column("镇审核日期", Day())
-    town_opinion = Column("镇审核意见", Choice(codes.OPINIONS))
-    county_day = Column("县审核日期", Day())
-    county_opinion = Column("县审核意见", Choice(codes.OPINIONS))
-    closed = Column("销号日期", Day(), help="镇、县都同意以后填写。")
-    lookback = Column("回头看日期", Day())
-    lookback_result = Column("回头看结果", Choice(codes.LOOKBACKS))
+    deadline = Column("整改时限", DeadlineKind(), aliases=("完成时限", "整改期限"), width=16)
+    goal = Column("整改目标", Text(example="年经营性收入达到5万元", long=True), width=24)
+    applied = Column("申请销号日期", Day(), aliases=("申请日期",), width=11)
+    town_day = Column("镇审核日期", Day(), width=11)
+    town_opinion = Column("镇审核意见", Choice(codes.OPINIONS), width=9)
+    county_day = Column("县审核日期", Day(), width=11)
+    county_opinion = Column("县审核意见", Choice(codes.OPINIONS), width=9)
+    closed = Column("销号日期", Day(), help="镇、县都同意以后填写。", width=11)
+    lookback = Column("回头看日期", Day(), width=11)
+    lookback_result = Column("回头看结果", Choice(codes.LOOKBACKS), width=9)
 
 
 class Goal(
@@ -347,58 +352,68 @@ class Measure(
         Code("P00-M00", how="问题编号加序号，如 P01-M03。"),
         required=True,
         aliases=("编号", "序号"),
+        width=10,
     )
     problem = Column(
-        "问题编号", Ref(_PROBLEM_NUMBER, "存在问题"), required=True, aliases=("对应问题",)
+        "问题编号", Ref(_PROBLEM_NUMBER, "存在问题"), required=True, aliases=("对应问题",), width=10
     )
     text = Column(
         "措施内容",
         _LONG,
         required=True,
-        width=56,
+        width=46,
         aliases=("整改措施", "措施"),
         help="写做什么、做到什么程度，不写序号。",
     )
-    leader = Column("责任领导", Names(), aliases=("包抓领导", "牵头领导"))
+    leader = Column("责任领导", Names(), aliases=("包抓领导", "牵头领导"), width=12)
     owner = Column(
         "责任人",
         Names(),
         required=True,
         aliases=("整改责任人", "具体责任人"),
         help="要与“工作力量”表里的姓名一致。",
+        width=12,
     )
-    unit = Column("责任单位", Names(example="上河村党支部"), aliases=("牵头单位", "配合单位"))
+    unit = Column(
+        "责任单位", Names(example="上河村党支部"), aliases=("牵头单位", "配合单位"), width=14
+    )
     deadline = Column(
         "完成时限",
         DeadlineKind(),
         required=True,
         aliases=("整改时限", "整改期限", "完成时间", "整顿时限", "转化时限", "时限"),
+        width=17,
     )
     standing = Column(
-        "是否长期坚持", YesNo(), aliases=("长期坚持",), help="完成后还要一直做下去的填“是”。"
+        "是否长期坚持",
+        YesNo(),
+        aliases=("长期坚持",),
+        help="完成后还要一直做下去的填“是”。",
+        width=9,
     )
-    funds = Column("计划资金", Number("万元", example="50"), aliases=("资金",))
+    funds = Column("计划资金", Number("万元", example="50"), aliases=("资金",), width=9)
     status = Column(
         "办理状态",
         Choice(codes.STATUSES),
         required=True,
         aliases=("状态", "进展"),
         help="逾期不用填，由程序按时限计算。",
+        width=10,
     )
-    progress = Column("进度", Percent(example="60"), aliases=("进度%", "完成率"))
+    progress = Column("进度", Percent(example="60"), aliases=("进度%", "完成率"), width=8)
     progress_note = Column(
         "进展说明",
         Text(long=True, example="合作社已签订入股协议"),
-        width=40,
+        width=32,
         aliases=("完成情况", "整改情况"),
     )
     completed = Column(
-        "实际完成日期", Day(), aliases=("完成日期",), help="办理状态为“已完成”时必填。"
+        "实际完成日期", Day(), aliases=("完成日期",), help="办理状态为“已完成”时必填。", width=11
     )
     evidence = Column(
         "佐证材料",
         Text(long=True, example="入股协议、会议记录"),
-        width=26,
+        width=20,
         aliases=("成效/佐证材料",),
         help="写材料名称；办理状态为“已完成”时必填。",
     )
@@ -433,42 +448,47 @@ class Meeting(
 ):
     """One meeting of the village branch on the rectification."""
 
-    day = Column("会议日期", Day(), required=True, aliases=("日期", "时间", "会议时间"))
+    day = Column("会议日期", Day(), required=True, aliases=("日期", "时间", "会议时间"), width=11)
     kind = Column("会议类型", Choice(codes.MEETINGS), required=True, aliases=("类型",))
-    place = Column("地点", Text(example="村党群服务中心"), aliases=("会议地点",), width=18)
-    chair = Column("主持人", Text(example="王志远"), required=True)
-    recorder = Column("记录人", Text(example="李明"), required=True)
-    due = Column("应到人数", Whole("人", example="7"), required=True, aliases=("应到",))
+    place = Column("地点", Text(example="村党群服务中心"), aliases=("会议地点",), width=14)
+    chair = Column("主持人", Text(example="王志远"), required=True, width=10)
+    recorder = Column("记录人", Text(example="李明"), required=True, width=10)
+    due = Column("应到人数", Whole("人", example="7"), required=True, aliases=("应到",), width=9)
     present = Column(
         "实到人数",
         Whole("人", example="6"),
         required=True,
         aliases=("实到",),
         help="列席人员不计入。",
+        width=9,
     )
     absent = Column(
         "缺席人员及原因",
         Text(long=True, example="赵国强（请假）"),
-        width=22,
+        width=18,
         aliases=("缺席", "请假人员"),
         help="有人缺席时必填，写明姓名和原因。",
     )
-    problems = Column("研究的问题", Refs(_PROBLEM_NUMBER, "存在问题"), aliases=("问题编号",))
+    problems = Column(
+        "研究的问题", Refs(_PROBLEM_NUMBER, "存在问题"), aliases=("问题编号",), width=12
+    )
     topics = Column(
-        "议题", Text(long=True, example="研究集体资金入股事项"), required=True, width=34
+        "议题", Text(long=True, example="研究集体资金入股事项"), required=True, width=28
     )
     decisions = Column(
         "议定事项",
         Text(long=True, example="同意入股，月底前签订协议"),
-        width=40,
+        width=34,
         aliases=("决议", "会议决定"),
     )
-    owner = Column("落实责任人", Names(), aliases=("责任人",), help="有议定事项时必填。")
-    by = Column("落实时限", DeadlineKind(), aliases=("完成时限",), help="有议定事项时必填。")
+    owner = Column("落实责任人", Names(), aliases=("责任人",), help="有议定事项时必填。", width=12)
+    by = Column(
+        "落实时限", DeadlineKind(), aliases=("完成时限",), help="有议定事项时必填。", width=17
+    )
     follow_up = Column(
         "上次决议落实情况",
         Text(long=True, example="路灯维修已完成"),
-        width=34,
+        width=28,
         aliases=("上次落实",),
     )
 

@@ -77,13 +77,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """署名 and 成文日期, with room for the seal when there is to be one.
+    """署名 and 成文日期, with room for the seal when there is to be one; no day prints blanks.
 
     The usual seal of a township or a village is 42 mm wide, that of a county 45 mm.
     """
 
     organ: str
-    day: dt.date
+    day: dt.date | None
     sealed: bool
     seal_mm: int = 42
 
@@ -106,6 +106,14 @@ class Document:
     title: str = ""
     author: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Whether a paper is to be sealed, and how wide the seal is."""
+
+    sealed: bool = True
+    millimetres: int = 42
 
 
 @dataclass(frozen=True, slots=True)

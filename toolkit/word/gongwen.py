@@ -7,11 +7,9 @@ Clause numbers are those of the standard. Two units rule the page: the twip (1/2
 """
 
 import datetime as dt
-import io
 import math
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,7 +17,6 @@ from itertools import accumulate, islice, pairwise
 from typing import TypeVar
 from xml.sax.saxutils import escape
 
-import docx
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -40,6 +37,7 @@ from toolkit.word.document import (
     Title,
     Typography,
 )
+from toolkit.word.package import bare_document, saved, zipped
 
 _T = TypeVar("_T")
 
@@ -78,7 +76,6 @@ _STYLES = {
 _LEAD_STYLES = {Role.LEVEL1: "GWHei", Role.LEVEL2: "GWKai"}  # below, the type is that of the body
 _KEPT_ROLES = frozenset({Role.LEVEL1, Role.LEVEL2})  # their styles keep them with what follows
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a zip archive can hold
 _STAMP = "1980-01-01T00:00:00Z"  # the same, so that equal documents are equal bytes
 _HINT = '<w:rFonts w:hint="eastAsia"/>'  # else Word takes “ ” … — from the latin font
 _CENTRED = '<w:jc w:val="center"/>'
@@ -111,7 +108,7 @@ def render(document: Document, typography: Typography = STANDARD) -> Rendered:
     if document.properties:
         parts[_CUSTOM[1:]] = _custom(document.properties).encode()
     notes = (*_pitch_notes(typography.pitch, pitch, fits=fits), *_signature_notes(blocks))
-    return Rendered(_zipped(parts), pitch, notes)
+    return Rendered(zipped(parts), pitch, notes)
 
 
 # --- text -----------------------------------------------------------------------------
@@ -463,19 +460,21 @@ def _pitch_notes(wanted: int, pitch: int, *, fits: bool) -> Iterator[str]:
 
 # --- the signature (7.3.5) ------------------------------------------------------------
 
+NO_DAY = "＿＿年＿月＿日"
+"""成文日期 where none is known: blanks to be filled by hand."""
 _DATE_BLANK = 4  # 字 to the right of the date below a seal (7.3.5.1)
 _ORGAN_BLANK = 2  # 字 to the right of the organ without seal (7.3.5.2)
 _DATE_OFFSET = 2  # 字 from the organ's first character to the date's (7.3.5.2)
 _TEXT_BELOW_CENTRE = 0.4  # lines: organ and date sit slightly below the seal's centre (7.3.5.1)
 
 
-def chinese_date(day: dt.date) -> str:
+def chinese_date(day: dt.date | None) -> str:
     """Return 成文日期: arabic figures, the full year, no leading zeros (7.3.5.4).
 
     >>> chinese_date(dt.date(2026, 8, 5))
     '2026年8月5日'
     """
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.year}年{day.month}月{day.day}日" if day else NO_DAY
 
 
 def _seal_room(signature: Signature, pitch: int) -> tuple[int, int]:
@@ -723,7 +722,6 @@ _VT = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _CUSTOM_FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _FIRST_PROPERTY = 2  # 0 and 1 are taken by the format
 _ATTRIBUTE_ESCAPES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-_UNWANTED = ("/stylesWithEffects", "/numbering", "/customXml", "/webSettings", "/thumbnail")
 _NO_STYLES = (  # the defaults Word expects beside Normal
     '<w:style w:type="character" w:default="1" w:styleId="a0">'
     '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/>'
@@ -756,11 +754,8 @@ class _Shell:
 @lru_cache(maxsize=16)
 def _shell(latin: str, pitch: int, has_custom: bool) -> _Shell:  # noqa: FBT001 -- lru_cache keys
     """Return python-docx's template with our page, styles and settings in place of its own."""
-    document = docx.Document()
+    document = bare_document()
     package = document.part.package
-    for owner in (package, document.part):
-        for name in [n for n, rel in owner.rels.items() if rel.reltype.endswith(_UNWANTED)]:
-            del owner.rels[name]
     section = document.sections[0]
     _fill_footer(section.footer, "right")  # odd pages (7.5)
     _fill_footer(section.even_page_footer, "left")
@@ -769,7 +764,7 @@ def _shell(latin: str, pitch: int, has_custom: bool) -> _Shell:  # noqa: FBT001 
         part = Part(PackURI(_CUSTOM), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, b"", package)
         package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
     main = document.part.partname.membername
-    parts = _saved(document) | {
+    parts = saved(document) | {
         "docProps/app.xml": _APP.encode(),
         "word/fontTable.xml": _font_table().encode(),
         "word/settings.xml": _settings(pitch).encode(),
@@ -777,24 +772,6 @@ def _shell(latin: str, pitch: int, has_custom: bool) -> _Shell:  # noqa: FBT001 
     }
     start, body, rest = parts.pop(main).partition(b"<w:body>")
     return _Shell(main, start + body, rest, parts)
-
-
-def _saved(document: object) -> dict[str, bytes]:
-    stream = io.BytesIO()
-    document.save(stream)  # type: ignore[attr-defined]
-    with zipfile.ZipFile(stream) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0  # the same on every system
-            package.writestr(entry, data)
-    return stream.getvalue()
 
 
 def _fill_footer(footer: _Footer, side: str) -> None:

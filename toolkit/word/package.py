@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import docx
 from docx.document import Document as DocxDocument
 
-# The thumbnail of python-docx's template is another document's; its second set of styles
+# Parts of python-docx's template that are another document's; its second set of styles even
 # disagrees with the first, which Word may call damage.
-_UNWANTED = ("/thumbnail", "/stylesWithEffects")
+_UNWANTED = ("/stylesWithEffects", "/numbering", "/customXml", "/webSettings", "/thumbnail")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date a zip archive can hold
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from toolkit.schema.kinds import Context, Day
 from toolkit.schema.workbook import Workbook
@@ -14,6 +13,7 @@ from toolkit.word.document import (
     Document,
     Paragraph,
     Role,
+    Seal,
     Signature,
     Title,
     Typography,
@@ -29,14 +29,6 @@ _ROLES = {
     "四级标题": Role.LEVEL4,
     "附注": Role.NOTE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """Whether a paper is to be sealed, and how wide the seal is."""
-
-    sealed: bool = True
-    millimetres: int = 42
 
 
 def write_paper(

@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from zipfile import BadZipFile
 
 import docx
@@ -78,6 +79,22 @@ def standard_template(name: str) -> Content:
     """Return a template as the package ships it."""
     data = files("toolkit.word").joinpath("templates", f"{name}.docx").read_bytes()
     return read_template(data, name)
+
+
+def template_from(name: str, path: Path | None) -> Content:
+    """Return the office's own template, or the package's where it has none.
+
+    Raises TemplateError where the office's cannot be read or used.
+    """
+    if path is None:
+        return standard_template(name)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise TemplateError(
+            f"文稿模板“{path}”打不开。请核对文件名，并关闭正在编辑它的程序。"
+        ) from None
+    return read_template(data, path.stem)
 
 
 def read_template(data: bytes, name: str) -> Content:

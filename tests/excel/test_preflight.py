@@ -1,0 +1,737 @@
+"""The gate: what a file is, what is refused and in which words, what is seen of the rest."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.errors import UnreadableError
+from toolkit.excel import preflight as gate
+from toolkit.excel.preflight import WORKBOOK_SUFFIXES, Preflight, preflight, skip_reason
+
+NAME = "0203-上河村-2022.xlsx"
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+SHEET = "xl/worksheets/sheet1.xml"
+AGAIN = "请在原电脑上重新打开、保存后再交。"
+SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再交。"
+DAMAGED = f"文件没有传完或已损坏，读不了。{AGAIN}"
+
+
+def drawn(cells: Mapping[str, object] | None = None) -> bytes:
+    """A workbook of one sheet."""
+    return _drawn(tuple((cells or {"A1": "措施编号", "A2": 7}).items()))
+
+
+@cache
+def _drawn(cells: tuple[tuple[str, object], ...]) -> bytes:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet("整改措施")
+    for address, value in cells:
+        sheet.write(address, value)
+    book.close()
+    return file.getvalue()
+
+
+def edited(data: bytes, changes: Mapping[str, str | bytes | None]) -> bytes:
+    """The package with parts replaced, added or, where None, left out."""
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts: dict[str, str | bytes | None] = {name: old.read(name) for name in old.namelist()}
+    return packed({**parts, **changes})
+
+
+def packed(parts: Mapping[str, str | bytes | None]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, part in parts.items():
+            if part is not None:
+                new.writestr(name, part)
+    return file.getvalue()
+
+
+def part_of(data: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.read(name).decode()
+
+
+def replaced(name: str, old: str, new: str, data: bytes | None = None) -> bytes:
+    data = data or drawn()
+    text = part_of(data, name)
+    assert old in text
+    return edited(data, {name: text.replace(old, new)})
+
+
+def sheet_of(rows: str, prefix: str = "") -> str:
+    colon = f"{prefix}:" if prefix else ""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    declared = f"xmlns:{prefix}" if prefix else "xmlns"
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><{colon}worksheet {declared}="{space}">'
+        f"<{colon}sheetData>{rows}</{colon}sheetData></{colon}worksheet>"
+    )
+
+
+def with_rows(rows: str, prefix: str = "") -> bytes:
+    return edited(drawn(), {SHEET: sheet_of(rows, prefix)})
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(UnreadableError) as caught:
+        preflight(data, NAME)
+    sentence = str(caught.value)
+    assert sentence.startswith(f"{NAME}：")
+    return sentence.removeprefix(f"{NAME}：")
+
+
+def at_cell(address: str, title: str = "整改措施") -> str:
+    return (
+        f"工作表“{title}”的单元格 {address} 远离正文，整张表因此大得无法读取。"
+        "请删除该单元格所在的行和列，保存后再交。"
+    )
+
+
+# ---- what passes
+
+
+def test_an_ordinary_workbook_passes_with_hash_kind_and_nothing_to_report() -> None:
+    data = drawn()
+    seen = preflight(data, NAME)
+    assert seen == Preflight(
+        sha256=hashlib.sha256(data).hexdigest(),
+        kind="xlsx",
+        editor="Microsoft Excel 12.0000",
+        properties={},
+        macros=False,
+        external_links=False,
+        error_cells=(),
+        far_cells=(),
+    )
+
+
+def test_importing_the_gate_loads_no_library() -> None:
+    code = (
+        "import sys, toolkit.excel.preflight as p;"
+        "print({'openpyxl', 'lxml', 'python_calamine', 'zipfile'} & set(sys.modules))"
+    )
+    done = subprocess.run(  # noqa: S603 -- our own interpreter, our own code
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
+def app(application: str, version: str = "") -> str:
+    shown = f"<AppVersion>{version}</AppVersion>" if version else ""
+    named = f"<Application>\n {application} </Application>" if application else ""
+    return f"<Properties><TotalTime>0</TotalTime>{named}{shown}</Properties>"
+
+
+def custom(**properties: str) -> str:
+    inside = "".join(
+        f'<property name="{name}"><vt:lpwstr>{text}</vt:lpwstr></property>\n'
+        for name, text in properties.items()
+    )
+    return f'<Properties xmlns:vt="v">\n{inside}</Properties>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "editor"),
+    [
+        ({"docProps/app.xml": app("Microsoft Excel", "16.0300")}, "Microsoft Excel 16.0300"),
+        (
+            {
+                "docProps/app.xml": app("WPS Spreadsheets"),
+                "docProps/custom.xml": custom(KSOProductBuildVer="1033-11.2.0.11373"),
+            },
+            "WPS Spreadsheets 11.2.0.11373",
+        ),
+        (
+            {
+                "docProps/app.xml": app("Microsoft Excel", "16.0300"),
+                "docProps/custom.xml": custom(KSOProductBuildVer="2052-11.1.0.9564"),
+            },
+            "Microsoft Excel 16.0300",
+        ),
+        (
+            {
+                "docProps/app.xml": None,
+                "docProps/custom.xml": custom(KSOProductBuildVer="2052-11.1.0.9564"),
+            },
+            "WPS 11.1.0.9564",
+        ),
+        ({"docProps/app.xml": None}, ""),
+        ({"docProps/app.xml": app("")}, ""),
+    ],
+)
+def test_the_program_that_saved_last_is_named(parts: Mapping[str, str], editor: str) -> None:
+    assert preflight(edited(drawn(), parts), NAME).editor == editor
+
+
+def test_custom_properties_are_given_by_name_and_unescaped() -> None:
+    data = edited(drawn(), {"docProps/custom.xml": custom(village="上河 &amp; 下河", form="3.1")})
+    assert preflight(data, NAME).properties == {"village": "上河 & 下河", "form": "3.1"}
+
+
+def test_a_property_part_without_properties_gives_none() -> None:
+    data = edited(drawn(), {"docProps/custom.xml": "<Properties><lpwstr>x</lpwstr></Properties>"})
+    assert preflight(data, NAME).properties == {}
+
+
+def test_macros_and_external_links_are_told_and_harm_nothing() -> None:
+    data = edited(
+        drawn(),
+        {
+            "xl/vbaProject.bin": b"\0",
+            "xl/externalLinks/externalLink1.xml": (
+                '<e><sheetDataSet><sheetData><row r="9"><cell r="A9"/></row></sheetData>'
+                "</sheetDataSet></e>"
+            ),
+        },
+    )
+    seen = preflight(data, NAME)
+    assert (seen.macros, seen.external_links, seen.kind) == (True, True, "xlsx")
+
+
+def test_error_cells_are_named_by_sheet_title_address_and_text() -> None:
+    data = with_rows(
+        '<row r="2"><c r="B2" t="e"><v>#N/A</v></c><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        "<row><c t='e'><v>#REF!</v></c><c t='e'/><c t='str'><v>#5</v></c></row>"
+    )
+    assert preflight(data, NAME).error_cells == (
+        ("整改措施", "B2", "#N/A"),
+        ("整改措施", "C2", "#DIV/0!"),
+        ("整改措施", "A3", "#REF!"),
+    )
+
+
+def test_a_number_sign_in_a_text_is_no_error() -> None:
+    data = with_rows('<row r="1"><c r="A1" t="str"><v>#1 楼</v></c></row>')
+    assert preflight(data, NAME).error_cells == ()
+
+
+@pytest.mark.parametrize("address", ["C10001", "AAA3"])
+def test_a_stray_cell_that_does_no_harm_is_reported(address: str) -> None:
+    seen = preflight(drawn({"A1": 1, address: 2, "C90": 4}), NAME)
+    assert seen.far_cells == (("整改措施", address),)
+
+
+def test_a_long_full_table_has_no_stray_cells() -> None:
+    rows = "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, 12_000))
+    assert preflight(with_rows(rows), NAME).far_cells == ()
+
+
+def test_blank_formatted_cells_to_the_very_end_do_no_harm() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row>'
+    assert preflight(with_rows(rows), NAME).far_cells == ()
+
+
+def test_a_sheet_of_four_digit_rows_without_far_cells_passes() -> None:
+    rows = "".join(
+        f'<row r="{r}"><c r="A{r}"><v>1</v></c><c r="B{r}"/></row>' for r in range(1, 2_000)
+    )
+    with patch.object(gate, "_walk", side_effect=AssertionError):  # the cheap proof is enough
+        assert preflight(with_rows(rows), NAME).far_cells == ()
+
+
+def test_a_package_with_odd_letter_case_backslashes_and_another_main_part_passes() -> None:
+    data = drawn()
+    parts = {
+        "_rels/.rels": part_of(data, "_rels/.rels").replace("xl/workbook.xml", "/BOOK/Main.XML"),
+        "xl/workbook.xml": None,
+        "xl/_rels/workbook.xml.rels": None,
+        "book\\main.xml": part_of(data, "xl/workbook.xml"),
+        "book/_rels/main.xml.rels": part_of(data, "xl/_rels/workbook.xml.rels")
+        .replace("worksheets/sheet1.xml", "..\\XL\\.\\blatt.XML"),
+        SHEET: None,
+        "xl/Blatt.xml": sheet_of('<row r="1"><c r="A1" t="e"><v>#N/A</v></c></row>'),
+    }  # fmt: skip
+    assert preflight(edited(data, parts), NAME).error_cells == (("整改措施", "A1", "#N/A"),)
+
+
+def test_a_stored_part_passes_as_well_as_a_deflated_one() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(drawn())) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    assert preflight(file.getvalue(), NAME).kind == "xlsx"
+
+
+def test_a_large_part_is_unpacked_step_by_step() -> None:
+    noise = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(4_000))
+    assert preflight(edited(drawn(), {"xl/media/a.png": noise}), NAME).kind == "xlsx"
+
+
+def test_comments_and_broken_looks_only_cost_the_exact_way() -> None:
+    rows = "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, 1_500))
+    assert preflight(with_rows(f"<!-- {rows} -->{rows}"), NAME).far_cells == ()
+
+
+# ---- what is refused, by what it is
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+PICTURE = "是图片，不是工作簿。请交填好的 .xlsx 原件。"
+TEXT = f"是纯文本或 CSV 文件，不是工作簿。{SAVE_AS}"
+PAGE = f"是网页，只是改名成了工作簿，读不了。{SAVE_AS}"
+OLD = f"是老格式工作簿（.xls 或 .et），读不了。{SAVE_AS}"
+ARCHIVE = "是压缩包，不是工作簿。请解压后交里面的 .xlsx 文件。"
+WORD = "是 Word 文稿，不是工作簿。请交填好的 .xlsx 工作簿。"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "是空文件，没有内容。请重新保存后再交。"),
+        (bytes(300), f"文件里全是空字节，内容已经丢失。{AGAIN}"),
+        (
+            OLE + "EncryptedPackage".encode("utf-16-le"),
+            "文件设有打开密码，读不了。请去掉密码另存后再交。",
+        ),
+        (OLE + "Workbook".encode("utf-16-le"), OLD),
+        (b"\x09\x08\x10\0\0\x06\x05\0", OLD),
+        (b"\xef\xbb\xbf \r\n<HTML><body><table>", PAGE),
+        (b"<!DOCTYPE html><html>", PAGE),
+        (b"MIME-Version: 1.0\r\n", PAGE),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            f"是 XML 表格（Excel 2003 格式），读不了。{SAVE_AS}",
+        ),
+        ("措施编号,责任人\n1,王五\n".encode(), TEXT),
+        ("措施编号,责任人\n1,王五\n".encode("gb18030"), TEXT),
+        ("措施编号\t责任人\n".encode("utf-16"), TEXT),
+        (b'{"a": 1}', TEXT),
+        (b"%PDF-1.7\n", "是 PDF 文件，不是工作簿。请交填好的 .xlsx 原件。"),
+        (b"\x89PNG\r\n\x1a\n", PICTURE),
+        (b"\xff\xd8\xff\xe0", PICTURE),
+        (b"Rar!\x1a\x07", ARCHIVE),
+        (b"{\\rtf1}", WORD),
+        (b"PK\5\6" + bytes(18), "是空的压缩包，里面什么也没有。请交填好的 .xlsx 工作簿。"),
+        (b"\xff\xff\0\x01" * 40, f"不是 Excel 工作簿，或已损坏，读不了。{AGAIN}"),
+        (packed({"word/document.xml": "<a/>", "_rels/.rels": "<a/>"}), WORD),
+        (
+            packed({"ppt/presentation.xml": "<a/>", "_rels/.rels": "<a/>"}),
+            "是 PowerPoint 演示文稿，不是工作簿。请交填好的 .xlsx 工作簿。",
+        ),
+        (
+            packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
+            f"是 LibreOffice 表格（.ods），读不了。{SAVE_AS}",
+        ),
+        (
+            packed({"xl/workbook.bin": b"\0", "_rels/.rels": "<a/>"}),
+            f"是二进制工作簿（.xlsb），读不了。{SAVE_AS}",
+        ),
+        (packed({"村A.xlsx": b"PK"}), ARCHIVE),
+        (edited(drawn(), {"_rels/.rels": None}), DAMAGED),
+        (edited(drawn(), {"_rels/.rels": "<a/>"}), DAMAGED),
+        (edited(drawn(), {"xl/workbook.xml": None}), DAMAGED),
+        (
+            edited(drawn(), {"xl/workbook.xml": "<document/>"}),
+            "不是 Excel 工作簿。请交填好的 .xlsx 工作簿。",
+        ),
+        (
+            edited(drawn(), {"xl/workbook.xml": "<workbook><sheets/></workbook>"}),
+            f"里面一张工作表也没有。{AGAIN}",
+        ),
+        (
+            edited(drawn(), {SHEET: None}),
+            f"工作表“整改措施”的内容在文件里找不到，文件已损坏。{AGAIN}",
+        ),
+        (
+            replaced("xl/workbook.xml", 'r:id="rId1"', 'r:id="rId77"'),
+            f"工作表“整改措施”的内容在文件里找不到，文件已损坏。{AGAIN}",
+        ),
+        (
+            edited(drawn(), {"xl/_rels/workbook.xml.rels": None}),
+            f"工作表“整改措施”的内容在文件里找不到，文件已损坏。{AGAIN}",
+        ),
+    ],
+)
+def test_what_is_no_workbook_is_named_for_what_it_is(data: bytes, sentence: str) -> None:
+    assert refusal(data) == sentence
+
+
+# ---- what is refused, as damaged or hostile
+
+
+def patched(data: bytes, name: str, offset: int, value: bytes) -> bytes:
+    """The package with bytes of one entry of its directory overwritten."""
+    found = [m.start() for m in re.finditer(b"PK\1\2", data)]
+    at = next(n for n in found if data[n + 46 :].startswith(name.encode()))
+    return data[: at + offset] + value + data[at + offset + len(value) :]
+
+
+def at_end(data: bytes, offset: int, value: bytes) -> bytes:
+    """The package with bytes of its end record overwritten."""
+    at = len(data) - 22 + offset
+    return data[:at] + value + data[at + len(value) :]
+
+
+def number(value: int, size: int = 4) -> bytes:
+    return value.to_bytes(size, "little")
+
+
+CRC_WRONG = f"部件 {SHEET} 校验和不符，文件已损坏。{AGAIN}"
+BOMB = (
+    "部件 xl/a.xml 的压缩比异常，像是压缩炸弹，不能打开。请把表格复制到新的工作簿里再交。"
+)  # fmt: skip
+FORGED = f"部件 xl/sharedstrings.xml 里的字符串个数是假的，不能打开。{SAVE_AS}"
+
+
+def strange(name: str) -> str:
+    return f"里面有来历不明的部件名（{name!r}），不能打开。请向报送人核实。"
+
+
+def doctype(part: str) -> str:
+    return f"部件 {part} 里有 DOCTYPE 声明，可能有害，不能打开。请向报送人核实。"
+
+
+def broken(part: str) -> str:
+    return f"部件 {part} 内容残缺，文件已损坏。{AGAIN}"
+
+
+def doubled(name: str) -> bytes:
+    with pytest.warns(UserWarning, match="Duplicate name") if name == SHEET else nothing():
+        file = io.BytesIO(drawn())
+        with zipfile.ZipFile(file, "a") as package:
+            package.writestr(name, "<a/>")
+    return file.getvalue()
+
+
+class nothing:  # noqa: N801 -- stands in for a context manager
+    def __enter__(self) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize("name", [SHEET, "XL/worksheets/Sheet1.xml", "xl\\worksheets\\sheet1.xml"])
+def test_a_doubled_name_is_refused_whatever_its_case_and_slashes(name: str) -> None:
+    assert refusal(doubled(name)) == f"里面有重名的部件（{SHEET}），可能被改动过。{AGAIN}"
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda d: d[: len(d) // 2], DAMAGED),
+        (lambda d: d[:-1], DAMAGED),
+        (lambda d: d + b"rest", DAMAGED),
+        (lambda d: b"PK\3\4" + bytes(40) + d, DAMAGED),
+        (lambda d: d + d[-22:], DAMAGED),
+        (lambda d: at_end(d, 4, number(1, 2)), DAMAGED),
+        (lambda d: at_end(d, 8, number(1, 2)), DAMAGED),
+        (lambda d: at_end(at_end(d, 8, number(99, 2)), 10, number(99, 2)), DAMAGED),
+        (lambda d: at_end(at_end(d, 8, number(2, 2)), 10, number(2, 2)), DAMAGED),
+        (lambda d: patched(d, SHEET, 0, b"PK\1\3"), DAMAGED),
+        (lambda d: patched(d, SHEET, 42, number(5)), DAMAGED),
+        (lambda d: patched(d, SHEET, 16, number(7)), CRC_WRONG),
+        (lambda d: patched(d, SHEET, 24, number(100)), CRC_WRONG),
+        (lambda d: patched(d, SHEET, 24, number(100_000)), CRC_WRONG),
+        (lambda d: patched(d, SHEET, 24, number(0)), CRC_WRONG),
+        (
+            lambda d: patched(d, SHEET, 20, number(30)),
+            f"部件 {SHEET} 解不开，文件已损坏。{AGAIN}",
+        ),
+        (lambda d: patched(d, SHEET, 10, number(12, 2)), f"用了少见的压缩方法，读不了。{SAVE_AS}"),
+        (
+            lambda d: patched(d, SHEET, 8, number(1, 2)),
+            "文件设有压缩密码，读不了。请去掉密码另存后再交。",
+        ),
+        (
+            lambda d: patched(d, SHEET, 24, number(600 << 20)),
+            "解开后有 600 MB，超过 512 MB。请删去多余的工作表和图片后再交。",
+        ),
+        (lambda d: edited(d, {"xl/a.xml": bytes(3 << 20)}), BOMB),
+        (lambda d: edited(d, {"../a.xml": "<a/>"}), strange("../a.xml")),
+        (lambda d: edited(d, {"/a.xml": "<a/>"}), strange("/a.xml")),
+        (lambda d: edited(d, {"C:\\a.xml": "<a/>"}), strange("c:/a.xml")),
+        (
+            lambda d: edited(d, {f"a{n}.txt": b"" for n in range(1_000)}),
+            "里面有 1010 个部件，超过 1000 个，不像正常的工作簿。请把表格复制到新的工作簿里再交。",
+        ),
+        (
+            lambda d: replaced("xl/styles.xml", "<styleSheet", "<!DOCTYPE a><styleSheet", d),
+            doctype("xl/styles.xml"),
+        ),
+        (lambda d: replaced(SHEET, "<worksheet", "<!DOCTYPE a><worksheet", d), doctype(SHEET)),
+        (
+            lambda d: replaced("xl/workbook.xml", "<workbook", "<!DOCTYPE a><workbook", d),
+            doctype("xl/workbook.xml"),
+        ),
+        (
+            lambda d: replaced("docProps/app.xml", "<Properties", "<!DOCTYPE a><Properties", d),
+            doctype("docprops/app.xml"),
+        ),
+        (
+            lambda d: replaced("xl/sharedStrings.xml", "<sst", "<!DOCTYPE a><sst", d),
+            doctype("xl/sharedstrings.xml"),
+        ),
+        (lambda d: edited(d, {"xl/styles.xml": "<a><b></a>"}), broken("xl/styles.xml")),
+        (
+            lambda d: edited(d, {"xl/styles.xml": '<?xml version="1.0" encoding="GB2312"?><a/>'}),
+            broken("xl/styles.xml"),
+        ),
+        (
+            lambda d: edited(d, {SHEET: sheet_of("<row><c r='XFD1048576'><v>1</c>")}),
+            broken(SHEET),
+        ),
+        (
+            lambda d: edited(d, {SHEET: sheet_of('<row r="1000"/><row>' + "<c/>" * 9_000)}),
+            broken(SHEET),
+        ),
+        (
+            lambda d: edited(d, {"xl/styles.xml": "<a/>".encode("utf-16")}),
+            f"部件 xl/styles.xml 用了少见的编码，读不了。{SAVE_AS}",
+        ),
+        (
+            lambda d: edited(d, {"xl/styles.xml": "<a/>".encode("utf-16-le")}),
+            f"部件 xl/styles.xml 用了少见的编码，读不了。{SAVE_AS}",
+        ),
+        (lambda d: replaced("xl/sharedStrings.xml", 'uniqueCount="1"', 'uniqueCount="1003"', d),
+         FORGED),
+        (
+            lambda d: replaced(
+                "xl/sharedStrings.xml", 'uniqueCount="1"', "uniqueCount = '0004294967295'", d
+            ),
+            FORGED,
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_damaged_or_hostile_is_refused_in_plain_words(
+    make: Callable[[bytes], bytes], sentence: str
+) -> None:
+    assert refusal(make(drawn())) == sentence
+
+
+def test_a_count_of_strings_that_is_a_little_off_passes() -> None:
+    near = replaced("xl/sharedStrings.xml", 'uniqueCount="1"', 'uniqueCount="1002"')
+    assert preflight(near, NAME).kind == "xlsx"
+
+
+def test_a_part_that_unpacks_to_more_than_announced_is_cut_off() -> None:
+    body = bytes(hashlib.sha256(b"x").digest()) * 900_000
+    data = edited(drawn(), {SHEET: body})
+    forged = patched(patched(data, SHEET, 24, number(1 << 20)), SHEET, 16, number(zlib.crc32(b"")))
+    assert refusal(forged) == CRC_WRONG
+
+
+# ---- far cells
+
+FAR = [
+    '<row r="1048576"><c r="XFD1048576" s="1"><v>1</v></c></row>',
+    "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+    '<row\nr="1048576"><c\nr="XFD1048576"\n><v>1</v></c></row>',
+    '<row spans="1:2" r="1048576"><c s="1" t="n" r="XFD1048576"><v>1</v></c></row>',
+    '<row r = "1048576"><c r\t=\t"XFD1048576"><v>1</v></c></row>',
+    '<row r="1048576"><c r="&#88;FD1048576"><v>1</v></c></row>',
+    '<row r="1"><c r="xfd1048576"><v>1</v></c></row>',
+    '<row><c r="XFD1048576"><v>1</v></c></row>',
+    '<row r="1048576"><c r="XFC1"/><c r="XFC1048576"/><c><is><t>字</t></is></c></row>',
+]
+
+
+@pytest.mark.parametrize("row", FAR)
+def test_a_far_cell_is_caught_however_it_is_spelled(row: str) -> None:
+    assert refusal(with_rows(f'<row r="1"><c r="A1"><v>1</v></c></row>{row}')) == at_cell(
+        "XFD1048576"
+    )
+
+
+@pytest.mark.parametrize("prefix", ["x", "ss"])
+def test_a_far_cell_is_caught_behind_a_prefix(prefix: str) -> None:
+    rows = re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}:", FAR[0])
+    assert refusal(with_rows(rows, prefix)) == at_cell("XFD1048576")
+
+
+def test_a_far_cell_is_caught_in_a_renamed_part() -> None:
+    data = replaced("xl/_rels/workbook.xml.rels", "worksheets/sheet1.xml", "../a/b.bin")
+    assert refusal(edited(data, {SHEET: None, "a/b.bin": sheet_of(FAR[0])})) == at_cell(
+        "XFD1048576"
+    )
+
+
+def test_a_far_cell_in_a_part_no_sheet_refers_to_is_caught_by_part_name() -> None:
+    data = edited(drawn(), {"xl/worksheets/ghost.xml": sheet_of(FAR[0])})
+    assert refusal(data) == at_cell("XFD1048576", "xl/worksheets/ghost.xml")
+
+
+def test_the_far_cell_that_stretches_the_sheet_most_is_named() -> None:
+    near = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    row = '<row r="1000000"><c r="F1000000"><v>1</v></c></row>'
+    column = '<row r="400"><c r="XFD400"><v>1</v></c></row>'
+    assert refusal(with_rows(near + row)) == at_cell("F1000000")
+    assert refusal(with_rows(near + column)) == at_cell("XFD400")
+
+
+def test_two_middling_cells_that_together_stretch_the_sheet_are_caught() -> None:
+    rows = (
+        '<row r="5"><c r="YY5"><v>1</v></c></row><row r="9999"><c r="A9999"><v>1</v></c></row>'
+    )  # fmt: skip
+    assert refusal(with_rows(rows)) == at_cell("A9999")
+
+
+def test_implied_addresses_are_counted() -> None:
+    rows = "<row/>" * 60_000 + "<row>" + "<c/>" * 100 + "<c><v>1</v></c></row>"
+    assert refusal(with_rows(rows)) == at_cell("CW60001")
+
+
+def test_a_sheet_of_over_25_million_slots_is_refused_at_any_fill() -> None:
+    rows = "".join(
+        f'<row r="{n}">' + "<c><v>1</v></c>" * 30 + "</row>" for n in range(1, 101)
+    )  # fmt: skip
+    with (
+        patch.object(gate, "_MOST_SLOTS", 2_500),
+        patch.object(gate, "_near", return_value=False),
+    ):
+        assert refusal(with_rows(rows)) == (
+            "工作表“整改措施”一直填到 AD100，大得无法读取。请删除不需要报送的行和列，保存后再交。"
+        )
+    assert preflight(with_rows(rows), NAME).far_cells == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "address"),
+    [
+        ('<row r="0000000"><c><v>1</v></c></row>', "0000000"),
+        ('<row r="1048577"><c><v>1</v></c></row>', "1048577"),
+        ('<row r="A10000"><c><v>1</v></c></row>', "A10000"),
+        ('<row><c r="A4000000000"><v>1</v></c></row>', "A4000000000"),
+        ('<row><c r="XFE1"/></row>', "XFE1"),
+        ('<row><c r="AAAA1"/></row>', "AAAA1"),
+        ('<row><c r="A00000"/></row>', "A00000"),
+        ('<row><c r="XFD1"/><c/></row>', "第 1 行第 16385 列"),
+        ('<row r="1048576"/><row><c/></row>', "第 1048577 行第 1 列"),
+    ],
+)
+def test_an_address_outside_the_sheet_is_refused(row: str, address: str) -> None:
+    sentence = f"部件 {SHEET} 里有不存在的单元格地址“{address}”，文件已损坏。{AGAIN}"
+    assert refusal(with_rows(row)) == sentence
+
+
+# ---- fast and exact way agree
+
+columns = st.sampled_from(["", "A", "Z", "AB", "ZZ", "AAA", "XFD", "a"])
+rows_ = st.sampled_from(["1", "7", "99", "100", "999", "1000", "9999", "10000", "12345", "1048576"])
+spelled = st.sampled_from(['{p}c r="{a}"', "{p}c s='1' r='{a}'", '{p}c\nr = "{a}"', "{p}c"])
+cell = st.tuples(spelled, columns.filter(bool), rows_, st.sampled_from(["v", "e", ""]))
+row = st.tuples(st.sampled_from(['r="{}"', "r='{}'", ""]), rows_, st.lists(cell, max_size=4))
+
+
+def as_xml(rows: list[tuple[str, str, list[tuple[str, str, str, str]]]], p: str) -> str:
+    text = ""
+    for number_, at, cells in rows:
+        text += f"<{p}row {number_.format(at)}>"
+        for form, letters, line, kind in cells:
+            error = ' t="e"' if kind == "e" else ""
+            inside = {"v": f"<{p}v>44926</{p}v>", "e": f"<{p}v>#N/A</{p}v>", "": ""}[kind]
+            text += f"<{form.format(p=p, a=letters + line)}{error}>{inside}</{p}c>"
+        text += f"</{p}row>"
+    return text
+
+
+def verdict(data: bytes) -> object:
+    try:
+        seen = preflight(data, NAME)
+    except UnreadableError as refused:
+        return str(refused)
+    return seen.error_cells, seen.far_cells
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(row, max_size=6), st.sampled_from(["", "x"]), st.integers(0, 900))
+def test_the_fast_way_says_what_the_exact_way_says(rows, prefix: str, blank: int) -> None:
+    p = f"{prefix}:" if prefix else ""
+    padding = f"<{p}row>{f'<{p}c/>' * min(blank, 600)}</{p}row>" * (blank % 7)
+    data = with_rows(as_xml(rows, p) + padding, prefix)
+    fast = verdict(data)
+    with patch.object(gate, "_near", return_value=False):
+        exact = verdict(data)
+    assert fast == exact
+
+
+# ---- files in a folder
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (NAME, ""),
+        ("~$上河村.xlsx", "Excel 或 WPS 的锁文件，原文件可能正被打开，请保存并关闭后再交"),
+        (
+            ".~lock.上河村.xlsx#",
+            "LibreOffice 的锁文件，原文件可能正被打开，请保存并关闭后再交",
+        ),
+        (".~河村.xlsx", "WPS 的锁文件，原文件可能正被打开，请保存并关闭后再交"),
+        ("._上河村.xlsx", "苹果电脑附带的说明文件，不是工作簿"),
+        ("~WRL0001.xlsx", "办公软件的临时文件，不是交来的工作簿"),
+        (".DS_Store", "隐藏文件，不是交来的工作簿"),
+        ("A1B2.TMP", "临时文件，不是交来的工作簿"),
+        ("上河村.xlsx.crdownload", "没有下载完的文件，请重新下载"),
+        ("上河村.xlsx.part", "没有下载完的文件，请重新下载"),
+        ("上河村.xlsx.bak", "备份文件，不是交来的工作簿"),
+        ("上河村.xlsx#", "锁文件，不是交来的工作簿"),
+        ("Thumbs.db", "Windows 的缩略图缓存"),
+        ("Desktop.ini", "Windows 的文件夹设置"),
+    ],
+)
+def test_a_file_that_is_passed_over_has_its_reason(name: str, reason: str) -> None:
+    assert skip_reason(Path("村级工作簿") / name) == reason
+
+
+def test_the_suffixes_of_workbooks_are_lower_case() -> None:
+    assert {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb"} == WORKBOOK_SUFFIXES
+
+
+# ---- the corpus
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the repository")
+def test_no_corpus_file_that_passes_ends_calamine(tmp_path: Path) -> None:
+    with (CORPUS / "MANIFEST.tsv").open(encoding="utf-8", newline="") as table:
+        known = list(csv.DictReader(table, delimiter="\t"))
+    passed = []
+    for line in known:
+        try:
+            preflight((CORPUS / line["file"]).read_bytes(), line["file"])
+        except UnreadableError as refused:
+            assert str(refused).startswith(f"{line['file']}：")  # noqa: PT017 -- in a loop
+            continue
+        assert line["calamine"] not in ("abort", "panic", "timeout", "memory")
+        passed.append(str(CORPUS / line["file"]))
+    readable = sum(
+        line["calamine"] == "ok" and line["file"].endswith((".xlsx", ".xlsm")) for line in known
+    )
+    assert readable - 1 <= len(passed)  # one is refused for doubled names
+    listed = tmp_path / "passed.json"
+    listed.write_text(json.dumps(passed), encoding="utf-8")
+    done = subprocess.run(  # noqa: S603 -- our own interpreter, our own code
+        [sys.executable, "-c", READ_ALL, str(listed)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, str(len(passed))), done.stderr
+
+
+READ_ALL = """
+import json, sys, python_calamine
+names = json.load(open(sys.argv[1], encoding="utf-8"))
+for name in names:
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(name)
+        for title in book.sheet_names:
+            book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+    except python_calamine.CalamineError:
+        pass
+print(len(names))
+"""

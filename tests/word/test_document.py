@@ -1,0 +1,54 @@
+import datetime as dt
+
+import pytest
+
+from toolkit.errors import UsageError
+from toolkit.word.document import STANDARD, Document, Role, Signature, Table, Typography
+
+DAY = dt.date(2026, 8, 22)
+
+
+def test_the_standard_typography_is_that_of_22_lines() -> None:
+    assert (STANDARD.pitch, STANDARD.latin_font) == (579, "")
+
+
+def test_roles_bear_the_offices_own_words() -> None:
+    assert [role.value for role in Role] == [
+        "正文",
+        "一级标题",
+        "二级标题",
+        "三级标题",
+        "四级标题",
+        "附注",
+    ]
+
+
+def test_a_document_needs_blocks_only() -> None:
+    assert dict(Document(()).properties) == {}
+
+
+@pytest.mark.parametrize("seal_mm", [4, 420])
+def test_a_seal_of_a_size_no_seal_has_is_refused_in_plain_words(seal_mm) -> None:
+    with pytest.raises(UsageError, match=r"印章直径写的是 4.* 毫米，应在 30 至 60 毫米之间。"):
+        Signature("青山镇人民政府", DAY, sealed=True, seal_mm=seal_mm)
+
+
+@pytest.mark.parametrize("pitch", [28, 5790])
+def test_a_pitch_nobody_can_read_is_refused_in_plain_words(pitch) -> None:
+    with pytest.raises(UsageError, match="磅，应在 25 至 35 磅之间。"):
+        Typography(pitch=pitch)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "widths"),
+    [
+        ((), (), ()),
+        (("序号", "问题"), (("1",),), ()),
+        (("序号", "问题"), (("1", "甲", "乙"),), ()),
+        (("序号", "问题"), (), (1,)),
+        (("序号", "问题"), (), (1, 0)),
+    ],
+)
+def test_a_table_whose_cells_would_be_lost_cannot_be_made(header, rows, widths) -> None:
+    with pytest.raises(ValueError, match="table"):
+        Table(header, rows, widths)

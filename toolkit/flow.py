@@ -1,0 +1,328 @@
+"""The whole run, in order: workbooks are issued, read, checked, consolidated, turned into papers."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.errors import OutputError, UnreadableError, UsageError
+from toolkit.excel.folder import find_workbooks
+from toolkit.excel.read import read_workbook
+from toolkit.findings import Finding, Level
+from toolkit.forms import township, village
+from toolkit.forms.rollup import Source
+from toolkit.outputs import safe_name, write_output
+from toolkit.report import CheckReport, FileStatus, counts
+from toolkit.rules.catalogue import GENERAL, RULES
+from toolkit.rules.rule import Case, Parameters, Rule, apply_rules
+from toolkit.schema.deadlines import MonthBefore
+from toolkit.schema.form import Filling, Identity
+from toolkit.schema.workbook import Workbook
+from toolkit.word.document import STANDARD, Seal, Typography
+
+Track = Callable[[Sequence[Path]], Iterable[Path]]
+"""Passes paths through, showing on the way how far the run has come."""
+
+TOWNSHIP_FILE = "镇级工作簿.xlsx"
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What the input holds: village workbooks, the township's own, and what could not be read."""
+
+    villages: tuple[Workbook, ...]
+    township: Workbook | None
+    files: tuple[FileStatus, ...]
+
+    @property
+    def roster(self) -> tuple[township.Village, ...]:
+        """The villages that must report; () where no township workbook is at hand."""
+        return township.roster(self.township) if self.township else ()
+
+    @property
+    def settings(self) -> township.Settings | None:
+        """The township's parameters, None where it has not set any."""
+        rows = self.township.rows(township.Settings) if self.township else ()
+        return rows[0] if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One result: where it stands, whether it is new, and what the person should know of it."""
+
+    path: Path
+    fresh: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run that writes has written, and what went wrong on the way."""
+
+    written: tuple[Written, ...]
+    troubles: tuple[str, ...] = ()
+    exit_code: int = 0
+
+
+# -- read ---------------------------------------------------------------------------------------
+
+
+def _untracked(paths: Sequence[Path]) -> Iterable[Path]:
+    return paths
+
+
+def open_inbox(paths: Sequence[Path], track: Track = _untracked) -> Inbox:
+    """Files and folders to workbooks; the township's is also looked for beside them."""
+    found = find_workbooks([*paths, *_township_beside(paths)])
+    inbox = _read_all(found.files, MonthBefore.STRICT, track)
+    if inbox.settings is not None and inbox.settings.month_before == MonthBefore.INCLUSIVE.value:
+        inbox = _read_all(found.files, MonthBefore.INCLUSIVE, track)
+    skipped = tuple(
+        FileStatus(str(each.path), "skipped", reason=each.reason) for each in found.skipped
+    )
+    return Inbox(inbox.villages, inbox.township, (*inbox.files, *skipped))
+
+
+def _township_beside(paths: Sequence[Path]) -> list[Path]:
+    """Return the township workbook of the folder that the paths, or we, are in."""
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    places = [place for folder in folders for place in (folder, folder.parent)]
+    for place in (*places, Path()):
+        candidate = place / TOWNSHIP_FILE
+        if candidate.is_file():
+            return [] if candidate in paths or place in paths else [candidate]
+    return []
+
+
+def _read_all(files: Sequence[Path], month_before: MonthBefore, track: Track) -> Inbox:
+    villages: list[Workbook] = []
+    statuses: list[FileStatus] = []
+    town: Workbook | None = None
+    for path in track(files):
+        try:
+            book = read_workbook(path, (village.FORM, township.FORM), month_before)
+        except UnreadableError as error:
+            statuses.append(FileStatus(str(path), "unreadable", reason=str(error)))
+            continue
+        name = "" if book.form is township.FORM else village.village_name(book)
+        statuses.append(FileStatus(str(path), "read", village=name, editor=book.editor))
+        if book.form is not township.FORM:
+            villages.append(book)
+        elif town is None:
+            town = book
+        else:
+            raise UsageError(
+                f"找到两个镇级工作簿：{town.path}、{book.path}。请只留下正在使用的一个。"
+            )
+    return Inbox(tuple(villages), town, tuple(statuses))
+
+
+# -- check --------------------------------------------------------------------------------------
+
+
+def check(
+    paths: Sequence[Path],
+    as_of: dt.date,
+    rules: Sequence[Rule] = RULES,
+    track: Track = _untracked,
+) -> CheckReport:
+    """Workbooks to findings."""
+    inbox = open_inbox(paths, track)
+    if not inbox.files:
+        raise UsageError(f"{paths[0]}：里面没有工作簿。请核对文件夹，或把工作簿放进去再试。")
+    return CheckReport(inbox.files, judge(inbox, as_of, rules), as_of)
+
+
+def judge(inbox: Inbox, as_of: dt.date, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
+    """Return the findings on an inbox; a township workbook is asked what any form is asked."""
+    parameters = Parameters.of(inbox.settings)
+    findings = apply_rules(rules, Case(inbox.villages, as_of, inbox.roster, parameters))
+    if inbox.township is not None:
+        general = [rule for rule in rules if rule in GENERAL]
+        findings += apply_rules(general, Case((inbox.township,), as_of))
+    return findings
+
+
+# -- issue and intake ---------------------------------------------------------------------------
+
+
+def issue(township_file: Path, folder: Path, year: int | None = None) -> Outcome:
+    """The roster to one blank workbook per village; a workbook that exists is never touched."""
+    from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
+
+    book = read_workbook(township_file, (township.FORM,))
+    town = next(iter(book.rows(township.Township)))
+    settings = next(iter(book.rows(township.Settings)))
+    year = year or settings.year
+    if year is None:
+        raise UsageError(f"{book.name}：“参数”表里没有填年度。请填好后再发放。")
+    roster = township.roster(book)
+    if not roster:
+        raise UsageError(f"{book.name}：“村名册”里没有填村。请先填好村代码和村名。")
+    written: list[Written] = []
+    for entry in roster:
+        path = folder / village_file(entry.code or "", entry.village or "", str(year))
+        if path.exists():
+            written.append(Written(path, fresh=False, notes=("已经存在，没有覆盖",)))
+            continue
+        identity = Identity(village.FORM.id, village.FORM.version, entry.code or "", str(year))
+        data = build_workbook(village.FORM, identity, _prefilled(entry, town, year))
+        written.append(Written(path, write_output(path, data)))
+    return Outcome(tuple(written))
+
+
+def village_file(code: str, name: str, year: str) -> str:
+    """Return the file name of a village's workbook."""
+    return safe_name("-".join(part for part in (code, name, year) if part)) + ".xlsx"
+
+
+def _prefilled(entry: township.Village, town: township.Township, year: int) -> Filling:
+    known = {
+        "year": year,
+        "code": entry.code,
+        "county": town.county,
+        "town": town.town,
+        "village": entry.village,
+        "branch": entry.branch,
+        "secretary": entry.secretary,
+        "secretary_phone": entry.secretary_phone,
+        "clerk": entry.clerk,
+        "clerk_phone": entry.clerk_phone,
+    }
+    profile = {name: value for name, value in known.items() if value is not None}
+    people = [("村党组织书记", entry.secretary), ("村文书", entry.clerk)]
+    persons = [{"role": role, "name": name} for role, name in people if name]
+    return {village.Profile: [profile], village.Person: persons}
+
+
+def take_in(plan: Path, target: Path, code: str = "") -> Outcome:
+    """An existing plan to a filled workbook; what has no place is listed and makes exit code 4."""
+    from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
+    from toolkit.intake.plan import read_plan, take_in  # noqa: PLC0415 -- python-docx as well
+
+    found = take_in(read_plan(plan))
+    profile = dict(next(iter(found.filling[village.Profile])))
+    if code:
+        profile["code"] = code
+    filling = {**found.filling, village.Profile: [profile]}
+    year = str(profile.get("year", ""))
+    identity = Identity(village.FORM.id, village.FORM.version, code, year)
+    fresh = write_output(target, build_workbook(village.FORM, identity, filling))
+    troubles = tuple(
+        f"{plan.name} 第 {each.number} 行没有放进工作簿：{each.text}" for each in found.unplaced
+    )
+    return Outcome((Written(target, fresh, found.notes),), troubles, 4 if troubles else 0)
+
+
+# -- consolidate --------------------------------------------------------------------------------
+
+
+def consolidate(
+    paths: Sequence[Path],
+    target: Path,
+    as_of: dt.date,
+    month: str = "",
+    track: Track = _untracked,
+) -> Outcome:
+    """Village workbooks to the township's rollup; exit code 4 where villages are left out."""
+    from toolkit.excel.rollup_book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
+    from toolkit.rollup import figures  # noqa: PLC0415 -- pandas loads slowly
+
+    inbox = open_inbox(paths, track)
+    if not inbox.villages:
+        troubles = tuple(file.reason for file in inbox.files if file.status == "unreadable")
+        raise UnreadableError("\n".join((*troubles, "没有读到村级工作簿，汇总表没有生成。")))
+    findings = judge(inbox, as_of)
+    rollup = figures.consolidate(
+        inbox.villages,
+        findings,
+        _sources(inbox, findings),
+        inbox.roster,
+        as_of,
+        month or f"{as_of:%Y-%m}",
+        Parameters.of(inbox.settings).first_month,
+    )
+    fresh = write_output(target, build_rollup(rollup))
+    left_out = rollup.left_out
+    note = f"汇总 {len(inbox.villages)} 个村。{counts(findings)}。"
+    return Outcome((Written(target, fresh, (note,)),), left_out, 4 if left_out else 0)
+
+
+def _sources(inbox: Inbox, findings: Sequence[Finding]) -> list[Source]:
+    """Return every file of the input with its fate."""
+    wrong = {f.file for f in findings if f.level is Level.ERROR}
+    by_path = {book.path: book for book in inbox.villages}
+    sources: list[Source] = []
+    for file in inbox.files:
+        book = by_path.get(file.path)
+        if book is None:
+            why = file.reason if file.status != "read" else "镇级工作簿，提供名册和参数"
+            sources.append(Source(Path(file.path).name, f"未汇总：{why}"))
+            continue
+        fate = "已汇总（有必改项）" if book.name in wrong else "已汇总"
+        sources.append(
+            Source(
+                book.name,
+                fate,
+                sha256=book.sha256,
+                editor=book.editor,
+                version=book.identity.version,
+                code=village.village_code(book),
+                village=village.village_name(book),
+            )
+        )
+    return sources
+
+
+# -- papers -------------------------------------------------------------------------------------
+
+
+def write_papers(  # noqa: PLR0913 -- what a clerk can say of a paper, by name
+    name: str,
+    paths: Sequence[Path],
+    target: Path,
+    as_of: dt.date,
+    template: Path | None = None,
+    track: Track = _untracked,
+) -> Outcome:
+    """Village workbooks to formal papers of one sort, a file each; a faulty one stops no other."""
+    from toolkit.word.papers import write_paper  # noqa: PLC0415 -- python-docx loads slowly
+    from toolkit.word.wording import template_from  # noqa: PLC0415 -- as above
+
+    content = template_from(name, template)
+    inbox = open_inbox(paths, track)
+    seal, typography = _office_style(inbox.settings)
+    troubles = [file.reason for file in inbox.files if file.status == "unreadable"]
+    wrong = {f.file for f in judge(inbox, as_of) if f.level is Level.ERROR}
+    written: list[Written] = []
+    single = target.suffix.lower() == ".docx"
+    if single and len(inbox.villages) > 1:
+        raise UsageError(f"{target}：有 {len(inbox.villages)} 个村，请用 -o 指定文件夹。")
+    for book in inbox.villages:
+        paper = write_paper(book, content, as_of, seal, typography)
+        path = target if single else target / paper_file(book, name)
+        notes = list(paper.notes)
+        if book.name in wrong:
+            notes.append("工作簿还有必改项，请先核对改正，再用于盖章")
+        try:
+            written.append(Written(path, write_output(path, paper.data), tuple(notes)))
+        except OutputError as error:
+            troubles.append(str(error))
+    if not inbox.villages:
+        raise UnreadableError("\n".join((*troubles, "没有读到村级工作簿，文稿没有生成。")))
+    return Outcome(tuple(written), tuple(troubles), 3 if troubles else 0)
+
+
+def paper_file(book: Workbook, name: str) -> str:
+    """Return the file name of a village's paper."""
+    parts = (village.village_code(book), village.village_name(book), name)
+    return safe_name("-".join(part for part in parts if part)) + ".docx"
+
+
+def _office_style(settings: township.Settings | None) -> tuple[Seal, Typography]:
+    """Return the seal and typography that a township has set, or the usual ones."""
+    if settings is None:
+        return Seal(), STANDARD
+    seal = Seal(settings.sealed is not False, settings.seal_mm or Seal().millimetres)
+    latin = settings.latin_font or ""
+    return seal, Typography(latin_font="" if latin == "仿宋_GB2312" else latin)

@@ -1,0 +1,107 @@
+"""The outcome of a check: the files seen, the findings, and how people and programs read them."""
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from toolkit.findings import Finding, Level
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """One file of the input: read, unreadable (the reason is a whole sentence) or passed over."""
+
+    path: str
+    status: Literal["read", "unreadable", "skipped"]
+    village: str = ""
+    editor: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found."""
+
+    files: tuple[FileStatus, ...]
+    findings: tuple[Finding, ...]
+    as_of: dt.date
+
+    @property
+    def unreadable(self) -> tuple[FileStatus, ...]:
+        """The files that could not be read."""
+        return tuple(file for file in self.files if file.status == "unreadable")
+
+    def exit_code(self, *, strict: bool = False) -> int:
+        """Return 3 where a file could not be read, 1 where something must be mended, else 0.
+
+        A warning answered in 情况说明 never counts.
+        """
+        if self.unreadable:
+            return 3
+        grave = tuple(Level) if strict else (Level.ERROR,)
+        return int(any(f.level in grave and not f.accepted for f in self.findings))
+
+
+def counts(findings: Sequence[Finding]) -> str:
+    """Return the number of places by level, in words.
+
+    >>> counts(())
+    '必改 0 处，提醒 0 处，提示 0 处'
+    """
+    places: Counter[Level] = Counter()
+    for finding in findings:
+        places[finding.level] += max(len(finding.cells), 1)
+    return "，".join(f"{level.label} {places[level]} 处" for level in Level)
+
+
+def as_text(report: CheckReport) -> str:
+    """Return the findings, one a line, and what they add up to."""
+    lines = [finding.line() for finding in report.findings]
+    read = sum(file.status == "read" for file in report.files)
+    total = f"共核对 {read} 个工作簿：{counts(report.findings)}。"
+    if report.unreadable:
+        total += f"另有 {len(report.unreadable)} 个文件读不了。"
+    return "\n".join([*lines, total])
+
+
+def as_json(report: CheckReport) -> str:
+    """Return the report as version 1 of the JSON contract."""
+    return json.dumps(
+        {
+            "version": 1,
+            "as_of": report.as_of.isoformat(),
+            "files": [
+                {
+                    "path": file.path,
+                    "village": file.village,
+                    "status": file.status,
+                    "editor": file.editor,
+                    "reason": file.reason,
+                }
+                for file in report.files
+                if file.status != "skipped"
+            ],
+            "findings": [_finding(finding) for finding in report.findings],
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "file": finding.file,
+        "village": finding.village,
+        "sheet": finding.sheet,
+        "cells": list(finding.cells),
+        "header": finding.header,
+        "level": finding.level.value,
+        "rule": finding.rule,
+        "seen": finding.seen,
+        "message": finding.message,
+        "fix": finding.fix,
+        "accepted": finding.accepted,
+    }

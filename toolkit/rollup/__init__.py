@@ -1,0 +1,1 @@
+"""Consolidation: many villages' workbooks into the figures of one month."""

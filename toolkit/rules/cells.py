@@ -1,0 +1,132 @@
+"""C2xx: one cell by itself, judged by what its column declares."""
+
+import re
+from collections import defaultdict
+
+from toolkit.findings import Level
+from toolkit.rules.rule import Case, Objections, Place, Spoken, place_of, rule
+from toolkit.schema.deadlines import Deadline
+from toolkit.schema.kinds import DeadlineKind, Text
+from toolkit.schema.texts import tidy
+
+_YEAR = re.compile(r"(?:19|20|21)\d\d|\d\d年|[〇零○O二]{2}")
+
+
+@rule("C201", Level.ERROR, column_advises=True)
+def empty_required_cell(case: Case) -> Objections:
+    """必填的单元格空着。
+
+    原因：缺了这一项，汇总和公文里就会留下空白。
+
+    改法：补填这一格。
+    """
+    broken = _error_cells(case)
+    for spoken in case.survey.empty:
+        if (spoken.row.title, spoken.cell.a1) not in broken:
+            yield [spoken.cell], "必填，现在空着"
+
+
+@rule("C202", Level.ERROR, column_advises=True)
+def unreadable_cell(case: Case) -> Objections:
+    """单元格里的内容读不出来。
+
+    原因：读不出来的内容按空白处理，不会猜测。
+
+    改法：按这一栏的填写要求改写。
+    """
+    broken = _error_cells(case)
+    for spoken in case.survey.faulty:
+        if (spoken.row.title, spoken.cell.a1) not in broken:
+            yield [spoken.cell], spoken.value
+
+
+@rule("C203", Level.INFO, column_advises=True)
+def read_with_understanding(case: Case) -> Objections:
+    """单元格的写法不规范，已按通常意思读取。
+
+    原因：读法写在这里，请看一眼是否符合原意。
+
+    改法：读得对可以不改；读得不对，请按填写要求改写。
+    """
+    for spoken in case.survey.noted:
+        if isinstance(spoken.column.kind, DeadlineKind) and not _year_is_inherited(spoken):
+            continue  # every phrase carries a note; doubts and slips are D501's and D509's
+        yield [spoken.cell], spoken.value
+
+
+@rule("C204", Level.ERROR)
+def duplicate_key(case: Case) -> Objections:
+    """编号重复。
+
+    原因：编号相同的两行分不清，问题和措施对不上，办理情况也会记错行。
+
+    改法：核对是否重复填报；不是重复的，改成没有用过的编号。
+    """
+    for book in case.books:
+        for sheet in book.sheets.values():
+            key = sheet.row.key
+            if key is None:
+                continue
+            rows = defaultdict(list)
+            for row in sheet.rows:
+                rows[row.fields[key.name].value].append(row)
+            for value, same in rows.items():
+                if value is not None and len(same) > 1:
+                    yield [row.cell(key) for row in same], f"{value} 用了 {len(same)} 次"
+
+
+@rule("C205", Level.ERROR)
+def error_cell(case: Case) -> Objections:
+    """单元格显示公式错误。
+
+    原因：公式出错的单元格没有可用的内容，按空白处理。
+
+    改法：删掉公式，直接填写内容或数字。
+    """
+    for cell in _error_cells(case).values():
+        yield [cell], "公式出错，没有可用的内容"
+
+
+@rule("C206", Level.INFO)
+def masked_cell(case: Case) -> Objections:
+    """单元格里有脱敏符号。
+
+    原因：用 * 遮住的姓名、地名、数字按未填处理，公文里原样照印。
+
+    改法：报镇里的工作簿请填真实内容；对外公开的可以不改。
+    """
+    for spoken in case.survey.masked:
+        raw = str(spoken.value)
+        if "*" in raw or "＊" in raw or not isinstance(spoken.column.kind, Text):
+            yield [spoken.cell], "有脱敏符号，遮住的内容按未填处理"
+
+
+@rule("C207", Level.WARNING)
+def percent_as_fraction(case: Case) -> Objections:
+    """百分数像是填成了小数。
+
+    原因：这一栏只填百分号前的数字；单元格设成百分比格式以后，60% 存的是 0.6。
+
+    改法：把单元格改成常规格式，填百分号前的数字，如 60。
+    """
+    for spoken in case.survey.percents:
+        if 0 < spoken.value < 1:
+            shown = spoken.column.kind.text(spoken.value)
+            yield [spoken.cell], f"按 {shown} 读取，像是把 {spoken.value * 100:.3g}% 填成了小数"
+
+
+def _year_is_inherited(spoken: Spoken) -> bool:
+    """Say whether a deadline has a date but names no year."""
+    value = spoken.row.fields[spoken.column.name].value
+    if not isinstance(value, Deadline) or value.end is None or value.ambiguity:
+        return False
+    return _YEAR.search(tidy(value.text)) is None
+
+
+def _error_cells(case: Case) -> dict[tuple[str, str], Place]:
+    """Return the cells that show a formula's error, by sheet and address."""
+    return {
+        (spot.sheet, spot.cell): place_of(book, spot)
+        for book in case.books
+        for spot in book.errors
+    }

@@ -1,0 +1,335 @@
+"""R3xx: one row by itself: a measure, a meeting, a survey, a problem's way off the list."""
+
+from decimal import Decimal
+from itertools import pairwise
+
+from toolkit.findings import Level
+from toolkit.forms.codes import DONE, STANDING
+from toolkit.forms.village import Evaluation, Goal, Measure, Meeting, Problem
+from toolkit.rules.rule import Case, Objections, rule
+from toolkit.schema.columns import Column, Row
+from toolkit.schema.kinds import plain_number
+
+_NEARLY = "基本完成"
+_WHOLE = 100
+_REASONS = tuple("因假病事差务医住陪探学会") + ("外出", "（", "(", "培训", "值班")
+_ABSENT_NONE = frozenset({"无", "没有", "0", "/", "-"})
+
+
+def _left_empty(row: Row, column: Column[object]) -> bool:
+    """Say whether the sheet has the column and nothing stands in the row's cell."""
+    held = row.fields[column.name]
+    return held.raw is None and held.column > 0
+
+
+# -- measures -----------------------------------------------------------------------------------
+
+
+@rule("R301", Level.ERROR)
+def done_without_day(case: Case) -> Objections:
+    """措施已办结，没有填实际完成日期。
+
+    原因：没有完成日期，是否按时限完成无法认定。
+
+    改法：补填实际完成日期；还没有完成的，改正办理状态。
+    """
+    for measure in case.rows(Measure):
+        if measure.status in DONE and _left_empty(measure, Measure.completed):
+            cells = [measure.cell(Measure.completed), measure.cell(Measure.status)]
+            yield cells, f"办理状态是“{measure.status}”，没有填实际完成日期"
+
+
+@rule("R302", Level.WARNING)
+def done_without_evidence(case: Case) -> Objections:
+    """措施已办结，没有填佐证材料。
+
+    原因：没有佐证材料，销号审核时无法认定。
+
+    改法：填写材料名称，如“入股协议、会议记录”。
+    """
+    for measure in case.rows(Measure):
+        if measure.status in DONE and _left_empty(measure, Measure.evidence):
+            cells = [measure.cell(Measure.evidence), measure.cell(Measure.status)]
+            yield cells, f"办理状态是“{measure.status}”，没有填佐证材料"
+
+
+@rule("R303", Level.WARNING)
+def completed_but_not_done(case: Case) -> Objections:
+    """填了实际完成日期，办理状态却没有办结。
+
+    原因：日期和状态说法不一，汇总时按状态算作没有完成。
+
+    改法：已经完成的，把办理状态改为“已完成”；没有完成的，删去完成日期。
+    """
+    settled = DONE | {STANDING, _NEARLY}
+    for measure in case.rows(Measure):
+        if measure.completed and measure.status and measure.status not in settled:
+            cells = [measure.cell(Measure.status), measure.cell(Measure.completed)]
+            yield cells, f"已填完成日期，办理状态仍是“{measure.status}”"
+
+
+@rule("R304", Level.WARNING)
+def progress_against_status(case: Case) -> Objections:
+    """进度与办理状态不一致。
+
+    原因：进度 100% 与“推进中”、进度不足 100% 与“已完成”，总有一个不对。
+
+    改法：对照实际办理情况，改正进度或办理状态。
+    """
+    settled = DONE | {STANDING, _NEARLY}
+    for measure in case.rows(Measure):
+        progress, status = measure.progress, measure.status
+        if progress is None or status is None:
+            continue
+        full = progress == _WHOLE
+        if (full and status not in settled) or (not full and status in DONE):
+            cells = [measure.cell(Measure.progress), measure.cell(Measure.status)]
+            yield cells, f"进度 {plain_number(progress)}%，办理状态是“{status}”"
+
+
+@rule("R305", Level.WARNING)
+def standing_told_two_ways(case: Case) -> Objections:
+    """是否长期坚持，前后说法不一。
+
+    原因：长期坚持的措施单独统计，说法不一就会数错。
+
+    改法：需要长期坚持的，“是否长期坚持”填“是”；不需要的，改正时限或办理状态。
+    """
+    for measure in case.rows(Measure):
+        if measure.standing is not False:
+            continue
+        deadline = measure.deadline
+        for told, column in (
+            (deadline is not None and deadline.standing, Measure.deadline),
+            (measure.status == STANDING, Measure.status),
+        ):
+            if told:
+                cells = [measure.cell(Measure.standing), measure.cell(column)]
+                yield cells, f"填的是“否”，{column.header}写的是长期坚持"
+
+
+@rule("R306", Level.INFO)
+def measure_without_unit(case: Case) -> Objections:
+    """措施没有填责任单位。
+
+    原因：责任落实到人，也要落实到单位，便于督办。
+
+    改法：填写责任单位，如“上河村党支部”。
+    """
+    for measure in case.rows(Measure):
+        if _left_empty(measure, Measure.unit):
+            yield [measure.cell(Measure.unit)], "没有填责任单位"
+
+
+# -- meetings -----------------------------------------------------------------------------------
+
+
+@rule("R311", Level.ERROR)
+def more_present_than_due(case: Case) -> Objections:
+    """实到人数多于应到人数。
+
+    原因：到会人数超过应到人数，这次会议是否有效无法判断。
+
+    改法：对照签到表改正其中一个数；列席人员不计入实到人数。
+    """
+    for meeting in case.rows(Meeting):
+        due, present = meeting.due, meeting.present
+        if due is not None and present is not None and present > due:
+            cells = [meeting.cell(Meeting.present), meeting.cell(Meeting.due)]
+            yield cells, f"实到 {present} 人，应到只有 {due} 人"
+
+
+@rule("R312", Level.WARNING)
+def quorum_not_reached(case: Case) -> Objections:
+    """到会人数没有达到规定比例。
+
+    原因：到会人数须超过应到人数的一半（参数表可调），否则会议不能作出决定。
+
+    改法：人数填错的请改正；确实不足的，重新召开会议并登记。
+    """
+    quorum = case.parameters.quorum
+    for meeting in case.rows(Meeting):
+        due, present = meeting.due, meeting.present
+        if due and present is not None and present * _WHOLE <= due * quorum:
+            cells = [meeting.cell(Meeting.present), meeting.cell(Meeting.due)]
+            share = plain_number(quorum)
+            yield cells, f"应到 {due} 人，实到 {present} 人，没有超过 {share}%"
+
+
+@rule("R313", Level.WARNING)
+def decision_without_owner(case: Case) -> Objections:
+    """会议有议定事项，没有落实责任人或落实时限。
+
+    原因：议定的事没有人负责、没有期限，就落不到实处。
+
+    改法：补填落实责任人和落实时限；一事一人的，按议定事项的顺序写。
+    """
+    for meeting in case.rows(Meeting):
+        if not meeting.decisions:
+            continue
+        for column in (Meeting.owner, Meeting.by):
+            if _left_empty(meeting, column):
+                yield [meeting.cell(column)], f"有议定事项，没有填{column.header}"
+
+
+@rule("R314", Level.WARNING)
+def absence_not_explained(case: Case) -> Objections:
+    """有人缺席，没有写明姓名和原因。
+
+    原因：会议记录要素不全，检查时会被退回。
+
+    改法：写明缺席人员和原因，如“赵国强（请假）”。
+    """
+    for meeting in case.rows(Meeting):
+        due, present = meeting.due, meeting.present
+        if due is None or present is None or present >= due:
+            continue
+        absent = meeting.absent
+        cells = [meeting.cell(Meeting.absent), meeting.cell(Meeting.present)]
+        if _left_empty(meeting, Meeting.absent) or absent in _ABSENT_NONE:
+            yield cells, f"缺席 {due - present} 人，没有写明姓名和原因"
+        elif absent and not any(word in absent for word in _REASONS):
+            yield cells[:1], "缺席人员没有写明原因"
+
+
+# -- surveys and acceptance ---------------------------------------------------------------------
+
+
+@rule("R321", Level.ERROR)
+def ballots_out_of_order(case: Case) -> Objections:
+    """发出、收回、有效票数前少后多。
+
+    原因：收回的票不会多于发出的票，有效的票不会多于收回的票。
+
+    改法：对照测评记录改正票数。
+    """
+    columns = (Evaluation.sent, Evaluation.returned, Evaluation.valid)
+    for survey in case.rows(Evaluation):
+        counted = [(column, survey.fields[column.name].value) for column in columns]
+        filled = [(column, count) for column, count in counted if isinstance(count, int)]
+        for (more, many), (less, few) in pairwise(filled):
+            if few > many:
+                cells = [survey.cell(less), survey.cell(more)]
+                yield cells, f"{less.header} {few} 张，{more.header}只有 {many} 张"
+
+
+@rule("R322", Level.ERROR)
+def ballots_not_adding_up(case: Case) -> Objections:
+    """各选项票数合计与有效票数不等。
+
+    原因：每张有效票只能选一项，四项合计应当等于有效票数。
+
+    改法：对照计票单改正；没有人选的选项填 0。
+    """
+    options = (
+        Evaluation.satisfied,
+        Evaluation.fairly,
+        Evaluation.dissatisfied,
+        Evaluation.unknown,
+    )
+    for survey in case.rows(Evaluation):
+        counts = [getattr(survey, column.name) for column in options]
+        total, valid = sum(count or 0 for count in counts), survey.valid
+        if valid is None or (None in counts and total <= valid):
+            continue
+        if total != valid:
+            cells = [survey.cell(column) for column in (Evaluation.valid, *options)]
+            yield cells, f"各选项合计 {total} 张，有效票 {valid} 张"
+
+
+@rule("R323", Level.WARNING)
+def passed_below_the_line(case: Case) -> Objections:
+    """验收结论为合格，得分或满意率没有达到合格线。
+
+    原因：合格线由镇里在参数表中规定，结论应当与得分、测评结果相符。
+
+    改法：核对得分和票数；确实没有达到的，改正验收结论。
+    """
+    least, line = case.parameters.pass_score, case.parameters.satisfaction
+    for survey in case.rows(Evaluation):
+        if survey.verdict != "合格":
+            continue
+        cells = [survey.cell(Evaluation.verdict)]
+        if survey.score is not None and survey.score < least:
+            score = f"综合得分 {plain_number(survey.score)}，合格线是 {plain_number(least)}"
+            yield [*cells, survey.cell(Evaluation.score)], score
+        happy, valid = (survey.satisfied, survey.fairly), survey.valid
+        if None in happy or not valid:
+            continue
+        share = Decimal(sum(count or 0 for count in happy)) * _WHOLE / valid
+        if share < line:
+            pleased = [survey.cell(c) for c in (Evaluation.satisfied, Evaluation.fairly)]
+            rate = f"满意和基本满意占 {share:.1f}%，合格线是 {plain_number(line)}%"
+            yield [*cells, *pleased], rate
+
+
+# -- close-out and goals ------------------------------------------------------------------------
+
+
+@rule("R331", Level.ERROR)
+def close_out_out_of_order(case: Case) -> Objections:
+    """销号各步的日期先后颠倒。
+
+    原因：销号要先由村申请，再由镇、县审核，然后销号、回头看。
+
+    改法：对照审批材料改正日期。
+    """
+    steps = (
+        Problem.applied,
+        Problem.town_day,
+        Problem.county_day,
+        Problem.closed,
+        Problem.lookback,
+    )
+    for problem in case.rows(Problem):
+        taken = [(step, day) for step in steps if (day := getattr(problem, step.name))]
+        for (before, first), (after, then) in pairwise(taken):
+            if then < first:
+                cells = [problem.cell(after), problem.cell(before)]
+                yield cells, f"{after.header} {then} 早于{before.header} {first}"
+
+
+@rule("R332", Level.ERROR)
+def closed_without_consent(case: Case) -> Objections:
+    """已填销号日期，镇或县没有同意。
+
+    原因：镇、县两级都同意以后才能销号。
+
+    改法：补填审核意见；没有同意的，删去销号日期。
+    """
+    for problem in case.rows(Problem):
+        if not problem.closed:
+            continue
+        for column in (Problem.town_opinion, Problem.county_opinion):
+            held = problem.fields[column.name]
+            if _left_empty(problem, column) or held.value == "退回":
+                said = f"是“{held.value}”" if held.value else "空着"
+                cells = [problem.cell(column), problem.cell(Problem.closed)]
+                yield cells, f"已填销号日期，{column.header}{said}"
+
+
+@rule("R341", Level.WARNING)
+def goal_without_change(case: Case) -> Objections:
+    """目标值与基线值相同。
+
+    原因：目标与现状一样，看不出整顿要达到什么效果。
+
+    改法：改正目标值；不是数字指标的，基线值、目标值都不填。
+    """
+    for goal in case.rows(Goal):
+        if goal.target is not None and goal.target == goal.baseline:
+            cells = [goal.cell(Goal.target), goal.cell(Goal.baseline)]
+            yield cells, "目标值与基线值相同"
+
+
+@rule("R342", Level.WARNING)
+def figure_without_unit(case: Case) -> Objections:
+    """目标填了数字，没有填计量单位。
+
+    原因：没有单位的数字说不清是多少，写进公文会有歧义。
+
+    改法：补填计量单位，如“万元”“人”“%”。
+    """
+    for goal in case.rows(Goal):
+        if (goal.target is not None or goal.baseline is not None) and _left_empty(goal, Goal.unit):
+            yield [goal.cell(Goal.unit)], "填了基线值或目标值，没有填计量单位"

@@ -1,0 +1,451 @@
+"""What a rule is, what it is asked about, and how its objections become findings.
+
+Law: no row, cell or file is judged by what another rule has already objected to; an empty or
+unreadable cell is spoken of once, by its own rule.
+"""
+
+import enum
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any, NamedTuple, cast
+
+from toolkit.cells import CellRef, a1, place
+from toolkit.findings import Finding, Level
+from toolkit.schema.columns import Column, R, Row
+from toolkit.schema.deadlines import Deadline
+from toolkit.schema.kinds import DeadlineKind, Percent, Text
+from toolkit.schema.texts import tidy
+from toolkit.schema.workbook import Spot, Workbook
+
+WAIVERS = "情况说明"
+"""The sheet in which a village answers warnings."""
+
+_MOST_SEEN = 30
+_LEAD = 8  # characters shown before the words that a message quotes
+
+
+class Stage(enum.Enum):
+    """Where a rule stands in its life."""
+
+    TRIAL = "试行"  # reports as 提示, whatever its level
+    ACTIVE = "生效"
+    RETIRED = "停用"  # keeps its code and page, is never asked
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class SheetRef:
+    """A sheet, or with no title a whole file: the place of what stands in no one cell."""
+
+    workbook: str
+    sheet: str = ""
+
+
+Place = CellRef | SheetRef
+
+
+def place_of(book: Workbook, spot: Spot) -> Place:
+    """Return the place of the reader's remark: its cell, or its sheet where it names none."""
+    if not spot.cell:
+        return SheetRef(book.name, spot.sheet)
+    return CellRef(book.name, spot.sheet, *place(spot.cell))
+
+
+Objection = tuple[Sequence[Place], str] | tuple[Sequence[Place], str, Level]
+"""Cells, the one quoted first, and what is wrong there; a level only if it is not the rule's."""
+Objections = Iterator[Objection]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a township may decide for itself, as far as rules ask."""
+
+    year: int | None = None
+    first_month: int = 5
+    cutoff_day: int = 25
+    quorum: Decimal = Decimal(50)
+    due_soon: int = 15
+    pass_score: Decimal = Decimal(70)
+    satisfaction: Decimal = Decimal(90)
+    tolerance: Decimal = Decimal("0.5")
+    """How far a printed percentage may be off, in units of its last digit."""
+
+    @classmethod
+    def of(cls, settings: Row | None) -> "Parameters":
+        """Return what a township's 参数 decide; what they leave open keeps its default."""
+        held = settings.fields if settings else {}
+        decided = {
+            name: held[name].value for name in (known.name for known in fields(cls)) if name in held
+        }
+        return cls(**cast("dict[str, Any]", {k: v for k, v in decided.items() if v is not None}))
+
+
+class Spoken(NamedTuple):
+    """One filled cell: its row, its column, and the value read from it."""
+
+    row: Row
+    column: Column[Any]
+    value: Any
+
+    @property
+    def cell(self) -> CellRef:
+        """Its address."""
+        return self.row.cell(self.column)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Every cell of a case, looked at once and sorted by what there is to say of it."""
+
+    empty: tuple[Spoken, ...]  # required, and nothing stands there
+    faulty: tuple[Spoken, ...]  # the value is the fault
+    noted: tuple[Spoken, ...]  # the value is the note
+    masked: tuple[Spoken, ...]  # the value is the raw content
+    texts: tuple[Spoken, ...]
+    deadlines: tuple[Spoken, ...]
+    percents: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What rules are asked about: workbooks, roster and parameters, as of a day."""
+
+    books: tuple[Workbook, ...]
+    as_of: date
+    roster: tuple[Row, ...] = ()
+    parameters: Parameters = Parameters()
+    _rows: dict[type[Row], tuple[Row, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def rows(self, row: type[R]) -> tuple[R, ...]:
+        """Return the filled rows of a sheet over all workbooks."""
+        found = self._rows.get(row)
+        if found is None:
+            found = tuple(each for book in self.books for each in book.rows(row))
+            self._rows[row] = found
+        return cast("tuple[R, ...]", found)
+
+    @cached_property
+    def survey(self) -> Survey:
+        """Every cell, looked at once."""
+        return _survey(self.books)
+
+    @cached_property
+    def prose(self) -> str:
+        """All texts in one, so that a word that stands nowhere is soon ruled out."""
+        return "\n".join(spoken.value for spoken in self.survey.texts)
+
+    def mentioning(self, *words: str) -> Iterator[Spoken]:
+        """Yield each text that holds one of the words."""
+        here = [word for word in words if word in self.prose]
+        if here:
+            for spoken in self.survey.texts:
+                if any(word in spoken.value for word in here):
+                    yield spoken
+
+
+@cache
+def _plan(row: type[Row]) -> tuple[tuple[str, Column[Any], bool, int], ...]:
+    """Return what a survey asks of each column: its name, itself, required, its list (0: none)."""
+    kinds = (Text, DeadlineKind, Percent)
+    return tuple(
+        (
+            column.name,
+            column,
+            column.required,
+            next((n for n, kind in enumerate(kinds, 1) if isinstance(column.kind, kind)), 0),
+        )
+        for column in row.columns
+    )
+
+
+def _survey(books: Iterable[Workbook]) -> Survey:
+    lists: tuple[list[Spoken], ...] = tuple([] for _ in range(7))
+    empty, faulty, noted, masked, *by_kind = lists
+    for row in (row for book in books for sheet in book.sheets.values() for row in sheet.rows):
+        held = row.fields
+        for name, column, required, kind in _plan(type(row)):
+            value, raw, note, fault, mask, _, at = held[name]
+            if raw is None:
+                if required and at:
+                    empty.append(Spoken(row, column, None))
+                continue
+            if kind and value is not None:
+                by_kind[kind - 1].append(Spoken(row, column, value))
+            if mask:
+                masked.append(Spoken(row, column, raw))
+            elif fault:
+                faulty.append(Spoken(row, column, fault))
+            elif note:
+                noted.append(Spoken(row, column, note))
+    return Survey(*(tuple(found) for found in lists))
+
+
+def deadlines(case: Case) -> Iterator[tuple[Spoken, Deadline]]:
+    """Yield each deadline that could be read, whatever its sheet."""
+    for spoken in case.survey.deadlines:
+        yield spoken, spoken.value
+
+
+# -- rules --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One question; its docstring is its page: fault, 原因, 改法."""
+
+    code: str
+    name: str
+    level: Level
+    stage: Stage
+    fault: str
+    why: str
+    remedy: str
+    ask: Callable[[Case], Objections]
+    column_advises: bool = False
+    """Whether the column's own sentence says what to do."""
+
+    def __call__(self, case: Case) -> Objections:
+        """Yield what the rule objects to."""
+        return self.ask(case)
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.code} {self.name}>"
+
+    @property
+    def together(self) -> bool:
+        """Whether it looks at the villages of a township together, not at each by itself."""
+        return self.code.startswith("T")
+
+    @property
+    def page(self) -> str:
+        """The page that `explain` prints."""
+        head = f"{self.code} {self.name}（{self.level.label}·{self.stage.value}）"
+        return f"{head}\n{self.fault}\n\n原因：{self.why}\n\n改法：{self.remedy}\n"
+
+
+def rule(
+    code: str, level: Level, stage: Stage = Stage.ACTIVE, *, column_advises: bool = False
+) -> Callable[[Callable[[Case], Objections]], Rule]:
+    """Make a rule of a function; its name is the rule's, its docstring the rule's page."""
+
+    def made(ask: Callable[[Case], Objections]) -> Rule:
+        name = ask.__name__.replace("_", "-")
+        return Rule(code, name, level, stage, *_page(ask), ask, column_advises)
+
+    return made
+
+
+def _page(ask: Callable[[Case], Objections]) -> tuple[str, str, str]:
+    """Return fault, reason and remedy; raises ValueError where the docstring lacks one."""
+    parts = [part.replace("\n", "") for part in inspect.cleandoc(ask.__doc__ or "").split("\n\n")]
+    if len(parts) != 3 or not (parts[1].startswith("原因：") and parts[2].startswith("改法：")):  # noqa: PLR2004 -- fault, 原因, 改法
+        message = f"{ask.__name__}: the docstring must hold fault, 原因 and 改法"
+        raise ValueError(message)
+    return parts[0], parts[1].removeprefix("原因："), parts[2].removeprefix("改法：")
+
+
+# -- findings -----------------------------------------------------------------------------------
+
+
+def apply_rules(rules: Iterable[Rule], case: Case) -> tuple[Finding, ...]:
+    """Return what the rules find, equal faults as one, in the order people read files."""
+    asked = [rule for rule in rules if rule.stage is not Stage.RETIRED]
+    alone = [rule for rule in asked if not rule.together]
+    together = [rule for rule in asked if rule.together]
+    findings: list[tuple[Finding, _Order]] = []
+    for book in case.books:
+        desk = _Desk(book)
+        findings += _found(alone, replace(case, books=(book,)), {book.name: desk})
+    if together:
+        desks = {book.name: _Desk(book) for book in case.books}
+        findings += _found(together, case, {row.workbook: _Desk(None, case.roster) for row in case.roster} | desks)
+    return tuple(finding for finding, _ in sorted(findings, key=lambda pair: pair[1]))
+
+
+_Order = tuple[str, int, str, int, str, tuple[int, int], str]
+_Key = tuple[str, Level, str, str, str, str, bool]
+
+
+@dataclass
+class _Heap:
+    """Objections that make one finding."""
+
+    rule: Rule
+    village: str
+    advice: str
+    rank: int
+    cells: dict[str, None]
+    seen: set[str]
+
+
+def _found(
+    rules: Iterable[Rule], case: Case, desks: dict[str, "_Desk"]
+) -> list[tuple[Finding, _Order]]:
+    heaps: dict[_Key, _Heap] = {}
+    for asked in rules:
+        for places, message, *levels in asked(case):
+            first = places[0]
+            desk = desks[first.workbook]
+            level = Level.INFO if asked.stage is Stage.TRIAL else (*levels, asked.level)[0]
+            accepted = level is Level.WARNING and desk.answered(asked.code, first, case.as_of)
+            column, seen = desk.about(first)
+            header = column.header if column else ""
+            key = (asked.code, level, first.workbook, first.sheet, header, message, accepted)
+            heap = heaps.get(key)
+            if heap is None:
+                advice = column.advice if column and asked.column_advises else ""
+                rank = desk.rank(first.sheet)
+                heap = heaps[key] = _Heap(asked, desk.village(first), advice, rank, {}, set())
+            heap.seen.add(_excerpt(seen, message))
+            heap.cells |= {at.a1: None for at in places if isinstance(at, CellRef) and at.sheet == first.sheet}
+    return [_finding(key, heap) for key, heap in heaps.items()]
+
+
+def _finding(key: _Key, heap: _Heap) -> tuple[Finding, _Order]:
+    code, level, file, sheet, header, message, accepted = key
+    finding = Finding(
+        file=file,
+        village=heap.village,
+        sheet=sheet,
+        cells=tuple(heap.cells),
+        header=header,
+        level=level,
+        rule=code,
+        seen=heap.seen.pop() if len(heap.seen) == 1 else "",
+        message=message,
+        fix=heap.advice or heap.rule.remedy,
+        accepted=accepted,
+    )
+    first = place(finding.cells[0]) if finding.cells else (0, 0)
+    return finding, (file, heap.rank, sheet, level.rank, code, first, message)
+
+
+def _excerpt(text: str, message: str) -> str:
+    """Return a text short enough for a line, around the words that the message quotes.
+
+    >>> _excerpt("甲" * 20 + "，全村36名党员中，" + "乙" * 20, "“36名党员”与表中不一致")
+    '…甲甲甲甲甲，全村36名党员中，乙乙乙乙乙乙乙乙乙乙乙乙乙乙…'
+    """
+    text = " ".join(text.split())
+    if len(text) <= _MOST_SEEN:
+        return text
+    spots = (text.find(words) for words in re.findall("“([^”]+)”", message))
+    start = max(0, next((at for at in spots if at >= 0), 0) - _LEAD)
+    start = min(start, len(text) - _MOST_SEEN)
+    end = start + _MOST_SEEN
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
+class _Waiver(NamedTuple):
+    """A warning answered: its rule, the sheet and cells it speaks of (none: all), its last day."""
+
+    rule: str
+    sheet: str
+    cells: tuple[tuple[int, int, int, int], ...]  # first row, first column, last row, last column
+    until: date | None
+
+    def covers(self, at: Place) -> bool:
+        """Say whether a place is spoken of."""
+        if self.sheet and self.sheet != at.sheet:
+            return False
+        if not self.cells:
+            return True
+        return isinstance(at, CellRef) and any(
+            top <= at.row <= bottom and left <= at.column <= right
+            for top, left, bottom, right in self.cells
+        )
+
+
+def _waiver(row: Row) -> _Waiver | None:
+    """Return what a row of 情况说明 answers; None where it names no rule, place or reason."""
+    held = {name: row.fields[name].value for name in ("rule", "place", "explanation", "until")}
+    code, where = tidy(str(held["rule"] or "")).upper(), tidy(str(held["place"] or ""))
+    if not code or not held["explanation"] or row.fields["until"].fault:
+        return None
+    sheet, _, cells = where.partition("!")
+    areas: list[tuple[int, int, int, int]] = []
+    for area in re.split("[、,，;；]", cells.replace("$", "").upper()) if cells else ():
+        try:
+            first, _, last = area.strip().partition(":")
+            areas.append((*place(first), *place(last or first)))
+        except ValueError:
+            return None
+    return _Waiver(code, sheet.strip(" '"), tuple(areas), cast("date | None", held["until"]))
+
+
+class _Desk:
+    """What is known of one file when an objection to it is written down."""
+
+    def __init__(self, book: Workbook | None, roster: Sequence[Row] = ()) -> None:
+        self.book = book
+        self.roster = roster
+        self._cells: dict[str, dict[str, tuple[Column[Any] | None, str]]] = {}
+
+    def village(self, at: Place) -> str:
+        """Return the village spoken of, "" where no sheet says so."""
+        if self.book is None:
+            rows = [row for row in self.roster if isinstance(at, CellRef) and row.line == at.row]
+        else:
+            rows = [row for kind in self.book.form.rows if kind.vertical for row in self.book.rows(kind)]
+        held = (row.fields.get("village") for row in rows)
+        return next((str(known.value) for known in held if known and known.value), "")
+
+    def rank(self, sheet: str) -> int:
+        """Return the sheet's place in the file: the form's order, unknown sheets last."""
+        if self.book is None or not sheet:
+            return -1
+        order = [
+            known.title if (known := self.book.sheet(row)) else row.sheet
+            for row in self.book.form.rows
+        ]
+        return order.index(sheet) if sheet in order else len(order)
+
+    def about(self, at: Place) -> tuple[Column[Any] | None, str]:
+        """Return a cell's column and what a person sees in it."""
+        if isinstance(at, SheetRef):
+            return None, ""
+        cells = self._cells.get(at.sheet)
+        if cells is None:
+            cells = self._cells[at.sheet] = dict(self._sheet(at.sheet))
+        return cells.get(at.a1, (None, ""))
+
+    def _sheet(self, title: str) -> Iterator[tuple[str, tuple[Column[Any] | None, str]]]:
+        """Yield each known cell of a sheet with its column and content."""
+        sheets = self.book.sheets.values() if self.book else ()
+        columns: dict[str, Column[Any]] = {}
+        for sheet in (sheet for sheet in sheets if sheet.title == title):
+            by_name = {column.name: column for column in sheet.row.columns}
+            for name, address in sheet.headers.items():
+                yield address, (by_name[name], "")
+        rows = [row for sheet in sheets for row in sheet.rows] or self.roster
+        for row in (row for row in rows if row.title == title):
+            for column in row.columns:
+                held = row.fields[column.name]
+                if held.column:
+                    address = a1(held.row, held.column)
+                    columns[address] = column
+                    yield address, (column, held.seen)
+        for spot in (*self.book.strays, *self.book.errors) if self.book else ():
+            if spot.sheet == title:
+                yield spot.cell, (columns.get(spot.cell), spot.text)
+
+    @cached_property
+    def _waivers(self) -> tuple[_Waiver, ...]:
+        kinds = [kind for kind in self.book.form.rows if kind.sheet == WAIVERS] if self.book else []
+        rows = (row for kind in kinds for row in cast("Workbook", self.book).rows(kind))
+        return tuple(waiver for row in rows if (waiver := _waiver(row)))
+
+    def answered(self, code: str, at: Place, as_of: date) -> bool:
+        """Say whether the village has answered a rule's warning at a place, and until that day."""
+        return any(
+            waiver.rule == code
+            and (waiver.until is None or waiver.until >= as_of)
+            and waiver.covers(at)
+            for waiver in self._waivers
+        )
