@@ -1,3 +1,3 @@
-"""Rectification workbooks for village Party branches: issued, checked, consolidated, turned into documents."""
+"""Rectification workbooks for village Party branches: issued, checked, consolidated, printed."""
 
 __version__ = "0.1.0"

@@ -1,7 +1,7 @@
-"""The whole run, in order: workbooks are issued, read, checked, consolidated, turned into papers."""
+"""The whole run, in order: workbooks are issued, read, checked, consolidated, made into papers."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,16 +12,13 @@ from toolkit.findings import Finding, Level
 from toolkit.forms import township, village
 from toolkit.forms.rollup import Source
 from toolkit.outputs import safe_name, write_output
-from toolkit.report import CheckReport, FileStatus, counts
+from toolkit.report import CheckReport, FileStatus, Outcome, Track, Written, as_text, counts
 from toolkit.rules.catalogue import GENERAL, RULES
 from toolkit.rules.rule import Case, Parameters, Rule, apply_rules
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import Filling, Identity
 from toolkit.schema.workbook import Workbook
-from toolkit.word.document import STANDARD, Seal, Typography
-
-Track = Callable[[Sequence[Path]], Iterable[Path]]
-"""Passes paths through, showing on the way how far the run has come."""
+from toolkit.word.document import PAPERS, STANDARD, Seal, Typography
 
 TOWNSHIP_FILE = "镇级工作簿.xlsx"
 
@@ -31,37 +28,19 @@ class Inbox:
     """What the input holds: village workbooks, the township's own, and what could not be read."""
 
     villages: tuple[Workbook, ...]
-    township: Workbook | None
+    town_book: Workbook | None
     files: tuple[FileStatus, ...]
 
     @property
     def roster(self) -> tuple[township.Village, ...]:
         """The villages that must report; () where no township workbook is at hand."""
-        return township.roster(self.township) if self.township else ()
+        return township.roster(self.town_book) if self.town_book else ()
 
     @property
     def settings(self) -> township.Settings | None:
         """The township's parameters, None where it has not set any."""
-        rows = self.township.rows(township.Settings) if self.township else ()
+        rows = self.town_book.rows(township.Settings) if self.town_book else ()
         return rows[0] if rows else None
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One result: where it stands, whether it is new, and what the person should know of it."""
-
-    path: Path
-    fresh: bool
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run that writes has written, and what went wrong on the way."""
-
-    written: tuple[Written, ...]
-    troubles: tuple[str, ...] = ()
-    exit_code: int = 0
 
 
 # -- read ---------------------------------------------------------------------------------------
@@ -80,7 +59,7 @@ def open_inbox(paths: Sequence[Path], track: Track = _untracked) -> Inbox:
     skipped = tuple(
         FileStatus(str(each.path), "skipped", reason=each.reason) for each in found.skipped
     )
-    return Inbox(inbox.villages, inbox.township, (*inbox.files, *skipped))
+    return Inbox(inbox.villages, inbox.town_book, (*inbox.files, *skipped))
 
 
 def _township_beside(paths: Sequence[Path]) -> list[Path]:
@@ -137,9 +116,9 @@ def judge(inbox: Inbox, as_of: dt.date, rules: Sequence[Rule] = RULES) -> tuple[
     """Return the findings on an inbox; a township workbook is asked what any form is asked."""
     parameters = Parameters.of(inbox.settings)
     findings = apply_rules(rules, Case(inbox.villages, as_of, inbox.roster, parameters))
-    if inbox.township is not None:
+    if inbox.town_book is not None:
         general = [rule for rule in rules if rule in GENERAL]
-        findings += apply_rules(general, Case((inbox.township,), as_of))
+        findings += apply_rules(general, Case((inbox.town_book,), as_of))
     return findings
 
 
@@ -209,7 +188,7 @@ def take_in(plan: Path, target: Path, code: str = "") -> Outcome:
     identity = Identity(village.FORM.id, village.FORM.version, code, year)
     fresh = write_output(target, build_workbook(village.FORM, identity, filling))
     troubles = tuple(
-        f"{plan.name} 第 {each.number} 行没有放进工作簿：{each.text}" for each in found.unplaced
+        f"{plan.name} 第 {each.line} 行没有放进工作簿：{each.text}" for each in found.unplaced
     )
     return Outcome((Written(target, fresh, found.notes),), troubles, 4 if troubles else 0)
 
@@ -277,35 +256,39 @@ def _sources(inbox: Inbox, findings: Sequence[Finding]) -> list[Source]:
 # -- papers -------------------------------------------------------------------------------------
 
 
-def write_papers(  # noqa: PLR0913 -- what a clerk can say of a paper, by name
-    name: str,
-    paths: Sequence[Path],
-    target: Path,
-    as_of: dt.date,
-    template: Path | None = None,
-    track: Track = _untracked,
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Which paper is wanted: its name, the office's own template if any, and the day."""
+
+    name: str
+    template: Path | None
+    as_of: dt.date
+
+
+def write_papers(
+    paper: Paper, paths: Sequence[Path], target: Path, track: Track = _untracked
 ) -> Outcome:
     """Village workbooks to formal papers of one sort, a file each; a faulty one stops no other."""
     from toolkit.word.papers import write_paper  # noqa: PLC0415 -- python-docx loads slowly
     from toolkit.word.wording import template_from  # noqa: PLC0415 -- as above
 
-    content = template_from(name, template)
+    content = template_from(paper.name, paper.template)
     inbox = open_inbox(paths, track)
     seal, typography = _office_style(inbox.settings)
     troubles = [file.reason for file in inbox.files if file.status == "unreadable"]
-    wrong = {f.file for f in judge(inbox, as_of) if f.level is Level.ERROR}
+    wrong = {f.file for f in judge(inbox, paper.as_of) if f.level is Level.ERROR}
     written: list[Written] = []
     single = target.suffix.lower() == ".docx"
     if single and len(inbox.villages) > 1:
         raise UsageError(f"{target}：有 {len(inbox.villages)} 个村，请用 -o 指定文件夹。")
     for book in inbox.villages:
-        paper = write_paper(book, content, as_of, seal, typography)
-        path = target if single else target / paper_file(book, name)
-        notes = list(paper.notes)
+        made = write_paper(book, content, paper.as_of, seal, typography)
+        path = target if single else target / paper_file(book, paper.name)
+        notes = list(made.notes)
         if book.name in wrong:
             notes.append("工作簿还有必改项，请先核对改正，再用于盖章")
         try:
-            written.append(Written(path, write_output(path, paper.data), tuple(notes)))
+            written.append(Written(path, write_output(path, made.data), tuple(notes)))
         except OutputError as error:
             troubles.append(str(error))
     if not inbox.villages:
@@ -326,3 +309,35 @@ def _office_style(settings: township.Settings | None) -> tuple[Seal, Typography]
     seal = Seal(settings.sealed is not False, settings.seal_mm or Seal().millimetres)
     latin = settings.latin_font or ""
     return seal, Typography(latin_font="" if latin == "仿宋_GB2312" else latin)
+
+
+# -- demonstration ------------------------------------------------------------------------------
+
+_DEMO_DAY = dt.date(2022, 10, 31)
+
+
+def demo(folder: Path) -> Iterator[str]:
+    """The example township from issue to papers, with a line for each step and result."""
+    from toolkit.demo import example_township  # noqa: PLC0415 -- only here
+    from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
+
+    example = example_township()
+    books = folder / "村级工作簿"
+    yield f"示范乡镇放在“{folder}”，以 {_DEMO_DAY} 为准。"
+    for place, book in [(folder, example.township), *((books, each) for each in example.villages)]:
+        path = place / book.file_name
+        write_output(path, build_workbook(book.form, book.identity, book.filling))
+        yield f"发放　{path}"
+    report = check([books], _DEMO_DAY)
+    result = folder / "核对结果.txt"
+    write_output(result, f"{as_text(report)}\n".encode())
+    yield f"核对　{result}：{counts(report.findings)}。"
+    month = f"{_DEMO_DAY:%Y-%m}"
+    outcomes = [consolidate([books], folder / "汇总" / month / "镇汇总.xlsx", _DEMO_DAY)]
+    outcomes += [
+        write_papers(Paper(name, None, _DEMO_DAY), [books], folder / "公文") for name in PAPERS
+    ]
+    for step, outcome in zip(("汇总", *PAPERS), outcomes, strict=True):
+        for each in outcome.written:
+            yield "　".join((step, str(each.path), *each.notes))
+        yield from outcome.troubles

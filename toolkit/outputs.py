@@ -1,4 +1,4 @@
-"""Results on disk: written whole or not at all, the previous one kept, nothing rewritten in vain."""
+"""Results on disk: written whole or not at all, the previous one kept, none rewritten in vain."""
 
 import contextlib
 import os

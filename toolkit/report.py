@@ -1,10 +1,11 @@
-"""The outcome of a check: the files seen, the findings, and how people and programs read them."""
+"""What a run reports: files seen, findings, results written; how people and programs read it."""
 
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from toolkit.findings import Finding, Level
@@ -19,6 +20,28 @@ class FileStatus:
     village: str = ""
     editor: str = ""
     reason: str = ""
+
+
+Track = Callable[[Sequence[Path]], Iterable[Path]]
+"""Passes paths through, showing on the way how far the run has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One result: where it stands, whether it is new, and what the person should know of it."""
+
+    path: Path
+    fresh: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run that writes has written, and what went wrong on the way."""
+
+    written: tuple[Written, ...]
+    troubles: tuple[str, ...] = ()
+    exit_code: int = 0
 
 
 @dataclass(frozen=True)

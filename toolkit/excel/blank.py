@@ -7,9 +7,8 @@ stands in a cell that is read back, no merged cell in a table. Rows and columns 
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -124,8 +123,15 @@ _HEADING = {"font_name": "微软雅黑", "font_color": _INK, "valign": "vcenter"
 _BODY = {"font_name": "宋体", "font_size": 10, "font_color": _INK, "valign": "top"}
 _BOXED = {"border": 1, "border_color": _LINE, "text_wrap": True}
 _STYLES: Mapping[str, Mapping[str, object]] = {
-    "title": {**_HEADING, "font_size": 16, "bold": True, "font_color": "#FFFFFF", "bg_color": _RED},
-    "hint": {**_HEADING, "font_size": 9, "font_color": "#595959"},
+    "title": {
+        **_HEADING,
+        "font_size": 16,
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": _RED,
+        "indent": 1,
+    },
+    "hint": {**_HEADING, "font_size": 9, "font_color": "#595959", "indent": 1},
     "band": {
         **_HEADING,
         "font_size": 11,
@@ -134,6 +140,7 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
         "bg_color": _BAND_FILL,
         "bottom": 1,
         "bottom_color": _LINE,
+        "indent": 1,
     },
     "header": {
         **_HEADING,
@@ -143,7 +150,7 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
         "align": "center",
         "bg_color": _HEADER_FILL,
     },
-    "label": {**_HEADING, **_BOXED, "font_size": 10, "bg_color": _LABEL_FILL},
+    "label": {**_HEADING, **_BOXED, "font_size": 10, "bg_color": _LABEL_FILL, "indent": 1},
     "input": {**_BODY, **_BOXED, "locked": False},
     "value": {
         **_BODY,
@@ -155,7 +162,7 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     },
     "free": {**_BODY, "locked": False},
     "text": {**_BODY, **_BOXED, "valign": "vcenter"},
-    "step": {**_BODY, "font_size": 11, "valign": "vcenter", "text_wrap": True},
+    "step": {**_BODY, "font_size": 11, "valign": "vcenter", "text_wrap": True, "indent": 1},
     "plain": _BODY,
     "small": {**_BODY, "font_size": 8, "font_color": "#A6A6A6"},
     "missing": {"bg_color": _MISSING_FILL},
@@ -384,13 +391,17 @@ def _height(texts: Iterable[tuple[str, float]], least: float = _BLANK_HEIGHT) ->
 
 
 def _lines(text: str, width: float) -> int:
-    """Return how many lines a text takes, rather one too many than one too few.
+    r"""Return how many lines a text takes, rather one too many than one too few.
 
-    >>> _lines("村级集体经济薄弱", 10), _lines("短", 10), _lines("一\n二", 10)
-    (2, 1, 2)
+    >>> _lines("村级集体经济", 12), _lines("村级集体经济薄弱", 12), _lines("一\n二", 12)
+    (1, 2, 2)
     """
-    room = max(1, int(width) - 1)
-    return sum(max(1, -(-display_width(line) // room)) for line in text.split("\n"))
+    taken = 0
+    for line in text.split("\n"):
+        long = display_width(line)
+        # A line that is broken may end two places early, before a character that stays whole.
+        taken += 1 if long <= width else -int(-long // max(1, width - 2))
+    return taken
 
 
 _OPEN_TABLE = dict.fromkeys(
@@ -421,6 +432,7 @@ def _write_table(page: _Page, row: type[Row], records: Sequence[Record]) -> None
 
 
 def _head(page: _Page, row: type[Row], last: int) -> None:
+    page.sheet.repeat_rows(TITLE_ROW - 1, HEADER_ROW - 1)
     page.band(TITLE_ROW, row.sheet, last, "title", 32)
     page.band(HINT_ROW, row.hint, last, "hint", 20)
     page.sheet.set_row(HEADER_ROW - 1, 32, page.book.style("plain"))
@@ -491,7 +503,8 @@ def _write_vertical(page: _Page, row: type[Row], records: Sequence[Record]) -> N
             section = column.section
             page.band(at - 1, section, ADVICE, "band", 21)
         _write_field(page, row, column, at, record.get(column.name))
-    page.sheet.set_selection(layout[row.columns[0].name] - 1, VALUE - 1, 0, 0)
+    first = layout[row.columns[0].name] - 1
+    page.sheet.set_selection(first, VALUE - 1, first, VALUE - 1)
     page.sheet.freeze_panes(HEADER_ROW, 0)
     page.sheet.hide_gridlines(2)
     page.sheet.protect("", _OPEN_LAYOUT)
@@ -516,7 +529,7 @@ def _write_field(page: _Page, row: type[Row], column: Column[Any], at: int, raw:
 
 
 def _set_print(page: _Page, last_row: int, last: int, *, landscape: bool) -> None:
-    """Set up A4, as wide as the sheet, headers on every page, down to the last row with borders."""
+    """Set up A4, as wide as the sheet, down to the last row with borders."""
     sheet = page.sheet
     sheet.print_area(0, 0, last_row - 1, last - 1)
     if landscape:
@@ -525,7 +538,6 @@ def _set_print(page: _Page, last_row: int, last: int, *, landscape: bool) -> Non
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.center_horizontally()
-    sheet.repeat_rows(TITLE_ROW - 1, HEADER_ROW - 1)
     sheet.set_footer('&L&"宋体"&9&A&R&"宋体"&9第 &P 页 共 &N 页', {"margin": 0.3})
 
 
@@ -565,6 +577,7 @@ _GUIDE_WIDTHS = (15, 21, 10, 58, 27)
 _GUIDE_LAST = len(_GUIDE_WIDTHS)
 _SHEETS_HEADER = ("工作表", "已填", "必填未填", "填写要点", "状态")
 _COLUMNS_HEADER = ("工作表", "栏目", "必填", "填写说明", "示例")
+_NO_GAPS = "已填各行的必填项都齐了。"
 _LEGEND = (
     ({"bg_color": _MISSING_FILL}, "浅黄色：必填项还没有填。"),
     ({"bg_color": _DUPLICATE_FILL}, "浅红色：编号重复，同一张表里一个编号只能用一次。"),
@@ -609,6 +622,9 @@ class _Instructions:
         _set_print(self.page, self.at, _GUIDE_LAST, landscape=False)
 
     def _band(self, text: str, style: str = "band", height: float = 22) -> None:
+        if self.at > HINT_ROW:
+            self.page.sheet.set_row(self.at - 1, 9)  # a little air between sections
+            self.at += 1
         self.page.band(self.at, text, _GUIDE_LAST, style, height)
         self.at += 1
 
@@ -629,7 +645,7 @@ class _Instructions:
     def _steps(self) -> None:
         self._band("填写步骤")
         for number, step in enumerate(self.form.steps, 1):
-            self.page.put(self.at, 1, number, self._style("step", align="center"))
+            self.page.put(self.at, 1, number, self._style("step", align="center", indent=0))
             self._wide(step, self._style("step"))
 
     def _legend(self) -> None:
@@ -638,51 +654,44 @@ class _Instructions:
             self.page.put(self.at, 1, None, self._style("text", **look))
             self._wide(meaning, self._style("step"))
 
-    @cached_property
-    def _counts(self) -> list[tuple[type[Row], _Count]]:
-        first = self.at + 3  # below two lines of progress and the header
-        return [
-            (row, _count(row, self.records[row], f"B{first + number}"))
-            for number, row in enumerate(self.form.rows)
-        ]
-
     def _sheets(self) -> None:
         """Write what each sheet is for and how far it is filled."""
         self._band("各表说明和填报进度")
-        self._progress()
+        first = self.at + 3  # below two lines of progress and the header
+        counts = [
+            _count(row, self.records[row], f"B{at}") for at, row in enumerate(self.form.rows, first)
+        ]
+        self._progress(counts, first)
         self.page.put_row(self.at, _SHEETS_HEADER, self._style("header"))
-        first = self.at = self.at + 1
-        for row, count in self._counts:
+        self.at += 1
+        for row, count in zip(self.form.rows, counts, strict=True):
             self._sheet_line(row, count)
         cells = _Range(3, first, self.at - 1)
         self.page.colour(cells, f"={cells.a1}>0", "missing")
 
-    def _progress(self) -> None:
-        gaps, due = (sum(numbers) for numbers in zip(*((c.gaps, c.due) for _, c in self._counts)))
-        first = self.at + 3
-        share = f"1-SUM(C{first}:C{first + len(self._counts) - 1})/MAX(1,{self._due()})"
+    def _progress(self, counts: Sequence[_Count], first: int) -> None:
+        """Write the share of required cells that are filled, and where the gaps are."""
+        gaps, due = sum(count.gaps for count in counts), sum(count.due for count in counts)
+        total = f"SUM(C{first}:C{first + len(counts) - 1})"
+        all_due = "+".join(count.due_formula for count in counts)
+        share = _Formula(f"=1-{total}/MAX(1,{all_due})", 1 - gaps / max(1, due))
+        percent = self._style("text", num_format="0%", bold=True, align="left")
         self.page.put(self.at, 1, "必填项完成率", self._style("label"))
-        self._wide(
-            _Formula(f"={share}", 1 - gaps / max(1, due)),
-            self._style("text", num_format="0%", bold=True, align="left"),
+        self._wide(share, percent)
+        cells = [f"C{first + number}" for number in range(len(counts))]
+        lines = [f"“{row.sheet}”缺 " for row in self.form.rows]
+        parts = (
+            f'IF({cell}>0,"{line}"&{cell}&" 项　","")'
+            for cell, line in zip(cells, lines, strict=True)
         )
+        shown = "".join(
+            f"{line}{count.gaps} 项　"
+            for line, count in zip(lines, counts, strict=True)
+            if count.gaps
+        )
+        to_do = f'=IF({total}=0,"{_NO_GAPS}",{"&".join(parts)})'
         self.page.put(self.at, 1, "还要补填", self._style("label"))
-        self._wide(self._to_do(first), self._style("text"))
-
-    def _due(self) -> str:
-        return "+".join(count.due_formula for _, count in self._counts)
-
-    def _to_do(self, first: int) -> _Formula:
-        """Return the list of sheets with gaps."""
-        done = "现有各行的必填项都已填写。"
-        parts, shown = [], []
-        for number, (row, count) in enumerate(self._counts):
-            cell = f"C{first + number}"
-            parts.append(f'IF({cell}>0,"“{row.sheet}”缺 "&{cell}&" 项　","")')
-            if count.gaps:
-                shown.append(f"“{row.sheet}”缺 {count.gaps} 项　")
-        total = f"SUM(C{first}:C{first + len(self._counts) - 1})"
-        return _Formula(f'=IF({total}=0,"{done}",{"&".join(parts)})', "".join(shown) or done)
+        self._wide(_Formula(to_do, shown or _NO_GAPS), self._style("text"))
 
     def _sheet_line(self, row: type[Row], count: _Count) -> None:
         centred = self._style("text", align="center")
@@ -702,7 +711,6 @@ class _Instructions:
 
     def _columns(self) -> None:
         """Write what belongs into each column of each sheet."""
-        self.at += 1
         self._band("栏目说明")
         self.page.put_row(self.at, _COLUMNS_HEADER, self._style("header"))
         self.at += 1

@@ -35,7 +35,8 @@ def find_workbooks(paths: Sequence[Path]) -> Found:
     for path in paths:
         for candidate in _walk(path) if path.is_dir() else (path,):
             reason = skip_reason(candidate)
-            if candidate is not path and not reason and candidate.suffix.lower() not in WORKBOOK_SUFFIXES:
+            named = candidate is path
+            if not (named or reason or candidate.suffix.lower() in WORKBOOK_SUFFIXES):
                 reason = "不是表格文件"
             if reason:
                 skipped.append(Skipped(candidate, reason))

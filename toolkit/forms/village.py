@@ -286,6 +286,7 @@ class Problem(Row, sheet="存在问题", key="number", hint="一个问题一行�
     description = Column(
         "具体表现",
         _LONG,
+        example="村集体主要靠土地流转收入，没有稳定的增收项目。",
         aliases=("问题描述", "表现"),
         width=44,
         help="方案第二部分的正文，写现象、数字和原因，不写序号。",
@@ -330,7 +331,13 @@ class Goal(
         width=34,
         help="一句话，不写序号。",
     )
-    text = Column("目标内容", _LONG, width=60, aliases=("目标",))
+    text = Column(
+        "目标内容",
+        _LONG,
+        example="依托肉羊养殖合作社增加分红收入，带动群众增收。",
+        width=60,
+        aliases=("目标",),
+    )
     indicator = Column("指标名称", Text(example="村集体经营性收入"), width=20, aliases=("指标",))
     unit = Column("计量单位", Text(example="万元"), aliases=("单位",))
     baseline = Column("基线值", Number(low=None, example="0.5"), help="整顿开始时的数。")
@@ -360,6 +367,7 @@ class Measure(
     text = Column(
         "措施内容",
         _LONG,
+        example="入股肉羊养殖合作社，签订协议，按年分红。",
         required=True,
         width=46,
         aliases=("整改措施", "措施"),
@@ -437,7 +445,13 @@ class Stage(Row, sheet="阶段安排", hint="一个阶段一行，按先后顺�
         required=True,
         aliases=("结束日期", "结束"),
     )
-    task = Column("阶段任务", _LONG, width=64, aliases=("任务",))
+    task = Column(
+        "阶段任务",
+        _LONG,
+        example="对照问题清单逐条整改，每月研究一次进展。",
+        width=64,
+        aliases=("任务",),
+    )
 
 
 class Meeting(
@@ -528,7 +542,13 @@ class Passage(
         width=26,
         help="没有小标题的段落不填。",
     )
-    text = Column("文字", _LONG, width=80, aliases=("内容", "正文"))
+    text = Column(
+        "文字",
+        _LONG,
+        example="成立整顿工作领导小组，由党支部书记任组长。",
+        width=80,
+        aliases=("内容", "正文"),
+    )
 
 
 class Waiver(
@@ -546,7 +566,14 @@ class Waiver(
         width=20,
         help="工作表和单元格，如“整改措施!G5”；不填表示全部。",
     )
-    explanation = Column("说明", _LONG, required=True, width=60, aliases=("原因",))
+    explanation = Column(
+        "说明",
+        _LONG,
+        example="书记因病住院，会议由副书记主持，有请假条。",
+        required=True,
+        width=60,
+        aliases=("原因",),
+    )
     until = Column("有效期至", Day(), help="到期后重新提醒；不填表示本年度有效。")
 
 

@@ -53,7 +53,7 @@ def bases(text: str) -> tuple[list[Cells], list[str]]:
             }
         )
     if "三级联评" in text:
-        joint = [
+        joint: list[Cells] = [
             {
                 Basis.kind: "三级联评",
                 Basis.day: Day().read(match["day"], Context()).value if match["day"] else "",

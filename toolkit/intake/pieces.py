@@ -50,7 +50,7 @@ def whole(line: Line) -> Piece:
 
 @dataclass
 class Part:
-    """What a stretch of the plan yields: rows, fields of the profile, and an account of its text."""
+    """What a stretch of the plan yields: rows, fields of the profile, an account of its text."""
 
     rows: list[tuple[type[Row], Cells]] = field(default_factory=list)
     profile: list[Cells] = field(default_factory=list)
@@ -111,7 +111,7 @@ def style_of(piece: Piece) -> str:
 
 
 def list_style(pieces: Sequence[Piece]) -> str:
-    """Return the style of the first mark at the start of a piece, else of the first “一是” within."""
+    """Return the style of the first mark that begins a piece, else of the first 一是 within one."""
     first = next((style for style in map(style_of, pieces) if style), "")
     if first:
         return first
@@ -155,4 +155,3 @@ def count(numeral: str) -> int:
         return ord(numeral) - ord("①") + 1
     digits = tidy(numeral)
     return int(digits) if digits.isdecimal() else int(chinese_number(digits) or 0)
-

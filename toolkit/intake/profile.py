@@ -1,6 +1,6 @@
 """The chapter 基本情况: its numbers go into the profile, its wording stays, with placeholders.
 
-“党员34名” becomes “党员【党员总数】名”. Whatever does not print back to the character stays literal.
+“党员34名” becomes “党员【党员总数】名”. What does not print back to the character stays literal.
 """
 
 import re
@@ -41,7 +41,7 @@ _PATTERNS: tuple[tuple[Column[Any], re.Pattern[str]], ...] = (
     (
         Profile.town,
         re.compile(
-            rf"(?:^|[，。；、]|[是为系])(?P<v>[^，。；、\s是为系距]{{1,10}}?(?:镇|乡))"
+            r"(?:^|[，。；、]|[是为系])(?P<v>[^，。；、\s是为系距]{1,10}?(?:镇|乡))"
             r"(?=(?:镇|乡)?(?:人民)?政府(?:所在|驻))"
         ),
     ),
@@ -62,7 +62,10 @@ _PATTERNS: tuple[tuple[Column[Any], re.Pattern[str]], ...] = (
     (Profile.groups, re.compile(rf"{_N}\s*(?P<u>个)(?:村民小组|村民组|小组|社(?![会区]))")),
     (Profile.groups, _amount("村民小组", "个")),
     (Profile.households, re.compile(rf"{_N}{_UNIT}(?P<u>户)")),
-    (Profile.population, re.compile(rf"户[，、]?{_FILL}(?:总?人口)?{_FILL}{_N}{_UNIT}(?P<u>人|口)")),
+    (
+        Profile.population,
+        re.compile(rf"户[，、]?{_FILL}(?:总?人口)?{_FILL}{_N}{_UNIT}(?P<u>人|口)"),
+    ),
     (Profile.population, _amount("总人口", "人|口")),
     (Profile.workers, _amount("外出务工(?:人员|人数|劳动力)?", _HEADS)),
     (Profile.committee, _amount("“?两委”?(?:班子)?(?:成员)?", _HEADS)),
@@ -88,6 +91,7 @@ _NAMED = re.compile(
     r"(?=(?:村民委员会)?(?:位于|地处|坐落|地理位置|距|是|为|系|属|现有|共有|总面积|辖|下辖))"
 )
 _ONLY_SOME = re.compile("脱贫|贫困|低保|五保|监测|搬迁|易地|培养|发展|其中[^，]*$")
+_TOTALS: tuple[Column[Any], ...] = (Profile.households, Profile.population, Profile.members)
 _SEAT = re.compile("政府(?:所在(?:村|地)|驻地|驻村)")
 _NOT_SEAT = re.compile("距|离|非|不是|不属")
 _BOTH_POSTS = re.compile("(?:一肩挑|一人兼)")
@@ -186,9 +190,8 @@ def _found(text: str) -> Iterator[tuple[Column[Any], int, int, str]]:
     for column, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             clause = re.split("[，。；]", text[: match.start("v")])[-1]
-            if column in {Profile.households, Profile.population, Profile.members}:
-                if _ONLY_SOME.search(clause):
-                    continue
+            if column in _TOTALS and _ONLY_SOME.search(clause):
+                continue
             yield column, *match.span("v"), match.groupdict().get("u") or ""
 
 

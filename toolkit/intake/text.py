@@ -51,10 +51,10 @@ def read_plan(path: Path) -> tuple[Line, ...]:
     """Return the lines of a plan; raises UnreadableError, one sentence, if it cannot be read."""
     try:
         lines = tuple(_lines(_bytes(path)))
-        if not any(line.text.strip() for line in lines):
-            raise _Refused("里面没有文字。请检查文件，保存后再读入。")
     except (_Refused, Damaged) as refused:
         raise UnreadableError(f"{path.name}：{refused}") from None
+    if not any(line.text.strip() for line in lines):
+        raise UnreadableError(f"{path.name}：里面没有文字。请检查文件，保存后再读入。")
     return lines
 
 

@@ -45,7 +45,9 @@ def word_lines(data: bytes) -> Iterator[tuple[int, str, str]]:
             for part in document.part.package.iter_parts()
             if _OTHER_PARTS.fullmatch(str(part.partname))
         )
-        parts = [("", document.element.body, _Counter(_numbering(document)))]
+        parts: list[tuple[str, Any, _Counter | None]] = [
+            ("", document.element.body, _Counter(_numbering(document)))
+        ]
         parts += [("页眉、页脚或批注", parse_xml(blob), None) for _, blob in others]
     except (OpcError, KeyError, ValueError, AttributeError, TypeError, zipfile.BadZipFile,
             zlib.error, XMLSyntaxError):  # fmt: skip

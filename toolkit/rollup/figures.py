@@ -538,9 +538,7 @@ class _Reckoner:
             frame = self.frames[sheet]
             for name, wanted in fixed:
                 frame = frame[frame[name] == wanted]
-            weights = frame[column.name].fillna(0) if column else frame[key or _FIRST].map(_one)
-            groups = weights.groupby(frame[key] if key else _one).sum()
-            self.groups[known] = {group: int(total) for group, total in groups.items()}
+            self.groups[known] = _split(frame, key, column.name if column else "")
         totals = self.groups[known]
         if not varying:
             return sum(totals.values())
@@ -553,6 +551,14 @@ class _Reckoner:
         if isinstance(to, rollup.Month):
             return self.year * 100 + (to.number or self.month)
         return cast("Raw", to)
+
+
+def _split(frame: Any, key: str, column: str) -> dict[Raw, int]:  # noqa: ANN401 -- no pandas here
+    """Return a column's sums, or the numbers of rows, by what stands under the key."""
+    if not key:
+        return {"": int(frame[column].fillna(0).sum()) if column else len(frame)}
+    groups = frame[column].groupby(frame[key]).sum() if column else frame[key].value_counts()
+    return {group: int(total) for group, total in groups.items()}
 
 
 # -- words --------------------------------------------------------------------------------------

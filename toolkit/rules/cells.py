@@ -22,7 +22,7 @@ def empty_required_cell(case: Case) -> Objections:
     """
     broken = _error_cells(case)
     for spoken in case.survey.empty:
-        if (spoken.row.title, spoken.cell.a1) not in broken:
+        if (spoken.row.sheet_title, spoken.cell.a1) not in broken:
             yield [spoken.cell], "必填，现在空着"
 
 
@@ -36,7 +36,7 @@ def unreadable_cell(case: Case) -> Objections:
     """
     broken = _error_cells(case)
     for spoken in case.survey.faulty:
-        if (spoken.row.title, spoken.cell.a1) not in broken:
+        if (spoken.row.sheet_title, spoken.cell.a1) not in broken:
             yield [spoken.cell], spoken.value
 
 
@@ -49,7 +49,7 @@ def read_with_understanding(case: Case) -> Objections:
     改法：读得对可以不改；读得不对，请按填写要求改写。
     """
     for spoken in case.survey.noted:
-        if isinstance(spoken.column.kind, DeadlineKind) and not _year_is_inherited(spoken):
+        if isinstance(spoken.kind, DeadlineKind) and not _year_is_inherited(spoken):
             continue  # every phrase carries a note; doubts and slips are D501's and D509's
         yield [spoken.cell], spoken.value
 
@@ -97,7 +97,7 @@ def masked_cell(case: Case) -> Objections:
     """
     for spoken in case.survey.masked:
         raw = str(spoken.value)
-        if "*" in raw or "＊" in raw or not isinstance(spoken.column.kind, Text):
+        if "*" in raw or "＊" in raw or not isinstance(spoken.kind, Text):
             yield [spoken.cell], "有脱敏符号，遮住的内容按未填处理"
 
 
@@ -111,13 +111,13 @@ def percent_as_fraction(case: Case) -> Objections:
     """
     for spoken in case.survey.percents:
         if 0 < spoken.value < 1:
-            shown = spoken.column.kind.text(spoken.value)
+            shown = spoken.kind.text(spoken.value)
             yield [spoken.cell], f"按 {shown} 读取，像是把 {spoken.value * 100:.3g}% 填成了小数"
 
 
 def _year_is_inherited(spoken: Spoken) -> bool:
     """Say whether a deadline has a date but names no year."""
-    value = spoken.row.fields[spoken.column.name].value
+    value = spoken.row.fields[spoken.name].value
     if not isinstance(value, Deadline) or value.end is None or value.ambiguity:
         return False
     return _YEAR.search(tidy(value.text)) is None
@@ -126,7 +126,5 @@ def _year_is_inherited(spoken: Spoken) -> bool:
 def _error_cells(case: Case) -> dict[tuple[str, str], Place]:
     """Return the cells that show a formula's error, by sheet and address."""
     return {
-        (spot.sheet, spot.cell): place_of(book, spot)
-        for book in case.books
-        for spot in book.errors
+        (spot.sheet, spot.cell): place_of(book, spot) for book in case.books for spot in book.errors
     }

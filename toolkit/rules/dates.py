@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
+from toolkit.cells import CellRef, place
 from toolkit.findings import Level
 from toolkit.forms.codes import DONE, STANDING
 from toolkit.forms.village import Measure, Meeting, Problem, Profile, Stage, plan_year
-from toolkit.rules.rule import Case, Objections, Place, SheetRef, Spoken, deadlines, rule
+from toolkit.rules.rule import Case, Objections, Place, Spoken, deadlines, rule
 from toolkit.schema.deadlines import Deadline
 from toolkit.schema.workbook import Workbook
 
@@ -45,10 +46,10 @@ def deadline_after_last_stage(case: Case) -> Objections:
         return  # a stage without a readable end is D504's or C202's
     for spoken, deadline in _plans(case):
         if deadline.end and deadline.end > last:
-            yield [spoken.cell], f"{spoken.column.header}晚于最后阶段的结束日期 {last}"
+            yield [spoken.cell], f"{spoken.header}晚于最后阶段的结束日期 {last}"
 
 
-@rule("D503", Level.ERROR)
+@rule("D503", Level.WARNING)
 def deadline_before_plan(case: Case) -> Objections:
     """时限早于方案日期。
 
@@ -59,7 +60,7 @@ def deadline_before_plan(case: Case) -> Objections:
     plan_day = next((profile.plan_day for profile in case.rows(Profile)), None)
     for spoken, deadline in _plans(case) if plan_day else ():
         if deadline.end and plan_day and deadline.end < plan_day:
-            yield [spoken.cell], f"{spoken.column.header}早于方案日期 {plan_day}"
+            yield [spoken.cell], f"{spoken.header}早于方案日期 {plan_day}"
 
 
 @rule("D504", Level.WARNING)
@@ -227,5 +228,4 @@ def _months(case: Case, year: int) -> range:
 def _header(book: Workbook) -> Place:
     """Return the header cell of 会议日期."""
     sheet = book.sheets[Meeting]
-    row = next(iter(sheet.rows), None)
-    return row.cell(Meeting.day) if row else SheetRef(book.name, sheet.title)
+    return CellRef(book.name, sheet.title, *place(sheet.headers[Meeting.day.name]))

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from toolkit.findings import Level
 from toolkit.forms.codes import DONE, STANDING
@@ -12,11 +13,11 @@ from toolkit.schema.kinds import plain_number
 
 _NEARLY = "基本完成"
 _WHOLE = 100
-_REASONS = tuple("因假病事差务医住陪探学会") + ("外出", "（", "(", "培训", "值班")
+_REASONS = (*"因假病事差务医住陪探学会（(", "外出", "培训", "值班")
 _ABSENT_NONE = frozenset({"无", "没有", "0", "/", "-"})
 
 
-def _left_empty(row: Row, column: Column[object]) -> bool:
+def _left_empty(row: Row, column: Column[Any]) -> bool:
     """Say whether the sheet has the column and nothing stands in the row's cell."""
     held = row.fields[column.name]
     return held.raw is None and held.column > 0

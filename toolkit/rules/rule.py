@@ -18,7 +18,7 @@ from toolkit.cells import CellRef, a1, place
 from toolkit.findings import Finding, Level
 from toolkit.schema.columns import Column, R, Row
 from toolkit.schema.deadlines import Deadline
-from toolkit.schema.kinds import DeadlineKind, Percent, Text
+from toolkit.schema.kinds import DeadlineKind, Kind, Percent, Text
 from toolkit.schema.texts import tidy
 from toolkit.schema.workbook import Spot, Workbook
 
@@ -85,16 +85,27 @@ class Parameters:
 
 
 class Spoken(NamedTuple):
-    """One filled cell: its row, its column, and the value read from it."""
+    """One cell that there is something to say of: its row, its column's name, and the thing."""
 
     row: Row
-    column: Column[Any]
+    name: str
     value: Any
+    long: bool = False  # a paragraph, not a name or a heading
+
+    @property
+    def header(self) -> str:
+        """Its column's header."""
+        return cast("str", getattr(type(self.row), self.name).header)
+
+    @property
+    def kind(self) -> Kind[Any]:
+        """Its column's kind."""
+        return cast("Kind[Any]", getattr(type(self.row), self.name).kind)
 
     @property
     def cell(self) -> CellRef:
         """Its address."""
-        return self.row.cell(self.column)
+        return self.row.cell(getattr(type(self.row), self.name))
 
 
 @dataclass(frozen=True)
@@ -150,15 +161,15 @@ class Case:
 
 
 @cache
-def _plan(row: type[Row]) -> tuple[tuple[str, Column[Any], bool, int], ...]:
-    """Return what a survey asks of each column: its name, itself, required, its list (0: none)."""
+def _plan(row: Any) -> tuple[tuple[str, bool, int, bool], ...]:  # noqa: ANN401 -- a class of rows
+    """Return what a survey asks of each column: its name, required, its list (0: none), long."""
     kinds = (Text, DeadlineKind, Percent)
     return tuple(
         (
             column.name,
-            column,
             column.required,
             next((n for n, kind in enumerate(kinds, 1) if isinstance(column.kind, kind)), 0),
+            column.kind.long,
         )
         for column in row.columns
     )
@@ -169,20 +180,20 @@ def _survey(books: Iterable[Workbook]) -> Survey:
     empty, faulty, noted, masked, *by_kind = lists
     for row in (row for book in books for sheet in book.sheets.values() for row in sheet.rows):
         held = row.fields
-        for name, column, required, kind in _plan(type(row)):
+        for name, required, kind, long in _plan(cast("Any", type(row))):
             value, raw, note, fault, mask, _, at = held[name]
             if raw is None:
                 if required and at:
-                    empty.append(Spoken(row, column, None))
+                    empty.append(Spoken(row, name, None))
                 continue
             if kind and value is not None:
-                by_kind[kind - 1].append(Spoken(row, column, value))
+                by_kind[kind - 1].append(Spoken(row, name, value, long))
             if mask:
-                masked.append(Spoken(row, column, raw))
+                masked.append(Spoken(row, name, raw))
             elif fault:
-                faulty.append(Spoken(row, column, fault))
+                faulty.append(Spoken(row, name, fault))
             elif note:
-                noted.append(Spoken(row, column, note))
+                noted.append(Spoken(row, name, note))
     return Survey(*(tuple(found) for found in lists))
 
 
@@ -264,7 +275,9 @@ def apply_rules(rules: Iterable[Rule], case: Case) -> tuple[Finding, ...]:
         findings += _found(alone, replace(case, books=(book,)), {book.name: desk})
     if together:
         desks = {book.name: _Desk(book) for book in case.books}
-        findings += _found(together, case, {row.workbook: _Desk(None, case.roster) for row in case.roster} | desks)
+        findings += _found(
+            together, case, {row.workbook: _Desk(None, case.roster) for row in case.roster} | desks
+        )
     return tuple(finding for finding, _ in sorted(findings, key=lambda pair: pair[1]))
 
 
@@ -303,7 +316,9 @@ def _found(
                 rank = desk.rank(first.sheet)
                 heap = heaps[key] = _Heap(asked, desk.village(first), advice, rank, {}, set())
             heap.seen.add(_excerpt(seen, message))
-            heap.cells |= {at.a1: None for at in places if isinstance(at, CellRef) and at.sheet == first.sheet}
+            heap.cells |= {
+                at.a1: None for at in places if isinstance(at, CellRef) and at.sheet == first.sheet
+            }
     return [_finding(key, heap) for key, heap in heaps.items()]
 
 
@@ -392,7 +407,9 @@ class _Desk:
         if self.book is None:
             rows = [row for row in self.roster if isinstance(at, CellRef) and row.line == at.row]
         else:
-            rows = [row for kind in self.book.form.rows if kind.vertical for row in self.book.rows(kind)]
+            rows = [
+                row for kind in self.book.form.rows if kind.vertical for row in self.book.rows(kind)
+            ]
         held = (row.fields.get("village") for row in rows)
         return next((str(known.value) for known in held if known and known.value), "")
 
@@ -424,7 +441,7 @@ class _Desk:
             for name, address in sheet.headers.items():
                 yield address, (by_name[name], "")
         rows = [row for sheet in sheets for row in sheet.rows] or self.roster
-        for row in (row for row in rows if row.title == title):
+        for row in (row for row in rows if row.sheet_title == title):
             for column in row.columns:
                 held = row.fields[column.name]
                 if held.column:

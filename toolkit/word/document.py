@@ -7,6 +7,10 @@ from enum import Enum
 
 from toolkit.errors import UsageError
 
+PLAN, SUMMARY = "整顿方案", "整改情况报告"
+PAPERS = (PLAN, SUMMARY)
+"""The papers of a village; each has a content template of its name."""
+
 _LEAST_PITCH, _MOST_PITCH = 500, 700
 _SEALS_MM = range(30, 61)
 

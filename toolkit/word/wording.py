@@ -17,9 +17,6 @@ from toolkit.errors import TemplateError
 from toolkit.word.content import CONTROL_STYLE, Content, Line, parse
 from toolkit.word.package import bare_document, saved, zipped
 
-PLAN, SUMMARY = "整顿方案", "整改情况报告"
-TEMPLATES = (PLAN, SUMMARY)
-
 _FACES = {  # style: font, points, what sets it apart; only for the eye, the builder sets the page
     "公文标题": ("方正小标宋简体", 22),
     "主送机关": ("仿宋_GB2312", 16),

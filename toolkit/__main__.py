@@ -1,0 +1,5 @@
+"""Lets `python -m toolkit` stand for `zhengdun`."""
+
+from toolkit.cli import main
+
+main()

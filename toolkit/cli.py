@@ -1,0 +1,302 @@
+"""The command line: one call down each; answers on stdout, trouble on stderr, exit codes as agreed.
+
+Law: its docstrings are the help that clerks read, and no command does more than call and print.
+Commands load the composer when they run, so that `--help` stays quick.
+"""
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from toolkit import __version__
+from toolkit.console import Group, admit_any_console, run, say
+from toolkit.outputs import write_output
+from toolkit.report import Outcome, Track, as_json, as_text
+
+F = TypeVar("F", bound=Callable[..., object])
+
+_EPILOG = (
+    "退出码：0 正常；1 有必改项；2 命令或设置不对；3 有文件读不了；"
+    "4 有内容没有收进结果；5 程序出错。"
+)
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _track(label: str, *, quiet: bool) -> Track:
+    """Return what passes paths through and, on a terminal, shows how far the run has come."""
+
+    def track(paths: Sequence[Path]) -> Iterable[Path]:
+        if quiet or len(paths) < _LONG_RUN or not sys.stderr.isatty():
+            yield from paths
+            return
+        with click.progressbar(paths, label=label, file=sys.stderr) as bar:
+            yield from bar
+
+    return track
+
+
+_LONG_RUN = 10  # files: below that a run is over before a bar is read
+
+
+_paths = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="工作簿或文件夹…"
+)
+_quiet = click.option("-q", "--quiet", is_flag=True, help="只输出结果，不输出说明。")
+_as_of = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=lambda: dt.date.today().isoformat(),  # noqa: DTZ011 -- the clerk's own calendar day
+    metavar="YYYY-MM-DD",
+    help="按哪一天计算逾期和缺会，默认今天。",
+)
+_template = click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    metavar="模板.docx",
+    help="本单位改过的文稿模板；不写则用自带的。",
+)
+
+
+def _out(what: str) -> Callable[[F], F]:
+    return click.option(
+        "-o",
+        "--out",
+        required=True,
+        type=click.Path(path_type=Path),
+        metavar=what,
+        help="结果放在哪里。",
+    )
+
+
+@click.group(cls=Group, context_settings=_SETTINGS, epilog=_EPILOG)
+@click.version_option(
+    __version__, "-V", "--version", message="zhengdun %(version)s", help="显示版本。"
+)
+@click.option("--debug", is_flag=True, help="出错时显示技术细节。")
+def cli(debug: bool) -> None:  # main looks for --debug itself, whatever goes wrong
+    """软弱涣散党组织整顿工具：发放、核对、汇总工作簿，生成方案和报告。
+
+    例：zhengdun check 村级工作簿
+    """
+
+
+@cli.command()
+@click.argument("township", type=click.Path(path_type=Path), required=False, metavar="镇级工作簿")
+@_out("文件夹")
+@click.option("--year", type=click.IntRange(2000, 2099), help="年度；不写则取“参数”表。")
+@_quiet
+def issue(township: Path | None, out: Path, year: int | None, quiet: bool) -> int:
+    """按村名册发放村级工作簿，一村一份；已有的不覆盖。
+
+    例：zhengdun issue 镇级工作簿.xlsx -o 村级工作簿
+    """
+    from toolkit import flow
+
+    return _finish(flow.issue(township or Path(flow.TOWNSHIP_FILE), out, year), quiet=quiet)
+
+
+@cli.command()
+@_paths
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="输出形式，默认 text。",
+)
+@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="文件", help="结果写入文件。")
+@click.option("--select", default="", metavar="编号,…", help="只核对这些规则，如 C2,X401。")
+@click.option("--ignore", default="", metavar="编号,…", help="不核对这些规则。")
+@click.option("--strict", is_flag=True, help="有提醒也按有问题退出。")
+@_as_of
+@_quiet
+def check(  # noqa: PLR0913, PLR0917 -- the options of the contract
+    paths: tuple[Path, ...],
+    form: str,
+    out: Path | None,
+    select: str,
+    ignore: str,
+    strict: bool,
+    as_of: dt.datetime,
+    quiet: bool,
+) -> int:
+    """核对工作簿，逐条列出要改的单元格。
+
+    例：zhengdun check 村级工作簿 --as-of 2022-10-31
+    """
+    from toolkit import flow
+    from toolkit.rules.catalogue import select_rules
+
+    chosen = select_rules(_codes(select), _codes(ignore))
+    report = flow.check(paths, as_of.date(), chosen, _track("核对", quiet=quiet))
+    for file in report.files:
+        if file.status == "unreadable":
+            say(file.reason)
+        elif file.status == "skipped" and not quiet:
+            say(f"{file.path}：{file.reason}，跳过。")
+    text = as_json(report) if form == "json" else as_text(report)
+    if out is None:
+        click.echo(text)
+    else:
+        write_output(out, f"{text}\n".encode())
+        if not quiet:
+            say(f"已写入 {out}")
+    return report.exit_code(strict=strict)
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(
+        code.strip().upper() for code in text.replace("，", ",").split(",") if code.strip()
+    )
+
+
+@cli.command()
+@_paths
+@_out("汇总表.xlsx")
+@click.option("--month", default="", metavar="YYYY-MM", help="汇总月份；不写则取 --as-of 的月份。")
+@_as_of
+@_quiet
+def consolidate(
+    paths: tuple[Path, ...],
+    out: Path,
+    month: str,
+    as_of: dt.datetime,
+    quiet: bool,
+) -> int:
+    """把各村工作簿汇总成全镇一本账。
+
+    例：zhengdun consolidate 村级工作簿 -o 汇总/2022-10/镇汇总.xlsx --as-of 2022-10-31
+    """
+    from toolkit import flow
+
+    return _finish(
+        flow.consolidate(paths, out, as_of.date(), month, _track("汇总", quiet=quiet)), quiet=quiet
+    )
+
+
+@cli.command()
+@_paths
+@_out("文件或文件夹")
+@_template
+@_as_of
+@_quiet
+def plan(
+    paths: tuple[Path, ...],
+    out: Path,
+    template: Path | None,
+    as_of: dt.datetime,
+    quiet: bool,
+) -> int:
+    """生成整顿实施方案（Word，公文格式），一村一份。
+
+    例：zhengdun plan 村级工作簿/0203-上河村-2022.xlsx -o 公文
+    """
+    from toolkit import flow
+    from toolkit.word.document import PLAN
+
+    paper = flow.Paper(PLAN, template, as_of.date())
+    return _finish(
+        flow.write_papers(paper, paths, out, _track("生成方案", quiet=quiet)), quiet=quiet
+    )
+
+
+@cli.command()
+@_paths
+@_out("文件或文件夹")
+@_template
+@_as_of
+@_quiet
+def summary(
+    paths: tuple[Path, ...],
+    out: Path,
+    template: Path | None,
+    as_of: dt.datetime,
+    quiet: bool,
+) -> int:
+    """生成整改情况报告（Word，公文格式），一村一份。
+
+    例：zhengdun summary 村级工作簿 -o 公文 --as-of 2022-10-31
+    """
+    from toolkit import flow
+    from toolkit.word.document import SUMMARY
+
+    paper = flow.Paper(SUMMARY, template, as_of.date())
+    return _finish(
+        flow.write_papers(paper, paths, out, _track("生成报告", quiet=quiet)), quiet=quiet
+    )
+
+
+@cli.command()
+@click.argument("plan_file", type=click.Path(path_type=Path), metavar="方案.docx或.txt")
+@_out("工作簿.xlsx")
+@click.option("--code", default="", metavar="村代码", help="写入工作簿的村代码。")
+@_quiet
+def intake(plan_file: Path, out: Path, code: str, quiet: bool) -> int:
+    """把已有的方案读进工作簿，数字和文字都照原样。
+
+    例：zhengdun intake 整顿方案.docx -o 0203-上河村-2022.xlsx --code 0203
+    """
+    from toolkit import flow
+
+    return _finish(flow.take_in(plan_file, out, code), quiet=quiet)
+
+
+@cli.command()
+def rules() -> None:
+    """列出全部核对规则。
+
+    例：zhengdun rules
+    """
+    from toolkit.rules.catalogue import RULES
+
+    for rule in RULES:
+        click.echo(f"{rule.code}  {rule.level.label}  {rule.stage.value}  {rule.fault}")
+
+
+@cli.command()
+@click.argument("code", metavar="规则编号")
+def explain(code: str) -> None:
+    """说明一条规则：查什么、为什么、怎么改。
+
+    例：zhengdun explain X401
+    """
+    from toolkit.rules.catalogue import find_rule
+
+    click.echo(find_rule(code).page)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("示范"), metavar="[文件夹]")
+@_quiet
+def demo(folder: Path, quiet: bool) -> None:
+    """用示范乡镇走一遍：发放、核对、汇总、生成公文。
+
+    例：zhengdun demo 示范
+    """
+    from toolkit import flow
+
+    for line in flow.demo(folder):
+        if not quiet:
+            click.echo(line)
+
+
+def _finish(outcome: Outcome, *, quiet: bool) -> int:
+    """Say what was written and what went wrong; return the exit code."""
+    for trouble in outcome.troubles:
+        say(trouble)
+    for each in outcome.written:
+        click.echo(each.path)
+        if not quiet:
+            for note in each.notes:
+                say(f"  {note}")
+    return outcome.exit_code
+
+
+def main() -> None:
+    """Run the command line."""
+    admit_any_console()
+    sys.exit(run(cli, debug=lambda: "--debug" in sys.argv))

@@ -1,0 +1,134 @@
+"""T7xx: the villages of a township together: roster, duplicates, year, versions."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from toolkit.findings import Level
+from toolkit.forms import village
+from toolkit.forms.township import Village
+from toolkit.forms.village import Profile, plan_year, village_code, village_name
+from toolkit.rules.rule import Case, Objections, Place, SheetRef, rule
+from toolkit.schema.columns import Column
+from toolkit.schema.workbook import Workbook
+
+
+def _villages(case: Case) -> Iterator[Workbook]:
+    """Yield the village workbooks of a case."""
+    for book in case.books:
+        if book.form.id == village.FORM.id:
+            yield book
+
+
+def _at(book: Workbook, column: Column[Any]) -> Place:
+    """Return a cell of the profile, the file where it has none."""
+    profile = village.profile(book)
+    if profile is None or not profile.field(column).column:
+        return SheetRef(book.name)
+    return profile.cell(column)
+
+
+def _roster(case: Case) -> list[Village]:
+    return [row for row in case.roster if isinstance(row, Village) and row.code]
+
+
+@rule("T701", Level.WARNING)
+def village_not_handed_in(case: Case) -> Objections:
+    """名册上的村没有交工作簿。
+
+    原因：少一个村，汇总数就不完整。
+
+    改法：催交后重新核对；不再列为整顿对象的，从村名册里删去。
+    """
+    handed_in = {village_code(book) for book in _villages(case)}
+    for row in _roster(case):
+        if row.code not in handed_in:
+            yield [row.cell(Village.code)], f"没有收到{row.village or row.code}的工作簿"
+
+
+@rule("T702", Level.WARNING)
+def village_not_on_roster(case: Case) -> Objections:
+    """交来的村不在名册上。
+
+    原因：名册上没有的村不在清点范围内，可能是村代码填错。
+
+    改法：核对村代码；确属整顿对象的，在镇级工作簿的村名册里补上。
+    """
+    known = {row.code for row in _roster(case)}
+    for book in _villages(case) if known else ():
+        code = village_code(book)
+        if code and code not in known:
+            yield [_at(book, Profile.code)], f"村代码 {code} 不在村名册里"
+
+
+@rule("T703", Level.ERROR)
+def village_handed_in_twice(case: Case) -> Objections:
+    """同一个村交了两份工作簿。
+
+    原因：两份都算就会重复统计，只算一份又不知道哪份为准。
+
+    改法：只留最新的一份，其余移到别的文件夹。
+    """
+    by_code = defaultdict(list)
+    for book in _villages(case):
+        by_code[village_code(book)].append(book)
+    for code, same in by_code.items():
+        for book in same[1:] if code else ():
+            other = same[0].name if same[0].name != book.name else same[0].path
+            yield [_at(book, Profile.code)], f"与 {other} 同是 {code} 村的工作簿"
+
+
+@rule("T704", Level.ERROR)
+def another_year(case: Case) -> Objections:
+    """工作簿不是本年度的。
+
+    原因：往年的工作簿会把旧数混进本年汇总。
+
+    改法：换成本年度的工作簿；只是年度填错的，改正年度。
+    """
+    years = {book.name: plan_year(book) for book in _villages(case)}
+    filled = Counter(year for year in years.values() if year)
+    year = case.parameters.year or next((y for y, _ in filled.most_common(1)), None)
+    for book in _villages(case):
+        own = plan_year(book)
+        if year and own and own != year:
+            yield [_at(book, Profile.year)], f"年度是 {own}，本轮整顿是 {year} 年"
+
+
+@rule("T705", Level.WARNING)
+def older_than_the_others(case: Case) -> Objections:
+    """工作簿的版本比别的村旧。
+
+    原因：版本不一，各村填的栏目就不一样，汇总会有空白。
+
+    改法：用 upgrade 命令升级这份工作簿，再补填新增的栏目。
+    """
+    books = list(_villages(case))
+    newest = max((_version(book) for book in books), default=())
+    for book in books:
+        if () < _version(book) < newest:
+            spelled = ".".join(map(str, newest))
+            words = f"版本 {book.identity.version}，别的村已用 {spelled}"
+            yield [SheetRef(book.name)], words
+
+
+def _version(book: Workbook) -> tuple[int, ...]:
+    """Return a workbook's version as numbers, () where it has none."""
+    parts = book.identity.version.split(".")
+    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
+
+
+@rule("T706", Level.ERROR)
+def issued_to_another_village(case: Case) -> Objections:
+    """工作簿是发给别的村的。
+
+    原因：填报的村代码与发放时写在文件里的不同，可能拿错了工作簿。
+
+    改法：换用发给本村的工作簿；村代码填错的，改正村代码。
+    """
+    for book in _villages(case):
+        profile, issued = village.profile(book), book.identity.code
+        if profile and profile.code and issued and profile.code != issued:
+            name = village_name(book)
+            words = f"{name}填的村代码是 {profile.code}，这份工作簿发给 {issued}"
+            yield [_at(book, Profile.code)], words

@@ -1,0 +1,248 @@
+"""W6xx: the wording of official text: document numbers, typos, placeholders, marks, numbering."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from toolkit.findings import Level
+from toolkit.forms.village import Passage, Profile, Waiver
+from toolkit.rules.rule import Case, Objections, Spoken, rule
+
+TYPOS = {
+    # ledgers and striking off
+    "台帐": "台账",
+    "帐目": "账目",
+    "帐本": "账本",
+    "帐户": "账户",
+    "建帐": "建账",
+    "销帐": "销账",
+    "消号": "销号",
+    "销毫": "销号",
+    # Party terms
+    "中共特色社会主义": "中国特色社会主义",
+    "支部委会": "支部委员会",
+    "支部委员委": "支部委员会",
+    "党小组组会": "党小组会",
+    "三会一科": "三会一课",
+    "四议两工开": "四议两公开",
+    "组织生活会会": "组织生活会",
+    "先进性和纯结性": "先进性和纯洁性",
+    "两个确力": "两个确立",
+    "四个意思": "四个意识",
+    "软弱焕散": "软弱涣散",
+    "软弱换散": "软弱涣散",
+    "战斗堡磊": "战斗堡垒",
+    "凝聚力量力": "凝聚力",
+    "监督委员委": "监督委员会",
+    "乡村震兴": "乡村振兴",
+    "乡村振新": "乡村振兴",
+    "脱贫攻艰": "脱贫攻坚",
+    "扫黑除饿": "扫黑除恶",
+    "烧黑除恶": "扫黑除恶",
+    "镇将镇": "镇江镇",
+    # verbs and everyday words
+    "执行不位": "执行不到位",
+    "落实不位": "落实不到位",
+    "整改不位": "整改不到位",
+    "召了开": "召开了",
+    "召开开": "召开",
+    "认识抓好": "认真抓好",
+    "峻工": "竣工",
+    "峻功": "竣工",
+    "布署": "部署",
+    "按装": "安装",
+    "松驰": "松弛",
+    "渡过难关": "度过难关",
+    "责任心不強": "责任心不强",
+    "贯彻落时": "贯彻落实",
+    "贯切落实": "贯彻落实",
+    "再接再励": "再接再厉",
+    "一如继往": "一如既往",
+    "既使": "即使",
+    "迫不急待": "迫不及待",
+    "防犯": "防范",
+    "通迅": "通讯",
+    "座谈会会": "座谈会",
+    "的的": "的",
+    # months
+    "月低": "月底",
+    "年低": "年底",
+    "季低": "季底",
+    "月底底": "月底",
+}
+"""Slips seen in real plans, ledgers and reports, each with the right word."""
+
+_LOOKALIKE = {  # a typo that is also part of a sound word: the sound words
+    "消号": ("取消号", "撤消号"),
+    "年低": ("年低于", "年低保", "年低收入", "年低温"),
+    "月低": ("月低于", "月低保", "月低收入", "月低温"),
+    "季低": ("季低于", "季低温"),
+    "按装": ("按装配", "按装机"),
+    "防犯": ("防犯罪",),
+    "既使": ("既使用",),
+    "的的": ("目的的", "的的确", "的的士"),
+    "四个意思": (),
+}
+
+
+@rule("W601", Level.WARNING)
+def document_number_without_hexagonal_brackets(case: Case) -> Objections:
+    """发文字号的年份没有用六角括号。
+
+    原因：公文格式规定发文字号由机关代字、年份、序号组成，年份用六角括号〔〕括起。
+
+    改法：改为“清组发〔2022〕40号”的样子，括号里写全四位年份。
+    """
+    for spoken in _ours(case, "号"):
+        for match in _NUMBER.finditer(spoken.value):
+            if match["ok"]:
+                continue
+            if match["year"]:
+                right = f"{match['organ']}〔{match['year']}〕{match['serial']}号"
+                yield [spoken.cell], f"“{match[0]}”应写成“{right}”"
+            else:
+                yield [spoken.cell], f"“{match[0]}”没有年份"
+
+
+_NUMBER = re.compile(
+    r"(?P<organ>[一-龥]{1,6}[发办函字通组委])(?:第)?\s*"
+    r"(?:(?P<ok>〔\d{4}〕\s*\d+号)"
+    r"|[\[［【(（{〔]\s*(?P<year>\d{4})\s*年?\s*[\]］】)）}〕]\s*第?(?P<serial>\d+)\s*号"
+    r"|\d{1,4}号(?=文|）|\)|[，。；、]|$))"
+)
+
+
+@rule("W602", Level.WARNING)
+def typo(case: Case) -> Objections:
+    """文字里有错别字。
+
+    原因：公文里的错别字会影响严肃性，这些是常见的写法错误。
+
+    改法：改成正确的字词；确实没有写错的，在“情况说明”中说明。
+    """
+    prose = case.prose
+    for wrong in [word for word in TYPOS if word in prose]:
+        for spoken in _ours(case, wrong):
+            if _misspelt(spoken.value, wrong):
+                yield [spoken.cell], f"“{wrong}”应为“{TYPOS[wrong]}”"
+
+
+def _misspelt(text: str, wrong: str) -> bool:
+    """Say whether the typo stands in a text otherwise than within a sound word."""
+    for sound in _LOOKALIKE.get(wrong, ()):
+        text = text.replace(sound, "")
+    return wrong in text
+
+
+_PLACEHOLDER = re.compile(
+    r"[xX×✕\d]*[xX×✕]+\s*[年月日号时](?:[xX×✕\d]+[月日])*"
+    r"|20[xX×✕]{2}|[xX×✕]{2,}[一-龥]?|[Xx](?=[县镇乡村组社名人户亩元个])"
+    r"|_{2,}|＿{2,}|某某|某(?=[县镇乡村])|待补充?|待定|（按实际情况填写）|…{3,}|\.{4,}"
+)
+_SIGNS = ("x", "X", "×", "✕", "__", "＿＿", "某", "待补", "待定", "（按实际", "………", "....")
+
+
+@rule("W603", Level.WARNING)
+def placeholder_left(case: Case) -> Objections:
+    """文字里留有占位符。
+
+    原因：模板里的空白没有填，照印出来就是漏项。
+
+    改法：换成实际内容；没有的，删去这一句。
+    """
+    for spoken in _ours(case, *_SIGNS):
+        match = _PLACEHOLDER.search(spoken.value)
+        if match:
+            yield [spoken.cell], f"“{match[0]}”还是占位符"
+
+
+_HALF_WIDTH = re.compile(r"(?<=[一-龥”》）])[,;:?!](?=\D|$)|(?<=[一-龥])[()](?=[一-龥\d]|$)")
+_DOUBLED = re.compile(r"。。+(?!。)|，，+|；；+|、、+|：：+|，。|。，|、。|；。")
+_HALF_MARKS = (",", ";", ":", "?", "!", "(", ")")
+_DOUBLES = ("。。", "，，", "；；", "、、", "：：", "，。", "。，", "、。", "；。")
+
+
+@rule("W604", Level.INFO)
+def half_width_or_doubled_mark(case: Case) -> Objections:
+    """标点用了半角，或者重复。
+
+    原因：公文用全角标点；半角和重复的标点印出来不整齐。
+
+    改法：改成全角标点，重复的删去一个。
+    """
+    for spoken in _ours(case, *_HALF_MARKS):
+        if _HALF_WIDTH.search(spoken.value):
+            yield [spoken.cell], "中文里用了半角标点"
+    for spoken in _ours(case, *_DOUBLES):
+        match = _DOUBLED.search(spoken.value)
+        if match:
+            yield [spoken.cell], f"标点“{match[0]}”重复"
+
+
+_LABEL = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]?\d{1,2}[）)、．]|\d{1,2}\.(?!\d)|[①-⑳]"
+    r"|第[一二三四五六七八九十]+[，、]|问题[一二三四五六七八九十\d]+[：:、]|整改措施[：:])"
+)
+
+
+@rule("W605", Level.WARNING)
+def number_typed_into_text(case: Case) -> Objections:
+    """文字开头写了序号。
+
+    原因：公文的序号由程序统一编排，再写一遍就会重复或编错。
+
+    改法：删去开头的序号，只留文字。
+    """
+    for spoken in case.survey.texts:
+        if spoken.long:
+            match = _LABEL.match(spoken.value)
+            if match:
+                yield [spoken.cell], f"开头写了序号“{match[0].strip()}”"
+
+
+_NAMES = {label: column.header for column in Profile.columns for label in column.labels}
+_HEADERS = frozenset(column.header for column in Profile.columns)
+_SLOT = re.compile("【([^】\n]*)】")
+
+
+@rule("W606", Level.ERROR)
+def unknown_placeholder(case: Case) -> Objections:
+    """方案文字里的占位符不是基本情况表的栏目。
+
+    原因：程序按【】里的名称到“基本情况”表取数，名称不对就取不到。
+
+    改法：改成“基本情况”表里的栏目名称，如【党员总数】；不是占位符的，不要用【】。
+    """
+    for spoken in case.mentioning("【"):
+        if not isinstance(spoken.row, Passage):
+            continue
+        for name in _SLOT.findall(spoken.value):
+            if name not in _HEADERS:
+                near = get_close_matches(name, _NAMES, 1)
+                hint = f"，要写的可能是【{_NAMES[near[0]]}】" if near else ""
+                yield [spoken.cell], f"【{name}】不是“基本情况”表的栏目{hint}"
+
+
+_PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("〔", "〕"), ("【", "】"))
+
+
+@rule("W607", Level.WARNING)
+def unpaired_mark(case: Case) -> Objections:
+    """引号、书名号或括号不成对。
+
+    原因：少了一半的标点会让人读错引用的起止。
+
+    改法：补上缺的一半，或者删去多余的一半。
+    """
+    opened = [pair for pair in _PAIRS if pair[0] in case.prose or pair[1] in case.prose]
+    for spoken in case.survey.texts if opened else ():
+        for left, right in opened:
+            if spoken.value.count(left) != spoken.value.count(right):
+                yield [spoken.cell], f"“{left}{right}”不成对"
+
+
+def _ours(case: Case, *words: str) -> Iterator[Spoken]:
+    """Yield the texts that may come to print and hold one of the words."""
+    for spoken in case.mentioning(*words):
+        if not isinstance(spoken.row, Waiver):
+            yield spoken
