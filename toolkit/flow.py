@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.errors import OutputError, UnreadableError, UsageError
@@ -52,25 +52,24 @@ def _untracked(paths: Sequence[Path]) -> Iterable[Path]:
 
 def open_inbox(paths: Sequence[Path], track: Track = _untracked) -> Inbox:
     """Files and folders to workbooks; the township's is also looked for beside them."""
-    found = find_workbooks([*paths, *_township_beside(paths)])
-    inbox = _read_all(found.files, MonthBefore.STRICT, track)
+    found = find_workbooks(paths)
+    beside = _township_beside(paths)
+    files = (*found.files, *(path for path in beside if path not in found.files))
+    inbox = _read_all(files, MonthBefore.STRICT, track)
     if inbox.settings is not None and inbox.settings.month_before == MonthBefore.INCLUSIVE.value:
-        inbox = _read_all(found.files, MonthBefore.INCLUSIVE, track)
+        inbox = _read_all(files, MonthBefore.INCLUSIVE, track)
     skipped = tuple(
         FileStatus(str(each.path), "skipped", reason=each.reason) for each in found.skipped
     )
-    return Inbox(inbox.villages, inbox.town_book, (*inbox.files, *skipped))
+    return replace(inbox, files=(*inbox.files, *skipped))
 
 
 def _township_beside(paths: Sequence[Path]) -> list[Path]:
     """Return the township workbook of the folder that the paths, or we, are in."""
     folders = [path if path.is_dir() else path.parent for path in paths]
     places = [place for folder in folders for place in (folder, folder.parent)]
-    for place in (*places, Path()):
-        candidate = place / TOWNSHIP_FILE
-        if candidate.is_file():
-            return [] if candidate in paths or place in paths else [candidate]
-    return []
+    candidates = (place / TOWNSHIP_FILE for place in (*places, Path()))
+    return [candidate for candidate in candidates if candidate.is_file()][:1]
 
 
 def _read_all(files: Sequence[Path], month_before: MonthBefore, track: Track) -> Inbox:
@@ -107,18 +106,30 @@ def check(
 ) -> CheckReport:
     """Workbooks to findings."""
     inbox = open_inbox(paths, track)
+    if not any(path.is_dir() for path in paths):
+        inbox = _only(inbox, paths)
     if not inbox.files:
         raise UsageError(f"{paths[0]}：里面没有工作簿。请核对文件夹，或把工作簿放进去再试。")
     return CheckReport(inbox.files, judge(inbox, as_of, rules), as_of)
 
 
+def _only(inbox: Inbox, paths: Sequence[Path]) -> Inbox:
+    """Return an inbox as of single files: nobody asked whether the whole township reported."""
+    asked = {str(path) for path in paths}
+    files = tuple(file for file in inbox.files if file.path in asked)
+    return Inbox(inbox.villages, inbox.town_book, files)
+
+
 def judge(inbox: Inbox, as_of: dt.date, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
     """Return the findings on an inbox; a township workbook is asked what any form is asked."""
     parameters = Parameters.of(inbox.settings)
-    findings = apply_rules(rules, Case(inbox.villages, as_of, inbox.roster, parameters))
-    if inbox.town_book is not None:
+    listed = {file.path for file in inbox.files}
+    town = inbox.town_book if inbox.town_book and inbox.town_book.path in listed else None
+    roster = inbox.roster if town else ()
+    findings = apply_rules(rules, Case(inbox.villages, as_of, roster, parameters))
+    if town is not None:
         general = [rule for rule in rules if rule in GENERAL]
-        findings += apply_rules(general, Case((inbox.town_book,), as_of))
+        findings += apply_rules(general, Case((town,), as_of))
     return findings
 
 

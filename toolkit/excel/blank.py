@@ -398,7 +398,7 @@ def _lines(text: str, width: float) -> int:
     """
     taken = 0
     for line in text.split("\n"):
-        long = display_width(line)
+        long = 2 * len(line) if 2 * len(line) <= width else display_width(line)
         # A line that is broken may end two places early, before a character that stays whole.
         taken += 1 if long <= width else -int(-long // max(1, width - 2))
     return taken
@@ -720,13 +720,14 @@ class _Instructions:
 
     def _column_line(self, row: type[Row], column: Column[Any]) -> None:
         title = row.sheet if column is row.columns[0] else ""
-        texts = ((_explained(column), _GUIDE_WIDTHS[3]), (column.example, _GUIDE_WIDTHS[4]))
+        explained = _explained(column)
+        texts = ((explained, _GUIDE_WIDTHS[3]), (column.example, _GUIDE_WIDTHS[4]))
         self.page.sheet.set_row(self.at - 1, _height(texts, 17))
         self.page.put(self.at, 1, title, self._style("text", bold=True))
         self.page.put(self.at, 2, column.header, self._style("text"))
         mark = "必填" if column.required else ""
         self.page.put(self.at, 3, mark, self._style("text", align="center", font_color=_RED))
-        self.page.put(self.at, 4, _explained(column), self._style("text"))
+        self.page.put(self.at, 4, explained, self._style("text"))
         self.page.put(self.at, 5, column.example, self._style("text", font_color=_GREY))
         self.at += 1
 

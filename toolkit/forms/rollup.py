@@ -19,6 +19,8 @@ from toolkit.forms import codes, village
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.kinds import Day, Number, Text, Whole
 
+FORM_ID, VERSION = "township-rollup", "1.0.0"
+
 # -- how a total is reckoned --------------------------------------------------------------------
 
 
@@ -131,8 +133,8 @@ DONE, GOING, IDLE, STANDING, UNKNOWN = "已完成", "推进中", "未启动", co
 CLOSED = "已销号"
 YES, NO, TWICE = "是", "否", "重复"
 ABSENT_FATE = "未回传"
-TAKEN = "已汇总"
-"""How the fate of a file begins that went into the rollup."""
+TAKEN, REFUSED = "已汇总", "未汇总："
+"""How the fate of a file begins that went into the rollup, and of one that should have."""
 
 
 def lot(status: str | None) -> str:
@@ -291,7 +293,9 @@ def _month_counts() -> Iterator[Figure]:
 
 
 class MeetingCount(
-    Row, sheet="专题研究", hint="各村每月专题研究次数。红色“缺”：应当研究而没有会议记录的月份。"
+    Row,
+    sheet="专题研究",
+    hint="各村每月专题研究次数。红色“缺”：应当研究而没有会议记录的月份；未汇总的村不列。",
 ):
     """One village's meetings, month by month."""
 
@@ -383,9 +387,9 @@ class Summary(Row, sheet="总览"):
     going = Figure("推进中", Sum(Village, Village.going, _MINE))
     idle = Figure("未启动", Sum(Village, Village.idle, _MINE))
     standing = Figure("长期坚持", Sum(Village, Village.standing, _MINE))
+    unknown = Figure("状态未填", Sum(Village, Village.unknown, _MINE))
     late = Figure("逾期", Sum(Village, Village.late, _MINE))
     rate = Rate("完成率", Ratio((done,), measures, (standing,)))
-    meetings = Figure("本月研究", Sum(Village, Village.meetings_now, _MINE))
 
 
 COUNTED = tuple(row for row in village.FORM.rows if not row.vertical)
@@ -462,6 +466,9 @@ CARDS: tuple[tuple[str, Formula], ...] = (
 )
 """The key figures of the first page, in the order of its cards."""
 
+ALARMING = frozenset({"未汇总", "逾期", "核查必改"})
+"""The cards that should stand at nought."""
+
 # -- nouns --------------------------------------------------------------------------------------
 
 
@@ -513,6 +520,11 @@ class Rollup:
     remarks: tuple[str, ...]
     text: str
     links: Mapping[int, str]  # village number -> way to its file
+
+    @property
+    def period(self) -> str:
+        """The month as file names spell it."""
+        return f"{self.year}-{self.month:02d}"
 
 
 def value_of(cell: Cell) -> Raw:

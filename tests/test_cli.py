@@ -1,0 +1,610 @@
+"""The command line, as a clerk meets it."""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import docx
+import pytest
+
+from toolkit import cli, flow
+from toolkit.demo import example_township
+from toolkit.errors import OutputError
+from toolkit.excel.blank import build_workbook
+from toolkit.rules.catalogue import RULES
+
+DAY = ("--as-of", "2022-10-31")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def zhengdun(monkeypatch, capsys):
+    def call(*words: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["zhengdun", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        code = ended.value.code
+        return Said(code if isinstance(code, int) else 0, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory) -> Path:
+    """The example township, its books as issued and filled in."""
+    folder = tmp_path_factory.mktemp("青石镇")
+    example = example_township()
+    for book in (example.township, *example.villages):
+        data = build_workbook(book.form, book.identity, book.filling)
+        (folder / book.file_name).write_bytes(data)
+    return folder
+
+
+@pytest.fixture
+def township(made, tmp_path) -> Path:
+    """A copy of it to work in."""
+    return Path(shutil.copytree(made, tmp_path / "工作"))
+
+
+@pytest.fixture
+def clean(township) -> Path:
+    return township / "0205-柳湾村-2022.xlsx"
+
+
+# -- help ---------------------------------------------------------------------------------------
+
+
+def test_help_lists_every_command_in_the_order_of_the_work(zhengdun):
+    said = zhengdun("--help")
+    assert said.code == 0
+    listed = re.findall(r"^  ([a-z]+) +\S", said.out, re.MULTILINE)
+    assert listed == [
+        *("issue", "check", "consolidate", "plan", "summary", "intake", "rules", "explain", "demo"),
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(cli.cli.commands))
+def test_every_command_explains_itself_in_chinese_with_an_example(zhengdun, name):
+    said = zhengdun(name, "--help")
+    assert said.code == 0
+    assert f"例：zhengdun {name}" in said.out
+    assert not re.search(r"Usage|Options|Show this|default:", said.out)
+
+
+def test_the_bare_command_shows_the_help(zhengdun):
+    said = zhengdun()
+    assert said.code == 0
+    assert "命令：" in said.out
+
+
+def test_help_loads_no_heavy_library():
+    heavy = ("pandas", "openpyxl", "docx", "xlsxwriter", "xlwings", "lxml", "numpy", "distributed")
+    script = (
+        "import sys; sys.argv = ['zhengdun', '--help']\n"
+        "from toolkit.cli import main\n"
+        "try: main()\n"
+        f"finally: print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_check_loads_neither_pandas_nor_a_writer(clean):
+    script = (
+        "import sys; sys.argv = ['zhengdun', 'check', sys.argv[1]]\n"
+        "from toolkit.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('pandas', 'openpyxl', 'docx', 'xlsxwriter') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(clean)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_package_runs_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit", "--version"], capture_output=True, text=True, check=True
+    )
+    assert re.fullmatch(r"zhengdun \d+\.\d+\.\d+\n", done.stdout)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp936:strict", "ascii"])
+def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, clean):
+    done = subprocess.run(
+        [sys.executable, "-m", "toolkit", "check", str(clean), *DAY],
+        capture_output=True,
+        env={"PYTHONIOENCODING": encoding, "PATH": ""},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong", "command"),
+    [
+        ("chek", "没有这个命令。", "zhengdun"),
+        ("check", "缺少“工作簿或文件夹…”。", "zhengdun check"),
+        ("check x --foo", "没有“--foo”这个选项。", "zhengdun check"),
+        ("check x -o", "选项“-o”后面要有内容。", "zhengdun"),
+        ("check x --format yml", "“--format”写得不对。可以写：text、json。", "zhengdun check"),
+        (
+            "check x --as-of 昨天",
+            "“--as-of”写得不对。日期要写成 2022-10-31 的样子。",
+            "zhengdun check",
+        ),
+        (
+            "issue x -o y --year 1",
+            "“--year”写得不对。要写 2000 至 2099 之间的整数。",
+            "zhengdun issue",
+        ),
+        ("plan x", "缺少“-o、--out”。", "zhengdun plan"),
+        ("explain", "缺少“规则编号”。", "zhengdun explain"),
+        ("explain X401 X402", "命令写得不对，多了或少了内容。", "zhengdun explain"),
+    ],
+)
+def test_a_slip_on_the_command_line_is_answered_in_chinese(zhengdun, words, wrong, command):
+    said = zhengdun(*words.split())
+    assert (said.code, said.out, said.err) == (2, "", f"{wrong}用 {command} --help 查看用法。\n")
+
+
+# -- check --------------------------------------------------------------------------------------
+
+
+def test_the_clean_example_has_no_error_and_no_warning(zhengdun, clean):
+    said = zhengdun("check", clean, *DAY)
+    assert said.code == 0
+    assert "共核对 1 个工作簿：必改 0 处，提醒 0 处" in said.out
+
+
+def test_json_is_the_contract_and_nothing_else(zhengdun, township):
+    said = zhengdun("check", township, *DAY, "--format", "json")
+    report = json.loads(said.out)
+    assert (report["version"], report["as_of"]) == (1, "2022-10-31")
+    assert [file["village"] for file in report["files"]] == ["上河村", "柳湾村", "石桥村", ""]
+    assert {file["status"] for file in report["files"]} == {"read"}
+    keys = ["file", "village", "sheet", "cells", "header", "level", "rule", "seen"]
+    assert all(list(f) == [*keys, "message", "fix", "accepted"] for f in report["findings"])
+    assert {f["level"] for f in report["findings"]} == {"error", "warning", "info"}
+    assert said.code == 1
+
+
+def test_a_warning_answered_in_the_workbook_is_marked_accepted(zhengdun, township):
+    said = zhengdun("check", township, *DAY, "--format", "json", "--select", "D505")
+    accepted = [f for f in json.loads(said.out)["findings"] if f["accepted"]]
+    assert [(f["village"], f["cells"]) for f in accepted] == [("石桥村", ["G4"])]
+
+
+def test_select_and_ignore_choose_rules_by_the_beginning_of_their_codes(zhengdun, township):
+    said = zhengdun("check", township, *DAY, "--select", "x4,C2", "--ignore", "X405，C203")
+    rules = set(re.findall(r"\[([A-Z]\d{3})\]", said.out))
+    assert rules
+    assert all(rule.startswith(("X4", "C2")) for rule in rules)
+    assert not rules & {"X405", "C203"}
+
+
+def test_an_unknown_rule_is_refused_before_anything_is_read(zhengdun):
+    said = zhengdun("check", "nowhere", "--select", "Q9")
+    assert said.code == 2
+    assert said.err.startswith("没有以“Q9”开头的规则。")
+
+
+def test_a_report_can_be_written_to_a_file_and_the_old_one_is_kept(zhengdun, clean, tmp_path):
+    target = tmp_path / "核对结果.txt"
+    target.write_text("旧的")
+    said = zhengdun("check", clean, *DAY, "-o", target)
+    assert (said.code, said.out) == (0, "")
+    assert "共核对 1 个工作簿" in target.read_text("utf-8")
+    assert (tmp_path / "核对结果.txt.bak").read_text() == "旧的"
+
+
+# -- bad input ----------------------------------------------------------------------------------
+
+
+def encrypted(path: Path) -> None:
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le")
+    )
+
+
+def foreign(path: Path) -> None:
+    import xlsxwriter  # noqa: PLC0415 -- makes somebody else's workbook
+
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("工资表").write("A1", "姓名")
+
+
+BAD = {
+    "空的.xlsx": (lambda path: path.write_bytes(b""), "空"),
+    "加密.xlsx": (encrypted, "密码"),
+    "网页.xlsx": (lambda path: path.write_bytes(b"<html><table></table></html>"), "网页"),
+    "工资.xlsx": (foreign, "不是本工具发放的工作簿"),
+    "坏的.xlsx": (lambda path: path.write_bytes(b"PK\x03\x04 broken"), "已损坏"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(zhengdun, township, name):
+    make, word = BAD[name]
+    make(township / name)
+    said = zhengdun("check", township, *DAY, "--select", "C201")
+    assert said.code == 3
+    (line,) = [line for line in said.err.splitlines() if line.startswith(name)]
+    assert word in line
+    assert line.endswith("。")
+    assert "共核对 4 个工作簿" in said.out
+
+
+def test_a_missing_file_is_named_and_the_others_are_read(zhengdun, clean):
+    said = zhengdun("check", clean.parent / "没有.xlsx", clean, *DAY)
+    assert said.code == 3
+    assert said.err == "没有.xlsx：找不到这个文件。请核对路径和文件名。\n"
+    assert "共核对 1 个工作簿" in said.out
+
+
+def test_a_locked_file_is_named_and_the_others_are_read(zhengdun, township, monkeypatch):
+    locked = "0203-上河村-2022.xlsx"
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == locked:
+            raise PermissionError
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    said = zhengdun("check", township, *DAY)
+    assert said.code == 3
+    assert said.err.startswith(f"{locked}：文件打不开，可能正被占用或没有读取权限。")
+    assert "共核对 3 个工作簿" in said.out
+
+
+def test_lock_files_of_open_workbooks_are_passed_over_by_name(zhengdun, township):
+    (township / "~$0203-上河村-2022.xlsx").write_bytes(b"x" * 165)
+    said = zhengdun("check", township, *DAY, "--select", "C204")
+    assert "~$0203-上河村-2022.xlsx" in said.err
+    assert "共核对 4 个工作簿" in said.out
+    assert zhengdun("check", township, *DAY, "-q").err == ""
+
+
+def test_an_empty_folder_is_told_apart_from_clean_workbooks(zhengdun, tmp_path):
+    said = zhengdun("check", tmp_path)
+    assert said.code == 2
+    assert said.err == f"{tmp_path}：里面没有工作簿。请核对文件夹，或把工作簿放进去再试。\n"
+
+
+def test_a_village_that_is_not_on_the_roster_is_found(zhengdun, township):
+    example = example_township().villages[1]
+    identity = type(example.identity)(example.form.id, example.form.version, "0999", "2022")
+    filling = dict(example.filling)
+    sheet = next(row for row in filling if row.sheet == "基本情况")
+    filling[sheet] = [{**filling[sheet][0], "code": "0999", "village": "无名村"}]
+    (township / "0999-无名村-2022.xlsx").write_bytes(
+        build_workbook(example.form, identity, filling)
+    )
+    said = zhengdun("check", township, *DAY, "--select", "T7")
+    assert "0999-无名村-2022.xlsx" in said.out
+    assert "T702" in said.out
+
+
+def test_two_township_workbooks_are_refused(zhengdun, township):
+    shutil.copy(township / "镇级工作簿.xlsx", township / "镇级工作簿 (1).xlsx")
+    said = zhengdun("check", township, *DAY)
+    assert said.code == 2
+    assert said.err.startswith("找到两个镇级工作簿：")
+
+
+def test_a_bug_is_one_line_and_a_report_file(zhengdun, clean, monkeypatch):
+    def burst(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(flow, "check", burst)
+    said = zhengdun("check", clean)
+    assert said.code == 5
+    report = Path(said.err.strip().rpartition("：")[2])
+    assert said.err.count("\n") == 1
+    assert "ZeroDivisionError" in report.read_text("utf-8")
+    report.unlink()
+
+
+def test_debug_shows_a_bug_whole(clean, monkeypatch):
+    def burst(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(flow, "check", burst)
+    monkeypatch.setattr(sys, "argv", ["zhengdun", "--debug", "check", str(clean)])
+    with pytest.raises(ZeroDivisionError):
+        cli.main()
+
+
+def test_stopping_a_run_is_answered_calmly(zhengdun, clean, monkeypatch):
+    def stop(*_: object) -> None:
+        raise click.Abort
+
+    monkeypatch.setattr(flow, "check", stop)
+    said = zhengdun("check", clean)
+    assert (said.code, said.err) == (2, "已停止，没有写完的结果不会留下。\n")
+
+
+# -- issue --------------------------------------------------------------------------------------
+
+
+def test_issue_gives_each_village_of_the_roster_its_workbook(zhengdun, township, tmp_path):
+    said = zhengdun("issue", township / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
+    assert said.code == 0
+    names = ["0203-上河村-2022.xlsx", "0205-柳湾村-2022.xlsx", "0207-石桥村-2022.xlsx"]
+    assert [Path(line).name for line in said.out.splitlines()] == names
+    assert sorted(path.name for path in (tmp_path / "发放").iterdir()) == names
+    book = flow.open_inbox([tmp_path / "发放" / names[0]]).villages[0]
+    assert (book.identity.code, book.identity.year) == ("0203", "2022")
+
+
+def test_an_issued_workbook_lacks_only_what_the_village_must_fill_in(zhengdun, township, tmp_path):
+    zhengdun("issue", township / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
+    said = zhengdun("check", tmp_path / "发放" / "0203-上河村-2022.xlsx", *DAY)
+    assert set(re.findall(r"【必改】.*\[([A-Z]\d{3})\]", said.out)) == {"C201"}
+
+
+def test_issue_never_overwrites_a_workbook(zhengdun, township):
+    before = {path.name: path.read_bytes() for path in township.iterdir()}
+    said = zhengdun("issue", township / "镇级工作簿.xlsx", "-o", township)
+    assert said.code == 0
+    assert said.err.count("已经存在，没有覆盖") == 3
+    assert {path.name: path.read_bytes() for path in township.iterdir()} == before
+
+
+def test_issue_finds_the_township_workbook_where_it_is_run(zhengdun, township, monkeypatch):
+    monkeypatch.chdir(township)
+    assert zhengdun("issue", "-o", "发放").code == 0
+    assert len(list((township / "发放").iterdir())) == 3
+
+
+def test_issue_without_a_roster_says_what_to_fill_in(zhengdun, tmp_path):
+    book = example_township().township
+    filling = {row: rows for row, rows in book.filling.items() if row.sheet != "村名册"}
+    (tmp_path / "镇级工作簿.xlsx").write_bytes(build_workbook(book.form, book.identity, filling))
+    said = zhengdun("issue", tmp_path / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
+    assert said.code == 2
+    assert said.err == "镇级工作簿.xlsx：“村名册”里没有填村。请先填好村代码和村名。\n"
+
+
+def test_issue_without_a_year_says_where_to_write_it(zhengdun, tmp_path):
+    book = example_township().township
+    filling = {row: rows for row, rows in book.filling.items() if row.sheet != "参数"}
+    (tmp_path / "镇级工作簿.xlsx").write_bytes(build_workbook(book.form, book.identity, filling))
+    said = zhengdun("issue", tmp_path / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
+    assert said.err == "镇级工作簿.xlsx：“参数”表里没有填年度。请填好后再发放。\n"
+    said = zhengdun("issue", tmp_path / "镇级工作簿.xlsx", "-o", tmp_path / "发放", "--year", 2023)
+    assert "0203-上河村-2023.xlsx" in said.out
+
+
+# -- consolidate --------------------------------------------------------------------------------
+
+
+def test_consolidate_writes_the_rollup_and_says_how_many_villages_it_holds(zhengdun, township):
+    said = zhengdun("consolidate", township, "-o", township / "汇总.xlsx", *DAY)
+    assert said.code == 0
+    assert said.out == f"{township / '汇总.xlsx'}\n"
+    assert "汇总 3 个村" in said.err
+
+
+def test_a_rollup_without_all_villages_names_them_and_exits_4(zhengdun, township):
+    (township / "0207-石桥村-2022.xlsx").unlink()
+    said = zhengdun("consolidate", township, "-o", township / "汇总.xlsx", *DAY)
+    assert said.code == 4
+    assert "石桥村" in said.err
+    assert (township / "汇总.xlsx").exists()
+
+
+def test_an_unreadable_village_is_left_out_by_name(zhengdun, township):
+    (township / "0207-石桥村-2022.xlsx").write_bytes(b"")
+    said = zhengdun("consolidate", township, "-o", township / "汇总.xlsx", *DAY)
+    assert said.code == 4
+    assert "石桥村" in said.err
+
+
+def test_running_consolidate_twice_changes_nothing(zhengdun, township, tmp_path):
+    target = tmp_path / "汇总.xlsx"
+    zhengdun("consolidate", township, "-o", target, *DAY)
+    first = (target.read_bytes(), target.stat().st_mtime_ns)
+    zhengdun("consolidate", township, "-o", target, *DAY)
+    assert (target.read_bytes(), target.stat().st_mtime_ns) == first
+    assert not (tmp_path / "汇总.xlsx.bak").exists()
+
+
+def test_without_a_readable_village_no_rollup_is_written(zhengdun, tmp_path):
+    (tmp_path / "空.xlsx").write_bytes(b"")
+    said = zhengdun("consolidate", tmp_path, "-o", tmp_path / "汇总.xlsx")
+    assert said.code == 3
+    assert said.err.endswith("没有读到村级工作簿，汇总表没有生成。\n")
+    assert not (tmp_path / "汇总.xlsx").exists()
+
+
+def test_a_rollup_open_in_excel_is_left_alone_and_named(zhengdun, township, monkeypatch):
+    target = township / "汇总.xlsx"
+    target.write_bytes(b"old")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    said = zhengdun("consolidate", township, "-o", target, *DAY)
+    assert said.code == 2
+    assert said.err == f"{target}：写不进去，可能正在 Excel、WPS 或 Word 中打开。请先关闭再试。\n"
+    assert target.read_bytes() == b"old"
+    assert not list(township.glob(".zhengdun-*"))
+
+
+def test_a_month_that_is_none_is_refused(zhengdun, township):
+    said = zhengdun("consolidate", township, "-o", township / "汇总.xlsx", "--month", "2022-13")
+    assert said.code == 2
+    assert "2022-13" in said.err
+    assert not (township / "汇总.xlsx").exists()
+
+
+# -- papers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("command", "name"), [("plan", "整顿方案"), ("summary", "整改情况报告")])
+def test_a_folder_of_workbooks_gives_a_paper_each(zhengdun, township, tmp_path, command, name):
+    said = zhengdun(command, township, "-o", tmp_path / "公文", *DAY)
+    assert said.code == 0
+    written = sorted(path.name for path in (tmp_path / "公文").iterdir())
+    villages = ("0203-上河村", "0205-柳湾村", "0207-石桥村")
+    assert written == [f"{village}-{name}.docx" for village in villages]
+    assert said.err.count("工作簿还有必改项") == 2
+
+
+def test_one_workbook_gives_the_file_that_was_asked_for(zhengdun, clean, tmp_path):
+    said = zhengdun("plan", clean, "-o", tmp_path / "方案.docx", *DAY)
+    assert (said.code, said.out) == (0, f"{tmp_path / '方案.docx'}\n")
+    paper = docx.Document(io.BytesIO((tmp_path / "方案.docx").read_bytes()))
+    assert paper.paragraphs[0].text.startswith("青石镇柳湾村2022年度")
+
+
+def test_several_workbooks_do_not_fit_one_file(zhengdun, township, tmp_path):
+    said = zhengdun("plan", township, "-o", tmp_path / "方案.docx")
+    assert said.code == 2
+    assert said.err == f"{tmp_path / '方案.docx'}：有 3 个村，请用 -o 指定文件夹。\n"
+
+
+def test_a_faulty_workbook_stops_no_other_paper(zhengdun, township, tmp_path):
+    (township / "0207-石桥村-2022.xlsx").write_bytes(b"")
+    said = zhengdun("plan", township, "-o", tmp_path / "公文", *DAY)
+    assert said.code == 3
+    assert said.err.startswith("0207-石桥村-2022.xlsx：")
+    assert len(list((tmp_path / "公文").iterdir())) == 2
+
+
+def test_without_a_readable_village_no_paper_is_written(zhengdun, tmp_path):
+    said = zhengdun("plan", tmp_path / "没有.xlsx", "-o", tmp_path / "公文")
+    assert said.code == 3
+    assert said.err.endswith("没有读到村级工作簿，文稿没有生成。\n")
+
+
+def test_an_offices_own_template_sets_the_wording(zhengdun, clean, tmp_path):
+    template = docx.Document()
+    template.add_paragraph("本单位的话：【党员总数】名党员。")
+    template.save(str(tmp_path / "自拟.docx"))
+    target = tmp_path / "方案.docx"
+    assert zhengdun("plan", clean, "-o", target, "--template", tmp_path / "自拟.docx").code == 0
+    texts = [p.text for p in docx.Document(io.BytesIO(target.read_bytes())).paragraphs]
+    assert [text for text in texts if text] == ["本单位的话：29名党员。"]
+
+
+def test_a_placeholder_that_does_not_exist_is_named_with_its_paragraph(zhengdun, clean, tmp_path):
+    template = docx.Document()
+    template.add_paragraph("第一段")
+    template.add_paragraph("【党员总是】名")
+    template.save(str(tmp_path / "自拟.docx"))
+    said = zhengdun(
+        "plan", clean, "-o", tmp_path / "方案.docx", "--template", tmp_path / "自拟.docx"
+    )
+    assert said.code == 2
+    assert said.err.startswith("文稿模板《自拟》第 2 段：【党员总是】没有对应的内容。")
+    assert "党员总数" in said.err
+
+
+def test_a_template_that_is_not_there_is_named(zhengdun, clean, tmp_path):
+    said = zhengdun("plan", clean, "-o", tmp_path / "方案.docx", "--template", tmp_path / "无.docx")
+    assert said.code == 2
+    assert "无.docx”打不开" in said.err
+
+
+def test_a_paper_that_cannot_be_written_stops_no_other(zhengdun, township, tmp_path, monkeypatch):
+    write = flow.write_output
+
+    def refuse(path: Path, data: bytes) -> bool:
+        if "柳湾村" in path.name:
+            raise OutputError(f"{path.name}：写不进去。")
+        return write(path, data)
+
+    monkeypatch.setattr(flow, "write_output", refuse)
+    said = zhengdun("plan", township, "-o", tmp_path / "公文", *DAY)
+    assert said.code == 3
+    assert "0205-柳湾村-整顿方案.docx：写不进去。" in said.err
+    assert len(list((tmp_path / "公文").iterdir())) == 2
+
+
+def test_an_output_folder_that_is_a_file_is_named(zhengdun, clean, tmp_path):
+    (tmp_path / "公文").write_text("我是文件")
+    said = zhengdun("plan", clean, "-o", tmp_path / "公文", *DAY)
+    assert said.code == 3
+    assert str(tmp_path / "公文") in said.err
+    assert (tmp_path / "公文").read_text() == "我是文件"
+
+
+# -- intake, rules, demo ------------------------------------------------------------------------
+
+
+def test_what_intake_cannot_place_is_listed_and_exits_4(zhengdun, tmp_path):
+    plan = tmp_path / "方案.txt"
+    plan.write_text(
+        "一、基本情况\n上河村有党员34名。\n九、与整顿无关的话\n另附照片三张。\n", "utf-8"
+    )
+    said = zhengdun("intake", plan, "-o", tmp_path / "册.xlsx", "--code", "0203")
+    assert said.code == 4
+    assert "另附照片三张" in said.err
+    assert (tmp_path / "册.xlsx").exists()
+
+
+def test_intake_of_a_file_that_is_not_there_says_so(zhengdun, tmp_path):
+    said = zhengdun("intake", tmp_path / "无.docx", "-o", tmp_path / "册.xlsx")
+    assert said.code == 3
+    assert said.err.startswith("无.docx：")
+    assert not (tmp_path / "册.xlsx").exists()
+
+
+def test_every_rule_is_listed_and_explained(zhengdun):
+    listed = zhengdun("rules").out.splitlines()
+    assert [line.split()[0] for line in listed] == [rule.code for rule in RULES]
+    page = zhengdun("explain", "x401").out
+    assert all(word in page for word in ("X401", "原因：", "改法："))
+
+
+def test_a_rule_that_does_not_exist_is_not_explained(zhengdun):
+    said = zhengdun("explain", "X999")
+    assert said.code == 2
+    assert said.err.startswith("没有编号为“X999”的规则。")
+
+
+def test_the_demonstration_lists_what_it_wrote_and_found(zhengdun, tmp_path):
+    said = zhengdun("demo", tmp_path / "示范")
+    assert said.code == 0
+    written = {path for path in (tmp_path / "示范").rglob("*") if path.is_file()}
+    assert len(written) == 4 + 1 + 1 + 6  # workbooks, findings, rollup, papers
+    assert all(str(path) in said.out for path in written)
+    assert re.search(r"必改 [1-9]\d* 处", said.out)
+    assert zhengdun("demo", tmp_path / "示范", "-q").out == ""
+
+
+def test_text_from_a_workbook_never_becomes_a_path(zhengdun, tmp_path):
+    book = example_township().villages[1]
+    filling = dict(book.filling)
+    sheet = next(row for row in filling if row.sheet == "基本情况")
+    filling[sheet] = [{**filling[sheet][0], "village": "../../柳湾村"}]
+    (tmp_path / "册.xlsx").write_bytes(build_workbook(book.form, book.identity, filling))
+    zhengdun("plan", tmp_path / "册.xlsx", "-o", tmp_path / "公文" / "里")
+    written = list(tmp_path.rglob("*.docx"))
+    assert [path.parent for path in written] == [tmp_path / "公文" / "里"]
+    assert zipfile.is_zipfile(written[0])
