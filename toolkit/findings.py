@@ -51,7 +51,8 @@ class Finding:
 
     def line(self) -> str:
         """Return the finding as the one line that `check` prints."""
-        seen = f"填的是“{self.seen}”，" if self.seen else ""
+        quote = self.seen and self.seen not in self.message  # a message may quote it already
+        seen = f"填的是“{self.seen}”，" if quote else ""
         answered = "（已在情况说明中说明）" if self.accepted else ""
         message = f"{seen}{self.message}"
         return f"【{self.level.label}】{self.place}：{message}。{self.fix}{answered}[{self.rule}]"

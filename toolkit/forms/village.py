@@ -24,7 +24,12 @@ from toolkit.schema.kinds import (
 )
 from toolkit.schema.workbook import Workbook
 
-_PEOPLE = Whole(unit="人")
+
+def _people(example: int) -> Whole:
+    """Return a count of people; the examples of a form agree with one another."""
+    return Whole(unit="人", example=str(example))
+
+
 _PROBLEM_NUMBER = Code("P00", how="从 P01 起依次编号，如 P01。")
 _LONG = Text(long=True, example="（按实际情况填写）", width=46)
 
@@ -144,19 +149,19 @@ class Profile(
     # The ten bands of 党内统计, taken together in the pairs that villages write.
     age_30 = Column(
         "30岁及以下",
-        _PEOPLE,
+        _people(3),
         section="党员队伍",
         help="七个年龄段要么都填，要么都不填，合计等于党员总数。",
     )
-    age_40 = Column("31至40岁", _PEOPLE, section="党员队伍")
-    age_45 = Column("41至45岁", _PEOPLE, section="党员队伍")
-    age_50 = Column("46至50岁", _PEOPLE, section="党员队伍")
-    age_60 = Column("51至60岁", _PEOPLE, section="党员队伍")
-    age_70 = Column("61至70岁", _PEOPLE, section="党员队伍")
-    age_over = Column("71岁及以上", _PEOPLE, section="党员队伍")
-    college = Column("大专及以上学历党员", _PEOPLE, section="党员队伍")
-    away = Column("流出党员", _PEOPLE, section="党员队伍")
-    recruited = Column("近三年发展党员", _PEOPLE, section="党员队伍")
+    age_40 = Column("31至40岁", _people(5), section="党员队伍")
+    age_45 = Column("41至45岁", _people(4), section="党员队伍")
+    age_50 = Column("46至50岁", _people(6), section="党员队伍")
+    age_60 = Column("51至60岁", _people(8), section="党员队伍")
+    age_70 = Column("61至70岁", _people(5), section="党员队伍")
+    age_over = Column("71岁及以上", _people(3), section="党员队伍")
+    college = Column("大专及以上学历党员", _people(7), section="党员队伍")
+    away = Column("流出党员", _people(7), section="党员队伍")
+    recruited = Column("近三年发展党员", _people(7), section="党员队伍")
 
     income = Column("上年村集体收入", Number("万元", example="12.5"), section="集体经济")
     operating = Column("其中经营性收入", Number("万元", example="0.5"), section="集体经济")
@@ -403,6 +408,7 @@ class Measure(
     status = Column(
         "办理状态",
         Choice(codes.STATUSES),
+        example="已完成",
         required=True,
         aliases=("状态", "进展"),
         help="逾期不用填，由程序按时限计算。",
@@ -441,7 +447,7 @@ class Stage(Row, sheet="阶段安排", hint="一个阶段一行，按先后顺�
     )
     end = Column(
         "结束时间",
-        DeadlineKind(example="2022年9月底前", width=18),
+        DeadlineKind(example="2022年10月底前", width=18),
         required=True,
         aliases=("结束日期", "结束"),
     )
@@ -522,7 +528,7 @@ class Evaluation(
     fairly = Column("基本满意", Whole("张", example="6"), aliases=("基本满意票",))
     dissatisfied = Column("不满意", Whole("张", example="1"), aliases=("不满意票",))
     unknown = Column("不了解", Whole("张", example="1"), aliases=("不了解票",))
-    aware = Column("知晓人数", _PEOPLE, aliases=("知晓",))
+    aware = Column("知晓人数", _people(7), aliases=("知晓",))
     score = Column("综合得分", Number("分", high=100, example="86"), aliases=("得分",))
     verdict = Column("验收结论", Choice(codes.VERDICTS), aliases=("结论",))
 

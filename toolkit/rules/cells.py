@@ -4,12 +4,11 @@ import re
 from collections import defaultdict
 
 from toolkit.findings import Level
-from toolkit.rules.rule import Case, Objections, Place, Spoken, place_of, rule
+from toolkit.rules.rule import Case, Objections, Place, deadlines, place_of, rule
 from toolkit.schema.deadlines import Deadline
-from toolkit.schema.kinds import DeadlineKind, Text
-from toolkit.schema.texts import tidy
+from toolkit.schema.kinds import Text, plain_number
 
-_YEAR = re.compile(r"(?:19|20|21)\d\d|\d\d年|[〇零○O二]{2}")
+_YEAR = re.compile(r"\d{4}|\d\d年|[〇零○O二]{2}|[今本明次翌]年")
 
 
 @rule("C201", Level.ERROR, column_advises=True)
@@ -49,9 +48,10 @@ def read_with_understanding(case: Case) -> Objections:
     改法：读得对可以不改；读得不对，请按填写要求改写。
     """
     for spoken in case.survey.noted:
-        if isinstance(spoken.kind, DeadlineKind) and not _year_is_inherited(spoken):
-            continue  # every phrase carries a note; doubts and slips are D501's and D509's
         yield [spoken.cell], spoken.value
+    for spoken, deadline in deadlines(case):
+        if _year_is_inherited(deadline):  # doubts and slips are D501's and D509's
+            yield [spoken.cell], f"没有写年份，按“{deadline.reading}”理解"
 
 
 @rule("C204", Level.ERROR)
@@ -91,14 +91,15 @@ def error_cell(case: Case) -> Objections:
 def masked_cell(case: Case) -> Objections:
     """单元格里有脱敏符号。
 
-    原因：用 * 遮住的姓名、地名、数字按未填处理，公文里原样照印。
+    原因：用 * 遮住的数字、日期按未填处理，遮住的姓名、地名在公文里照原样印。
 
     改法：报镇里的工作簿请填真实内容；对外公开的可以不改。
     """
     for spoken in case.survey.masked:
         raw = str(spoken.value)
         if "*" in raw or "＊" in raw or not isinstance(spoken.kind, Text):
-            yield [spoken.cell], "有脱敏符号，遮住的内容按未填处理"
+            unread = spoken.row.fields[spoken.name].value is None
+            yield [spoken.cell], "有脱敏符号，按未填处理" if unread else "有脱敏符号，公文照原样印"
 
 
 @rule("C207", Level.WARNING)
@@ -111,16 +112,15 @@ def percent_as_fraction(case: Case) -> Objections:
     """
     for spoken in case.survey.percents:
         if 0 < spoken.value < 1:
-            shown = spoken.kind.text(spoken.value)
-            yield [spoken.cell], f"按 {shown} 读取，像是把 {spoken.value * 100:.3g}% 填成了小数"
+            read, meant = plain_number(spoken.value), plain_number(spoken.value * 100)
+            yield [spoken.cell], f"按 {read}% 读取，像是把 {meant}% 填成了小数"
 
 
-def _year_is_inherited(spoken: Spoken) -> bool:
+def _year_is_inherited(deadline: Deadline) -> bool:
     """Say whether a deadline has a date but names no year."""
-    value = spoken.row.fields[spoken.name].value
-    if not isinstance(value, Deadline) or value.end is None or value.ambiguity:
+    if deadline.end is None or deadline.ambiguity:
         return False
-    return _YEAR.search(tidy(value.text)) is None
+    return _YEAR.search(deadline.text) is None
 
 
 def _error_cells(case: Case) -> dict[tuple[str, str], Place]:

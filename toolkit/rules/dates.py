@@ -8,8 +8,17 @@ from itertools import pairwise
 
 from toolkit.cells import CellRef, place
 from toolkit.findings import Level
-from toolkit.forms.codes import DONE, STANDING
-from toolkit.forms.village import Measure, Meeting, Problem, Profile, Stage, plan_year
+from toolkit.forms.village import (
+    Measure,
+    Meeting,
+    Problem,
+    Profile,
+    Stage,
+    days_overdue,
+    is_done,
+    is_standing,
+    plan_year,
+)
 from toolkit.rules.rule import Case, Objections, Place, Spoken, deadlines, rule
 from toolkit.schema.deadlines import Deadline
 from toolkit.schema.workbook import Workbook
@@ -28,7 +37,8 @@ def ambiguous_deadline(case: Case) -> Objections:
     """
     for spoken, deadline in deadlines(case):
         if deadline.ambiguity:
-            taken = f"，现按 {deadline.end} 计算" if deadline.end else ""
+            open_ended = deadline.end is None or "可理解为" not in deadline.ambiguity
+            taken = "" if open_ended else f"，现按 {deadline.end} 计算"
             yield [spoken.cell], f"{deadline.ambiguity}{taken}"
 
 
@@ -100,10 +110,10 @@ def overdue(case: Case) -> Objections:
     改法：抓紧办理，办结后改办理状态；确需延期的，在“情况说明”中说明。
     """
     for measure, end in _open(case):
-        late = (case.as_of - end).days
-        if late > 0:
-            cells = [measure.cell(Measure.deadline), measure.cell(Measure.status)]
-            yield cells, f"{end} 到期，已过 {late} 天，办理状态是“{measure.status}”"
+        late = days_overdue(measure, case.as_of)
+        if late:
+            late_by = f"{end} 到期，已过 {late} 天，办理状态是“{measure.status}”"
+            yield [measure.cell(Measure.deadline)], late_by
 
 
 @rule("D506", Level.INFO)
@@ -117,8 +127,8 @@ def due_soon(case: Case) -> Objections:
     for measure, end in _open(case):
         left = (end - case.as_of).days
         if 0 <= left <= case.parameters.due_soon:
-            cells = [measure.cell(Measure.deadline), measure.cell(Measure.status)]
-            yield cells, f"{end} 到期，还有 {left} 天" if left else f"{end} 今天到期"
+            ahead = f"{end} 到期，还有 {left} 天" if left else f"{end} 今天到期"
+            yield [measure.cell(Measure.deadline)], ahead
 
 
 @rule("D507", Level.WARNING)
@@ -199,8 +209,10 @@ def _plans(case: Case) -> Iterator[tuple[Spoken, Deadline]]:
 def _open(case: Case) -> Iterator[tuple[Measure, date]]:
     """Yield each measure that waits for its day, with the day."""
     for measure in case.rows(Measure):
-        status, deadline = measure.status, measure.deadline
-        if status and status not in DONE and status != STANDING and deadline and deadline.end:
+        deadline = measure.deadline
+        if measure.status is None or is_done(measure) or is_standing(measure):
+            continue  # C201 and C202 speak of statuses that say nothing
+        if deadline and deadline.end:
             yield measure, deadline.end
 
 

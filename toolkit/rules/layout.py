@@ -1,7 +1,7 @@
 """L1xx: sheets, headers and identity; what cannot be read because it is not where it belongs."""
 
 from toolkit.findings import Level
-from toolkit.rules.rule import Case, Objections, SheetRef, place_of, rule
+from toolkit.rules.rule import Case, Objections, SheetRef, place_of, rule, version
 
 
 @rule("L101", Level.ERROR)
@@ -92,13 +92,3 @@ def version_unlike_the_form(case: Case) -> Objections:
             word = "旧于" if have < want else "新于"
             versions = f"工作簿版本 {book.identity.version}，{word}现用版本 {book.form.version}"
             yield [SheetRef(book.name)], versions
-
-
-def version(text: str) -> tuple[int, ...]:
-    """Return a version as numbers, () where it is none.
-
-    >>> version("1.10.0"), version("")
-    ((1, 10, 0), ())
-    """
-    parts = text.split(".")
-    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()

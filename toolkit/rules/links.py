@@ -108,7 +108,9 @@ def _gaps(prefix: str, rows: dict[str, Any], column: Column[str]) -> Objections:
 
 # -- figures in words ---------------------------------------------------------------------------
 
-_WHOLE = r"(?:全村|本村|我村|该村|下辖|村党支部)(?:现|共|总|计|辖|有|目前|在册)*"
+_OF_ALL = ("全村", "本村", "我村", "该村", "下辖", "村党支部")
+_IN_ALL = ("党员总数", "现有党员", "共有党员", "总户数", "总人口")
+_WHOLE = rf"(?:{'|'.join(_OF_ALL)})(?:现|共|总|计|辖|有|目前|在册)*"
 _IS = r"(?:现|共|有|为|是|达|计)*\s*"
 _END = r"(?=[中里，,。；;：:、（(\s]|全部|均|都|$)"
 _COUNTED: tuple[tuple[Column[int], str, str, re.Pattern[str]], ...] = (
@@ -119,7 +121,7 @@ _COUNTED: tuple[tuple[Column[int], str, str, re.Pattern[str]], ...] = (
         re.compile(
             rf"{_WHOLE}\s*(\d+)\s*[名个位]?(?:中共)?党员{_END}"
             rf"|{_WHOLE}党员(?:总数|人数)?{_IS}(\d+)\s*[名人个位]{_END}"
-            rf"|党员总数{_IS}(\d+)\s*[名人个位]?"
+            rf"|(?:党员总数|[现共]有党员){_IS}(\d+)\s*[名人个位]?"
         ),
     ),
     (
@@ -147,6 +149,7 @@ _COUNTED: tuple[tuple[Column[int], str, str, re.Pattern[str]], ...] = (
         re.compile(rf"{_WHOLE}(?:\d+\s*个自然村[，,、]?)?\s*(\d+)\s*个(?:村民小组|社(?!区))"),
     ),
 )
+_CLAIM = re.compile(rf"(?:{'|'.join((*_OF_ALL, *_IN_ALL))})[^\d，。；]{{0,10}}\d")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 
@@ -162,7 +165,9 @@ def count_unlike_the_profile(case: Case) -> Objections:
         profile = next(iter(book.rows(Profile)), None)
         if profile is None:
             continue
-        for spoken in _essays(case, "党员", "户", "人", "个"):
+        for spoken in _essays(case, *_OF_ALL, *_IN_ALL):
+            if not _CLAIM.search(spoken.value):
+                continue
             for column, unit, word, pattern in _COUNTED:
                 count = profile.fields[column.name].value
                 if word not in spoken.value or count is None:

@@ -50,8 +50,8 @@ def done_without_evidence(case: Case) -> Objections:
     """
     for measure in case.rows(Measure):
         if measure.status in DONE and _left_empty(measure, Measure.evidence):
-            cells = [measure.cell(Measure.evidence), measure.cell(Measure.status)]
-            yield cells, f"办理状态是“{measure.status}”，没有填佐证材料"
+            said = f"办理状态是“{measure.status}”，没有填佐证材料"
+            yield [measure.cell(Measure.evidence)], said
 
 
 @rule("R303", Level.WARNING)

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
-from toolkit.cells import CellRef, a1, place
+from toolkit.cells import CellRef, Raw, place
 from toolkit.findings import Finding, Level
 from toolkit.schema.columns import Column, R, Row
 from toolkit.schema.deadlines import Deadline
-from toolkit.schema.kinds import DeadlineKind, Kind, Percent, Text
+from toolkit.schema.kinds import DeadlineKind, Kind, Percent, Text, as_text
 from toolkit.schema.texts import tidy
 from toolkit.schema.workbook import Spot, Workbook
 
@@ -114,7 +115,7 @@ class Survey:
 
     empty: tuple[Spoken, ...]  # required, and nothing stands there
     faulty: tuple[Spoken, ...]  # the value is the fault
-    noted: tuple[Spoken, ...]  # the value is the note
+    noted: tuple[Spoken, ...]  # the value is the note; deadlines stand in their own list
     masked: tuple[Spoken, ...]  # the value is the raw content
     texts: tuple[Spoken, ...]
     deadlines: tuple[Spoken, ...]
@@ -137,7 +138,7 @@ class Case:
         """Return the filled rows of a sheet over all workbooks."""
         found = self._rows.get(row)
         if found is None:
-            found = tuple(each for book in self.books for each in book.rows(row))
+            found = tuple(chain.from_iterable(book.rows(row) for book in self.books))
             self._rows[row] = found
         return cast("tuple[R, ...]", found)
 
@@ -154,10 +155,14 @@ class Case:
     def mentioning(self, *words: str) -> Iterator[Spoken]:
         """Yield each text that holds one of the words."""
         here = [word for word in words if word in self.prose]
-        if here:
-            for spoken in self.survey.texts:
-                if any(word in spoken.value for word in here):
+        for spoken in self.survey.texts if here else ():
+            for word in here:
+                if word in spoken.value:
                     yield spoken
+                    break
+
+
+_TEXT, _DEADLINE, _PERCENT = 1, 2, 3
 
 
 @cache
@@ -192,7 +197,7 @@ def _survey(books: Iterable[Workbook]) -> Survey:
                 masked.append(Spoken(row, name, raw))
             elif fault:
                 faulty.append(Spoken(row, name, fault))
-            elif note:
+            elif note and kind != _DEADLINE:  # every phrase carries one
                 noted.append(Spoken(row, name, note))
     return Survey(*(tuple(found) for found in lists))
 
@@ -201,6 +206,16 @@ def deadlines(case: Case) -> Iterator[tuple[Spoken, Deadline]]:
     """Yield each deadline that could be read, whatever its sheet."""
     for spoken in case.survey.deadlines:
         yield spoken, spoken.value
+
+
+def version(text: str) -> tuple[int, ...]:
+    """Return a version as numbers, () where it is none.
+
+    >>> version("1.10.0"), version("")
+    ((1, 10, 0), ())
+    """
+    parts = text.split(".")
+    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
 
 
 # -- rules --------------------------------------------------------------------------------------
@@ -345,7 +360,7 @@ def _excerpt(text: str, message: str) -> str:
     """Return a text short enough for a line, around the words that the message quotes.
 
     >>> _excerpt("甲" * 20 + "，全村36名党员中，" + "乙" * 20, "“36名党员”与表中不一致")
-    '…甲甲甲甲甲，全村36名党员中，乙乙乙乙乙乙乙乙乙乙乙乙乙乙…'
+    '…甲甲甲甲甲，全村36名党员中，乙乙乙乙乙乙乙乙乙乙乙乙乙乙乙…'
     """
     text = " ".join(text.split())
     if len(text) <= _MOST_SEEN:
@@ -355,6 +370,9 @@ def _excerpt(text: str, message: str) -> str:
     start = min(start, len(text) - _MOST_SEEN)
     end = start + _MOST_SEEN
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+
+
+_ANY_LINE = 0
 
 
 class _Waiver(NamedTuple):
@@ -400,7 +418,7 @@ class _Desk:
     def __init__(self, book: Workbook | None, roster: Sequence[Row] = ()) -> None:
         self.book = book
         self.roster = roster
-        self._cells: dict[str, dict[str, tuple[Column[Any] | None, str]]] = {}
+        self._lines: dict[str, dict[int, Row]] = {}
 
     def village(self, at: Place) -> str:
         """Return the village spoken of, "" where no sheet says so."""
@@ -427,30 +445,36 @@ class _Desk:
         """Return a cell's column and what a person sees in it."""
         if isinstance(at, SheetRef):
             return None, ""
-        cells = self._cells.get(at.sheet)
-        if cells is None:
-            cells = self._cells[at.sheet] = dict(self._sheet(at.sheet))
-        return cells.get(at.a1, (None, ""))
+        column, raw = self._cell(at)
+        return column, self._remark(at) if raw is None else as_text(raw)
 
-    def _sheet(self, title: str) -> Iterator[tuple[str, tuple[Column[Any] | None, str]]]:
-        """Yield each known cell of a sheet with its column and content."""
+    def _cell(self, at: CellRef) -> tuple[Column[Any] | None, Raw]:
+        """Return the column and content of a row's cell or, without content, of a header."""
+        lines = self._lines.get(at.sheet)
+        if lines is None:
+            lines = self._lines[at.sheet] = dict(self._numbered(at.sheet))
+        row = lines.get(at.row) or lines.get(_ANY_LINE)
+        for name, held in row.fields.items() if row else ():
+            if held.column == at.column and held.row == at.row:
+                return getattr(type(row), name), held.raw
+        for sheet in self.book.sheets.values() if self.book else ():
+            for name, address in sheet.headers.items() if sheet.title == at.sheet else ():
+                if address == at.a1:
+                    return getattr(sheet.row, name), None
+        return None, None
+
+    def _numbered(self, title: str) -> Iterator[tuple[int, Row]]:
+        """Yield the rows of a sheet with their line; the one of a vertical sheet with any."""
         sheets = self.book.sheets.values() if self.book else ()
-        columns: dict[str, Column[Any]] = {}
-        for sheet in (sheet for sheet in sheets if sheet.title == title):
-            by_name = {column.name: column for column in sheet.row.columns}
-            for name, address in sheet.headers.items():
-                yield address, (by_name[name], "")
-        rows = [row for sheet in sheets for row in sheet.rows] or self.roster
-        for row in (row for row in rows if row.sheet_title == title):
-            for column in row.columns:
-                held = row.fields[column.name]
-                if held.column:
-                    address = a1(held.row, held.column)
-                    columns[address] = column
-                    yield address, (column, held.seen)
-        for spot in (*self.book.strays, *self.book.errors) if self.book else ():
-            if spot.sheet == title:
-                yield spot.cell, (columns.get(spot.cell), spot.text)
+        rows = [row for sheet in sheets if sheet.title == title for row in sheet.rows]
+        for row in rows or self.roster:
+            yield _ANY_LINE if row.vertical else row.line, row
+
+    def _remark(self, at: CellRef) -> str:
+        """Return what the reader found in a cell of no row: a stray text, a formula's error."""
+        spots = (*self.book.strays, *self.book.errors) if self.book else ()
+        found = (spot.text for spot in spots if (spot.sheet, spot.cell) == (at.sheet, at.a1))
+        return next(found, "")
 
     @cached_property
     def _waivers(self) -> tuple[_Waiver, ...]:

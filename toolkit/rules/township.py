@@ -8,7 +8,7 @@ from toolkit.findings import Level
 from toolkit.forms import village
 from toolkit.forms.township import Village
 from toolkit.forms.village import Profile, plan_year, village_code, village_name
-from toolkit.rules.rule import Case, Objections, Place, SheetRef, rule
+from toolkit.rules.rule import Case, Objections, Place, SheetRef, rule, version
 from toolkit.schema.columns import Column
 from toolkit.schema.workbook import Workbook
 
@@ -104,18 +104,12 @@ def older_than_the_others(case: Case) -> Objections:
     改法：用 upgrade 命令升级这份工作簿，再补填新增的栏目。
     """
     books = list(_villages(case))
-    newest = max((_version(book) for book in books), default=())
+    newest = max((version(book.identity.version) for book in books), default=())
     for book in books:
-        if () < _version(book) < newest:
+        if () < version(book.identity.version) < newest:
             spelled = ".".join(map(str, newest))
             words = f"版本 {book.identity.version}，别的村已用 {spelled}"
             yield [SheetRef(book.name)], words
-
-
-def _version(book: Workbook) -> tuple[int, ...]:
-    """Return a workbook's version as numbers, () where it has none."""
-    parts = book.identity.version.split(".")
-    return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) else ()
 
 
 @rule("T706", Level.ERROR)

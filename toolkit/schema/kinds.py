@@ -492,7 +492,7 @@ class Phone(Kind[str]):
 class Names(Kind[tuple[str, ...]]):
     """People or units, several in one cell."""
 
-    example: str = "王志远、李明"
+    example: str = "王志远"
     width: int = 16
     how: str = "填姓名，多人用“、”隔开。"
 

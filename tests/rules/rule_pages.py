@@ -1,0 +1,126 @@
+"""The pages of this folder, read: what each draws and what must be found in it."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from drawn import NAME, drawn
+
+from toolkit.cells import fold
+from toolkit.findings import Finding
+from toolkit.forms import township, village
+from toolkit.rules.catalogue import select_rules
+from toolkit.rules.rule import Case, Parameters, apply_rules
+from toolkit.schema.form import Form, Identity
+from toolkit.schema.workbook import Spot, Workbook
+
+FOLDER = Path(__file__).parent
+AS_OF = dt.date(2022, 10, 31)
+
+_BLOCK = re.compile(r"^```(workbook|case|findings) ?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NUM!|NULL!)")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One drawing with the lines that a rule must yield for it."""
+
+    prefix: str
+    case: Case
+    expected: tuple[str, ...]
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what the rules yield."""
+        findings = apply_rules(select_rules([self.prefix]), self.case)
+        several = len(self.case.books) > 1
+        return tuple(line(finding, several=several) for finding in findings)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its heading, its text, its examples."""
+
+    path: Path
+    text: str
+    examples: tuple[Example, ...]
+
+    @property
+    def heading(self) -> str:
+        """The first line without its mark."""
+        return self.text.splitlines()[0].removeprefix("# ")
+
+
+def line(finding: Finding, *, several: bool = False) -> str:
+    """Return a finding as pages spell it: sheet, cells, code, message."""
+    place = "!".join(part for part in (finding.sheet, fold(finding.cells)) if part)
+    file = f"{finding.file} › " if several and place else "" if place else finding.file
+    return f"{file}{place} {finding.rule} {finding.message}"
+
+
+def lines(case: Case, *prefixes: str) -> list[str]:
+    """Return what the selected rules find in a case."""
+    return [line(finding) for finding in apply_rules(select_rules(prefixes), case)]
+
+
+def case(*drawings: str, as_of: dt.date = AS_OF) -> Case:
+    """Return the case that drawings make."""
+    return Case(tuple(book(drawing) for drawing in drawings), as_of)
+
+
+def book(drawing: str, name: str = NAME, marks: str = "") -> Workbook:
+    """Return a drawn workbook; `marks` such as `version=0.9.0 code=0205` set its identity."""
+    form: Form = township.FORM if name.startswith("镇级") else village.FORM
+    held = dict(mark.split("=", 1) for mark in marks.split())
+    identity = Identity(
+        form.id,
+        held.get("version", form.version),
+        held.get("code", name[:4] if name[:4].isdecimal() else ""),
+        held.get("year", "2022"),
+    )
+    found = drawn(_ERROR.sub("", drawing), form, name, identity)
+    return replace(found, errors=tuple(_errors(drawing)), path=held.get("path", found.path))
+
+
+def _errors(drawing: str) -> list[Spot]:
+    """Return the cells drawn with a formula's error, as the gate reports them."""
+    marked = drawn(drawing)
+    return [
+        Spot(row.sheet_title, row.cell(column).a1, held.seen)
+        for sheet in marked.sheets.values()
+        for row in sheet.rows
+        for column, held in row.filled()
+        if _ERROR.fullmatch(held.seen)
+    ]
+
+
+def read_page(path: Path) -> Page:
+    """Return a page; a block of findings closes the example that the blocks before it draw."""
+    text = path.read_text(encoding="utf-8")
+    examples: list[Example] = []
+    books: list[Workbook] = []
+    as_of = AS_OF
+    for kind, head, body in _BLOCK.findall(text):
+        if kind == "case":
+            as_of = dt.date.fromisoformat(body.removeprefix("as_of:").strip())
+        elif kind == "workbook":
+            name, _, marks = head.partition(" ")
+            books.append(book(body, name or NAME, marks))
+        else:
+            expected = tuple(each for each in body.splitlines() if each)
+            examples.append(Example(head, _case(books, as_of), expected))
+            books, as_of = [], AS_OF
+    assert not books, f"{path.name}: a drawing without findings"
+    return Page(path, text, tuple(examples))
+
+
+def _case(books: list[Workbook], as_of: dt.date) -> Case:
+    villages = tuple(each for each in books if each.form is village.FORM)
+    town = next((each for each in books if each.form is township.FORM), None)
+    if town is None:
+        return Case(villages, as_of)
+    settings = next(iter(town.rows(township.Settings)), None)
+    return Case(villages, as_of, township.roster(town), Parameters.of(settings))
+
+
+PAGES = tuple(read_page(path) for path in sorted(FOLDER.glob("*.md")))
