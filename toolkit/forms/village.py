@@ -414,7 +414,7 @@ class Measure(
         help="逾期不用填，由程序按时限计算。",
         width=10,
     )
-    progress = Column("进度", Percent(example="60"), aliases=("进度%", "完成率"), width=8)
+    progress = Column("进度", Percent(example="100"), aliases=("进度%", "完成率"), width=8)
     progress_note = Column(
         "进展说明",
         Text(long=True, example="合作社已签订入股协议"),
