@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import takewhile
 from typing import Any
 
 from toolkit.cells import Raw
@@ -57,17 +58,20 @@ def _passage(part: Part, chapter: Chapter, piece: Piece) -> str:
 
 # ---- words before the first chapter, and the profile
 
+_SENTENCE = re.compile("[。；：，]")
 _TITLE = re.compile(r"[^。；：，]{2,60}(?:方案|意见|计划)(?:[（(][^（）()]*[)）])?")
 
 
 def preamble(pieces: Sequence[Piece]) -> Part:
     """Take the title, and what the plan rests on."""
     part = Part()
-    for index, piece in enumerate(pieces):
-        if index == 0 and _TITLE.fullmatch(piece.text):
-            note = f"标题“{piece.text}”没有存放的格子，公文标题由文稿模板生成，请核对是否一致"
-            part.quote(piece, note)
-            continue
+    head = list(takewhile(lambda piece: not _SENTENCE.search(piece.text), pieces))
+    if not any(_TITLE.fullmatch(piece.text) for piece in head):
+        head = []
+    for piece in head:
+        note = f"标题“{piece.text}”没有存放的格子，公文标题由文稿模板生成，请核对是否一致"
+        part.quote(piece, note)
+    for piece in pieces[len(head) :]:
         rows, notes = bases(_passage(part, Chapter.PREAMBLE, piece))
         for cells in rows:
             part.row(Basis, cells)
@@ -212,6 +216,7 @@ def _name_people(part: Part, text: str) -> None:
     rows, notes = people(text)
     for cells in rows:
         part.row(Person, cells)
+        part.notes.append(f"“工作力量”的{cells[Person.role]}“{cells[Person.name]}”取自“整顿要求”")
     part.notes += notes
 
 
@@ -321,6 +326,7 @@ class Block:
     cells: dict[Column[Any], Raw] = field(default_factory=dict)
     measures: list[dict[Column[Any], Raw]] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
+    differing: list[Column[Any]] = field(default_factory=list)  # said more than once, unlike
 
 
 @dataclass
@@ -346,10 +352,13 @@ class _Reader:
             _passage(self.part, Chapter.MEASURES, piece)
         elif not self.blocks:
             self.blocks.append(Block("", piece.line.place))
+            self.label = Label.MEASURES
             self._measures(piece)
         elif Problem.headline not in self.blocks[-1].cells and self.label is None:
             self._headline(piece)
-        elif self.label in {None, Label.MEASURES}:
+        elif self.label is None and not style:
+            self._described(piece)
+        elif self.label in {None, Label.MEASURES} or (style and not self.blocks[-1].measures):
             self._measures(piece)
         else:
             self._value(piece)
@@ -360,23 +369,36 @@ class _Reader:
         if not self.blocks:
             self.blocks.append(Block("", mark.line.place))
         self.label = label
+        if label is Label.MEASURES:
+            self.style = list_style([value])
         if not value.text.strip():
             self.part.drop(value)
         elif label is Label.MEASURES:
-            self.style = list_style([value]) or self.style
             self._measures(value)
         else:
-            self._value(value)
+            cut = items(value, self.style if self.blocks[-1].measures else "")
+            own_only = cut[0].mark is not None or len(cut) == 1
+            self._value(value if own_only else cut[0].body)
+            if not own_only:  # it was one measure's own deadline, and the next measure follows
+                self.label = Label.MEASURES
+                self._measures(value.part(len(cut[0].body.text)))
 
     def _open(self, piece: Piece, at: int, word: str) -> None:
         self.blocks.append(Block(word, piece.line.place))
-        self.label = None
+        self.label, self.style = None, ""
         self.part.drop(piece.part(0, at))
         if piece.part(at).text.strip():
             self._headline(piece.part(at))
 
     def _headline(self, piece: Piece) -> None:
         self.blocks[-1].cells[Problem.headline] = self.part.keep(piece, "。；;：:")
+
+    def _described(self, piece: Piece) -> None:
+        block = self.blocks[-1]
+        before = block.cells.get(Problem.description)
+        text = self.part.keep(piece)
+        block.cells[Problem.description] = f"{before}\n{text}" if before else text
+        self.part.notes.append(f"{piece.line.place}没有标签，按{block.word}的具体表现填")
 
     def _measures(self, piece: Piece) -> None:
         block = self.blocks[-1]
@@ -408,9 +430,7 @@ class _Reader:
         if own and own not in block.cells:
             block.cells[own] = text
         elif own and block.cells[own] != text:
-            self.part.notes.append(
-                f"{block.word}的“{own.header}”不止一处，“存在问题”表填第一处，“整改措施”表各填各的"
-            )
+            block.differing.append(own)
         for measure in open_measures:
             if each:
                 measure[each] = text
@@ -453,6 +473,13 @@ def _hand_over(
         reader.begin(value, headed)
 
 
+def begins_measures(piece: Piece) -> bool:
+    """Say whether a piece begins with the label of measures."""
+    match = _AT_START.match(piece.text)
+    colon = match is not None and match[0].rstrip().endswith(("：", ":"))
+    return colon and _label(match) is Label.MEASURES
+
+
 def _labels(text: str) -> Iterator[re.Match[str]]:
     first = _AT_START.match(text)
     if first:
@@ -466,6 +493,10 @@ def _label(match: re.Match[str] | None) -> Label | None:
 
 def _complete(block: Block, part: Part, year: int | None) -> None:
     """Give each measure what its problem says for all, and say what is odd in the numbers."""
+    name = block.word or block.place
+    for column in dict.fromkeys(block.differing):
+        del block.cells[column]
+        part.notes.append(f"{name}的“{column.header}”各条措施不同，只填在“整改措施”表")
     for measure in block.measures:
         for own, each in _COLUMNS.values():
             if own and each and own in block.cells:
@@ -475,9 +506,7 @@ def _complete(block: Block, part: Part, year: int | None) -> None:
         if deadline.standing if deadline else _STANDING.search(phrase):
             measure[Measure.standing] = "是"
         measure[Measure.status] = "未启动"
-    part.notes += _order_note(
-        block.numbers, f"{block.word or block.place}的措施", "措施编号照原序号"
-    )
+    part.notes += _order_note(block.numbers, f"{name}的措施", "措施编号照原序号")
 
 
 def number_of(block: Block) -> int:

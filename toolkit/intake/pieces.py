@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from toolkit.cells import Raw
 from toolkit.intake.text import Line
+from toolkit.intake.word import numeral
 from toolkit.schema.columns import Column, Row
-from toolkit.schema.texts import chinese_number, tidy
+from toolkit.schema.texts import tidy
 
 Cells = Mapping[Column[Any], Raw]
 
@@ -83,7 +84,8 @@ class Part:
 # ---- marks
 
 _HAN = "一二三四五六七八九十"
-_YEAR_AHEAD = r"(?![0-9０-９])|(?=(?:19|20)[0-9]{2}年)"  # “1.2022年底前…” is no decimal
+# “3.5公里” and “3、4社” begin with no mark, “1.2022年底前” does.
+_YEAR_AHEAD = r"(?![0-9０-９])|(?=(?:19|20)[0-9]{2}年)"
 _STYLES: Mapping[str, re.Pattern[str]] = {
     "1.": re.compile(rf"(?P<n>[0-9０-９]{{1,2}})\s*[.．、](?:{_YEAR_AHEAD})\s*"),
     "(1)": re.compile(r"[（(]?\s*(?P<n>[0-9０-９]{1,2})\s*[)）]\s*、?"),
@@ -93,8 +95,8 @@ _STYLES: Mapping[str, re.Pattern[str]] = {
     "(一)": re.compile(rf"[（(]\s*(?P<n>[{_HAN}]{{1,3}})\s*[)）]\s*、?"),
     "一、": re.compile(rf"(?P<n>[{_HAN}]{{1,3}})\s*[、.．]\s*"),
 }
-_AFTER_STOP = re.compile(r"[；;。][”’）)]?\s*")
-_AFTER_COLON = re.compile(r"[；;。：:][”’）)]?\s*")
+_ORDINALS = {numeral(number, "chineseCounting"): number for number in range(1, 100)}
+_STOP = re.compile(r"[；;。：:][”’）)]?\s*")
 
 
 class Item(NamedTuple):
@@ -116,9 +118,10 @@ def list_style(pieces: Sequence[Piece]) -> str:
     if first:
         return first
     for piece in pieces:
-        for stop in _AFTER_COLON.finditer(piece.text):
-            style = style_of(piece.part(stop.end()))
-            if style in {"一是", "①", "(1)", "第一"}:
+        for stop in _STOP.finditer(piece.text):
+            after = piece.part(stop.end())
+            style = style_of(after)
+            if style and (style != "1." or after.text[0] in "1１"):
                 return style
     return ""
 
@@ -131,27 +134,28 @@ def items(piece: Piece, style: str) -> list[Item]:
     if not style:
         return [Item(None, None, piece)]
     form, text = _STYLES[style], piece.text
-    stops = _AFTER_STOP if style == "1." else _AFTER_COLON
     found: list[tuple[int, int, int]] = []  # number, start and end of the mark
-    for at in (0, *(stop.end() for stop in stops.finditer(text))):
+    for at, stop in [(0, ""), *((stop.end(), stop[0]) for stop in _STOP.finditer(text))]:
         match = form.match(text, at)
+        if match and style == "1." and stop[:1] in {"：", ":"} and (found or count(match["n"]) > 1):
+            continue  # “比例为：3.”: after a colon, only a first number begins a list
         if match and (not found or count(match["n"]) >= found[-1][0]):
             found.append((count(match["n"]), match.start(), match.end()))
     lead = found[0][1] if found else len(text)
     cut = [Item(None, None, piece.part(0, lead))] if lead else []
     ends = [start for _, start, _ in found[1:]] + [len(text)]
-    for (number, start, end), stop in zip(found, ends, strict=False):
-        cut.append(Item(number, piece.part(start, end), piece.part(end, stop)))
+    for (number, start, end), last in zip(found, ends, strict=False):
+        cut.append(Item(number, piece.part(start, end), piece.part(end, last)))
     return cut
 
 
-def count(numeral: str) -> int:
+def count(word: str) -> int:
     """Return the number that a mark's numeral names.
 
     >>> count("１２"), count("③"), count("十一")
     (12, 3, 11)
     """
-    if "①" <= numeral <= "⑳":
-        return ord(numeral) - ord("①") + 1
-    digits = tidy(numeral)
-    return int(digits) if digits.isdecimal() else int(chinese_number(digits) or 0)
+    if "①" <= word <= "⑳":
+        return ord(word) - ord("①") + 1
+    digits = tidy(word)
+    return int(digits) if digits.isdecimal() else _ORDINALS.get(digits, 0)

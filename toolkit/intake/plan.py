@@ -50,6 +50,7 @@ def take_in(lines: Sequence[Line]) -> Intake:
     pieces = [whole(line) for line in lines if line.text.strip() and not line.aside]
     body, signature = _sign_off(pieces)
     found = _chapters(body)
+    found = _with_measures(found)
     year, year_note = _year(found, signature)
     parts = [found.part, signature, *_read(found, year)]
     fields, part = _profile(parts, year)
@@ -113,6 +114,15 @@ def _chapters(pieces: Sequence[Piece]) -> _Found:
             found.part.notes.append(
                 f"{piece.line.place}“{title}”一章按“{kind.value}”读，原标题不保留"
             )
+    return found
+
+
+def _with_measures(found: _Found) -> _Found:
+    """Return the chapters; one on problems that holds their measures too is read as such."""
+    for index, (kind, pieces) in enumerate(found.pieces):
+        if kind is Chapter.PROBLEMS and any(map(chapters.begins_measures, pieces)):
+            found.pieces[index] = (Chapter.MEASURES, pieces)
+            found.part.notes.append("问题与措施写在同一章，按“整改具体措施”读")
     return found
 
 
@@ -257,8 +267,7 @@ def _date(part: Part, piece: Piece) -> None:
     reading = Day().read(piece.text, Context())
     if reading.value is None:
         part.profile.append({Profile.plan_day: part.keep(piece)})
-        if reading.fault:
-            part.notes.append(f"成文日期“{piece.text}”读不出日期，照原文填")
+        part.notes.append(f"成文日期“{piece.text}”读不出日期，照原文填")
         return
     part.profile.append({Profile.plan_day: reading.value})
     if Day().text(reading.value) == piece.text:
@@ -299,11 +308,27 @@ def _profile(parts: Sequence[Part], year: int | None) -> tuple[dict[Column[Any],
             if match[group] and column not in fields:
                 fields[column] = match[group]
                 part.notes.append(f"“{column.header}”取自落款：{match[group]}")
+    if isinstance(members := fields.get(Profile.members), int):
+        part.notes += _other_counts(parts, members)
     bands = [column for column in Profile.columns if column.name.startswith("age_")]
     filled = [column for column in bands if column in fields]
     if filled and len(filled) < len(bands):
         part.notes.append(f"七个年龄段中方案只写了 {len(filled)} 个，其余未填，请补充")
     return fields, part
+
+
+_ALL_MEMBERS = re.compile(r"(?:全村|本村|支部|现有|共有)[^，。；\d]{0,4}(\d+)名党员")
+
+
+def _other_counts(parts: Sequence[Part], members: int) -> list[str]:
+    """Return a remark on each count of all members that differs from the profile's."""
+    texts = [str(raw) for part in parts for _, row in part.rows for raw in row.values()]
+    counts = [match for text in texts for match in _ALL_MEMBERS.finditer(text)]
+    return [
+        f"“{match[0]}”与党员总数 {members} 不同，照原文保留，请核对"
+        for match in counts
+        if int(match[1]) != members
+    ]
 
 
 # ---- the account

@@ -49,7 +49,7 @@ _PATTERNS: tuple[tuple[Column[Any], re.Pattern[str]], ...] = (
         Profile.terrain,
         re.compile(
             rf"(?:地处|地形(?:地貌)?[为属以]|属于?)(?P<v>{_TEXT}{{1,16}}?"
-            r"(?:地带|山区|丘陵区|川区|沟壑区|平原|高原|盆地|谷地|河谷|地形|地貌))"
+            r"(?:地带|山区|丘陵区|川区|沟壑区|平原|高原|盆地|谷地|河谷|地形|地貌)(?!地带|地形))"
         ),
     ),
     (Profile.elevation, _amount("海拔(?:高度)?(?:在)?", "米|m")),
@@ -141,7 +141,10 @@ def read_profile(text: str, known: Cells, year: int | None = None) -> Reading:
     if spelled_out(pattern, {**known, **fields}) != text:
         pattern = text
         notes.append("这一段里有【】，不便换成占位符，照原文保留")
-    return Reading({**fields, **_answers(text)}, pattern, tuple(notes))
+    notes += [_other_band(match) for match in _AGES.finditer(text) if _band(match) is None]
+    answers = _answers(text)
+    notes += [f"“{column.header}”按原文填“{as_text(raw)}”" for column, raw in answers.items()]
+    return Reading({**fields, **answers}, pattern, tuple(notes))
 
 
 def age_bands(text: str) -> tuple[Cells, tuple[str, ...]]:
@@ -155,7 +158,7 @@ def age_bands(text: str) -> tuple[Cells, tuple[str, ...]]:
     for match in _AGES.finditer(text):
         band = _band(match)
         if band is None:
-            notes.append(f"年龄段“{match[0]}”与“基本情况”表的七段不同，未填")
+            notes.append(_other_band(match))
         else:
             fields[band] = _content(band, match["v"], "人")
             notes.append(f"“{match[0]}”填入“基本情况”的“{band.header}”")
@@ -170,6 +173,8 @@ def printed(column: Column[Any], raw: Raw) -> str:
 
 def spelled_out(text: str, fields: Cells) -> str:
     """Return a text with the placeholders of filled fields replaced by what they print."""
+    if "【" not in text:
+        return text
     by_header = {column.header: printed(column, raw) for column, raw in fields.items()}
     return re.sub("【([^【】]+)】", lambda match: by_header.get(match[1], match[0]), text)
 
@@ -228,6 +233,10 @@ def _answers(text: str) -> Mapping[Column[Any], Raw]:
 
 
 _YES = YesNo().text(True)  # noqa: FBT003 -- the value itself
+
+
+def _other_band(match: re.Match[str]) -> str:
+    return f"年龄段“{match[0]}”与“基本情况”表的七段不同，未填"
 
 
 def _band(match: re.Match[str]) -> Column[Any] | None:

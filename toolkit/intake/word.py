@@ -36,7 +36,6 @@ def word_lines(data: bytes) -> Iterator[tuple[int, str, str]]:
     from docx import Document  # noqa: PLC0415 -- slow to load, and a plain text needs none of it
     from docx.opc.exceptions import OpcError  # noqa: PLC0415 -- as above
     from docx.oxml import parse_xml  # noqa: PLC0415 -- as above
-    from lxml.etree import XMLSyntaxError  # noqa: PLC0415 -- as above
 
     try:
         document = Document(io.BytesIO(data))
@@ -50,7 +49,7 @@ def word_lines(data: bytes) -> Iterator[tuple[int, str, str]]:
         ]
         parts += [("页眉、页脚或批注", parse_xml(blob), None) for _, blob in others]
     except (OpcError, KeyError, ValueError, AttributeError, TypeError, zipfile.BadZipFile,
-            zlib.error, XMLSyntaxError):  # fmt: skip
+            zlib.error, SyntaxError):  # fmt: skip
         raise Damaged(_DAMAGED) from None
     number = 0
     for place, root, counter in parts:
@@ -129,7 +128,8 @@ class _Counter:
             other = int(match[1]) - 1
             if other not in levels:
                 return ""
-            return _numeral(counts.get(other, levels[other].start), levels[other].format)
+            form = "decimal" if levels[level].legal else levels[other].format
+            return numeral(counts.get(other, levels[other].start), form)
 
         return re.sub(r"%(\d)", shown, levels[level].text)
 
@@ -141,6 +141,7 @@ class _Level:
         start = _value(level.find(f"{_W}start"))
         self.start = int(start) if start.isdecimal() else 1
         self.format = _value(level.find(f"{_W}numFmt")) or "decimal"
+        self.legal = level.find(f"{_W}isLgl") is not None  # all numbers of the mark in digits
         self.text = "" if self.format in {"bullet", "none"} else _value(level.find(f"{_W}lvlText"))
 
 
@@ -188,10 +189,10 @@ def _value(element: Any) -> str:  # noqa: ANN401 -- lxml ships no types
     return "" if element is None else str(element.get(f"{_W}val", ""))
 
 
-def _numeral(number: int, form: str) -> str:
+def numeral(number: int, form: str) -> str:
     """Return a number as a list shows it.
 
-    >>> [_numeral(12, form) for form in ("decimal", "chineseCounting", "decimalEnclosedCircle")]
+    >>> [numeral(12, form) for form in ("decimal", "chineseCounting", "decimalEnclosedCircle")]
     ['12', '十二', '⑫']
     """
     if "Circle" in form and 1 <= number <= 2 * _TEN:
