@@ -175,7 +175,7 @@ def test_a_slip_on_the_command_line_is_answered_in_chinese(zhengdun, words, wron
 def test_the_clean_example_has_no_error_and_no_warning(zhengdun, clean):
     said = zhengdun("check", clean, *DAY)
     assert said.code == 0
-    assert "共核对 1 个工作簿：必改 0 处，提醒 0 处" in said.out
+    assert "共核对 1 个工作簿：必改 0 条，提醒 0 条" in said.out
 
 
 def test_json_is_the_contract_and_nothing_else(zhengdun, township):
@@ -594,7 +594,7 @@ def test_the_demonstration_lists_what_it_wrote_and_found(zhengdun, tmp_path):
     written = {path for path in (tmp_path / "示范").rglob("*") if path.is_file()}
     assert len(written) == 4 + 1 + 1 + 6  # workbooks, findings, rollup, papers
     assert all(str(path) in said.out for path in written)
-    assert re.search(r"必改 [1-9]\d* 处", said.out)
+    assert re.search(r"必改 [1-9]\d* 条", said.out)
     assert zhengdun("demo", tmp_path / "示范", "-q").out == ""
 
 

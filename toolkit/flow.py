@@ -1,6 +1,7 @@
 """The whole run, in order: workbooks are issued, read, checked, consolidated, made into papers."""
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,12 @@ class Inbox:
     def roster(self) -> tuple[township.Village, ...]:
         """The villages that must report; () where no township workbook is at hand."""
         return township.roster(self.town_book) if self.town_book else ()
+
+    @property
+    def town_name(self) -> str:
+        """The township's name, "" where nobody has written it."""
+        rows = self.town_book.rows(township.Township) if self.town_book else ()
+        return (rows[0].town or "") if rows else ""
 
     @property
     def settings(self) -> township.Settings | None:
@@ -226,11 +233,12 @@ def consolidate(
     rollup = figures.consolidate(
         inbox.villages,
         findings,
-        _sources(inbox, findings),
+        _sources(inbox, findings, target.parent),
         inbox.roster,
         as_of,
         month or f"{as_of:%Y-%m}",
         Parameters.of(inbox.settings).first_month,
+        inbox.town_name,
     )
     fresh = write_output(target, build_rollup(rollup))
     left_out = rollup.left_out
@@ -238,16 +246,18 @@ def consolidate(
     return Outcome((Written(target, fresh, (note,)),), left_out, 4 if left_out else 0)
 
 
-def _sources(inbox: Inbox, findings: Sequence[Finding]) -> list[Source]:
-    """Return every file of the input with its fate."""
+def _sources(inbox: Inbox, findings: Sequence[Finding], folder: Path) -> list[Source]:
+    """Return every file of the input with its fate, and the way to it from a folder."""
     wrong = {f.file for f in findings if f.level is Level.ERROR}
     by_path = {book.path: book for book in inbox.villages}
     sources: list[Source] = []
     for file in inbox.files:
         book = by_path.get(file.path)
         if book is None:
-            why = file.reason if file.status != "read" else "镇级工作簿，提供名册和参数"
-            sources.append(Source(Path(file.path).name, f"未汇总：{why}"))
+            fate = (
+                f"未汇总：{file.reason}" if file.status != "read" else "镇级工作簿，提供名册和参数"
+            )
+            sources.append(Source(Path(file.path).name, fate))
             continue
         fate = "已汇总（有必改项）" if book.name in wrong else "已汇总"
         sources.append(
@@ -259,9 +269,18 @@ def _sources(inbox: Inbox, findings: Sequence[Finding]) -> list[Source]:
                 version=book.identity.version,
                 code=village.village_code(book),
                 village=village.village_name(book),
+                link=_way(folder, Path(book.path)),
             )
         )
     return sources
+
+
+def _way(folder: Path, file: Path) -> str:
+    """Return the relative way from a folder to a file, "" where there is none (another drive)."""
+    try:
+        return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return ""
 
 
 # -- papers -------------------------------------------------------------------------------------

@@ -69,15 +69,13 @@ class CheckReport:
 
 
 def counts(findings: Sequence[Finding]) -> str:
-    """Return the number of places by level, in words.
+    """Return the number of findings by level, in words.
 
     >>> counts(())
-    '必改 0 处，提醒 0 处，提示 0 处'
+    '必改 0 条，提醒 0 条，提示 0 条'
     """
-    places: Counter[Level] = Counter()
-    for finding in findings:
-        places[finding.level] += max(len(finding.cells), 1)
-    return "，".join(f"{level.label} {places[level]} 处" for level in Level)
+    levels = Counter(finding.level for finding in findings)
+    return "，".join(f"{level.label} {levels[level]} 条" for level in Level)
 
 
 def as_text(report: CheckReport) -> str:

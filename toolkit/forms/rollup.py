@@ -45,7 +45,7 @@ class Month:
     number: int = 0
 
 
-Match = str | int | Own | Holding | Month
+Match = str | Own | Holding | Month
 Where = tuple[tuple[Column[Any], Match], ...]
 
 

@@ -20,6 +20,7 @@ from toolkit.forms.rollup import Cell, Formula, Live, Rollup, Source, Table
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.workbook import Workbook
 
+_MOST_EXACT = 10**15  # from here on a cell's number no longer keeps each digit
 _LONGEST_NAMED = 3  # villages that the plain-words paragraph names before it says “等”
 
 Record = dict[str, Cell]
@@ -34,10 +35,12 @@ def consolidate(  # noqa: PLR0913, PLR0917 -- what a month is made from, in the 
     as_of: dt.date,
     month: str,
     first_month: int = 5,
+    town: str = "",
 ) -> Rollup:
     """Return the rollup of the books as they stood on a day, for a month written YYYY-MM.
 
-    Each book is one of the sources that were taken; every source is listed. Raises UsageError for
+    Each book is one of the sources that were taken; every source is listed. Without a `town` the
+    title bears the one that all books name. Raises UsageError for
     a month that is none, ToolkitError if rows or files do not add up.
     """
     year, number = _year_and_month(month)
@@ -47,7 +50,7 @@ def consolidate(  # noqa: PLR0913, PLR0917 -- what a month is made from, in the 
     reckoner = _Reckoner(records, year, number, due_months)
     tables = {row: reckoner.table(row) for row in _ORDER}
     made = Rollup(
-        title=f"{_town(books)}软弱涣散党组织整顿工作月度汇总（{year}年{number}月）",
+        title=f"{town or _town(books)}软弱涣散党组织整顿工作月度汇总（{year}年{number}月）",
         as_of=as_of,
         year=year,
         month=number,
@@ -55,7 +58,7 @@ def consolidate(  # noqa: PLR0913, PLR0917 -- what a month is made from, in the 
         tables={row: tables[row] for row in rollup.ROWS},
         cards=tuple(Live(how, reckoner.value(how, {})) for _, how in rollup.CARDS),
         left_out=tuple(
-            f"{entry.label}：{entry.fate.removeprefix('未汇总：')}"
+            f"{entry.label}：{entry.fate.removeprefix(rollup.REFUSED)}"
             for entry in entries
             if not entry.books
         ),
@@ -116,7 +119,7 @@ def _entries(
     """Return the villages in the roster's order, then those it does not know."""
     pairs = _pairs(books, sources)
     refused = sorted((source for source in sources if not source.taken), key=_source_order)
-    fates = {key: s.fate for s in reversed(refused) for key in _keys(s.code, s.village)}
+    fates = {key: s.fate for s in reversed(refused) for key in _keys_of(s)}
     own: dict[tuple[str, str], list[_Pair]] = defaultdict(list)
     for pair in pairs:
         own[_keys(village.village_code(pair[0]), village.village_name(pair[0]))[0]].append(pair)
@@ -137,6 +140,18 @@ def _entries(
 def _keys(code: str, name: str) -> list[tuple[str, str]]:
     """Return what a village is known by: its code, and its name where somebody gave no code."""
     return [(kind, text) for kind, text in (("code", code), ("name", name)) if text] or [("", "")]
+
+
+def _keys_of(source: Source) -> list[tuple[str, str]]:
+    """Return what a refused file's village is known by; its name as issued tells, if nothing else.
+
+    >>> _keys_of(Source("0204-柳树村-2022.xlsx", "未汇总：文件有密码"))
+    [('code', '0204'), ('name', '柳树村')]
+    """
+    issued = re.match(r"(\d{2,12})-([^-]+)-", source.file)
+    if issued and not (source.code or source.village):
+        return _keys(issued[1], issued[2])
+    return _keys(source.code, source.village)
 
 
 def _entry(
@@ -223,7 +238,9 @@ def _plain(row: Row, column: Column[Any]) -> Raw:
     cell = row.field(column)
     if cell.value is None:
         return cell.seen or None
-    return column.kind.plain(cell.value)
+    plain = cell.value if isinstance(cell.value, int) else column.kind.plain(cell.value)
+    exact = isinstance(plain, str | dt.date) or abs(cast("float", plain)) < _MOST_EXACT
+    return plain if exact and not isinstance(plain, bool) else column.kind.text(cell.value)
 
 
 def _ledger(entry: _Entry, row: type[Row], rows: Iterable[Row] | None = None) -> Iterator[Record]:
@@ -353,15 +370,16 @@ def _type_lines(taken: Sequence[_Entry]) -> list[Record]:
 def _finding_lines(
     entries: Sequence[_Entry], findings: Sequence[Finding], sources: Sequence[Source]
 ) -> list[Record]:
-    """Return the findings in the villages' order, the gravest first; number 0 is no village."""
+    """Return the findings in the villages' order, the gravest first; no number is no village."""
     by_code = {entry.code: entry for entry in reversed(entries)}
     of_file: dict[str, list[_Entry]] = defaultdict(list)
     for entry in entries:
         for book in entry.books:
             of_file[book.name].append(entry)
     for source in sources:
-        if not source.taken and source.code in by_code:
-            of_file[source.file].append(by_code[source.code])
+        code = _keys_of(source)[0][1]
+        if not source.taken and code in by_code:
+            of_file[source.file].append(by_code[code])
 
     def entry_of(finding: Finding) -> _Entry | None:
         near = of_file.get(finding.file, [])
@@ -376,8 +394,8 @@ def _finding_lines(
 
     return [
         {
-            "village_no": entry.number if entry else 0,
-            "village": entry.name if entry else finding.village,
+            "village_no": entry.number if entry else None,
+            "village": entry.name if entry else finding.village or "（全镇）",
             "level": finding.level.label,
             "rule": finding.rule,
             "place": finding.sheet,
@@ -489,7 +507,7 @@ class _Reckoner:
                 record[column.name] = Live(column.how, self.value(column.how, record))
         return ("合计", *(record.get(column.name) for column in row.columns[1:]))
 
-    def value(self, how: Formula | Column[Any], record: Record) -> Raw:
+    def value(self, how: Formula, record: Record) -> Raw:
         """Return what a formula comes to in a row whose other cells are known."""
         match how:
             case rollup.Count(sheet, where):
@@ -505,8 +523,6 @@ class _Reckoner:
                 base = self._sum((whole,), record) - self._sum(less, record)
                 told = any(self._number(part, record) is not None for part in parts)
                 return self._sum(parts, record) / base if told and base > 0 else rollup.NO_BASE
-            case Column():
-                return self._number(how, record)
 
     def _number(self, part: rollup.Part, record: Record) -> float | None:
         if isinstance(part, Column):
@@ -545,7 +561,8 @@ class _Reckoner:
         sought = rollup.value_of(record[varying[0][1].column.name])
         if isinstance(varying[0][1], rollup.Own):
             return totals.get(sought, 0)
-        return sum(number for text, number in totals.items() if str(sought) in str(text))
+        text = str(sought).casefold()  # as spreadsheets compare
+        return sum(number for cell, number in totals.items() if text in str(cell).casefold())
 
     def _fixed(self, to: rollup.Match) -> Raw:
         if isinstance(to, rollup.Month):
@@ -576,9 +593,11 @@ def _remarks(
     twice = [entry.label for entry in entries if entry.listed == rollup.TWICE]
     if twice:
         yield f"同一村有两份以上工作簿都计入了汇总：{'、'.join(dict.fromkeys(twice))}。"
-    refused = sum(1 for source in sources if not source.taken)
-    if refused:
-        yield f"没有汇总的文件共 {refused} 个，逐个原因见“数据来源”。"
+    named = {key for entry in entries if not entry.books for key in _keys(entry.code, entry.name)}
+    refused = [source for source in sources if source.fate.startswith(rollup.REFUSED)]
+    others = sum(1 for source in refused if named.isdisjoint(_keys_of(source)))
+    if others:
+        yield f"另有 {others} 个文件没有汇总，逐个原因见“数据来源”。"
 
 
 def percent(ratio: Raw) -> str:
@@ -598,7 +617,9 @@ def _sentences(made: Rollup, entries: Sequence[_Entry]) -> Iterator[str]:
     value = {label: card.value for (label, _), card in zip(rollup.CARDS, made.cards, strict=True)}
     yield f"截至{made.as_of.year}年{made.as_of.month}月{made.as_of.day}日，"
     taken = sum(1 for entry in entries if entry.books)
-    yield f"名册内整顿村{value['名册内村数']}个，共汇总{taken}个村的工作簿"
+    if any(entry.listed != rollup.NO for entry in entries):
+        yield f"名册内整顿村{value['名册内村数']}个，"
+    yield f"共汇总{taken}个村的工作簿"
     yield f"，未汇总{value['未汇总']}个。" if value["未汇总"] else "。"
     if not value["问题"] and not value["措施"]:
         yield "各村均未登记问题和措施。"

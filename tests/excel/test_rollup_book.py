@@ -1,0 +1,358 @@
+"""The rollup as a workbook: live totals with their values, text as text, links, looks."""
+
+import datetime as dt
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+from rollup.township_drawn import (
+    AS_OF,
+    FILES,
+    UPPER,
+    book,
+    findings,
+    made,
+    source_of,
+    sources,
+    three_books,
+)
+
+from toolkit.errors import ToolkitError
+from toolkit.excel import rollup_book
+from toolkit.excel.rollup_book import build_rollup
+from toolkit.forms import rollup
+from toolkit.forms.rollup import Source
+from toolkit.rollup.figures import consolidate
+
+VALIDATOR = Path(__file__).parents[3] / "shared" / "tools" / "ooxml_validate.py"
+
+
+def opened(given, *, values=False):
+    return openpyxl.load_workbook(BytesIO(build_rollup(given)), data_only=values)
+
+
+def formulas(data):
+    """Return every formula cell's place with the value stored beside it."""
+    live = openpyxl.load_workbook(BytesIO(data))
+    shown = openpyxl.load_workbook(BytesIO(data), data_only=True)
+    return {
+        (sheet.title, cell.coordinate): shown[sheet.title][cell.coordinate].value
+        for sheet in live
+        for line in sheet.iter_rows()
+        for cell in line
+        if cell.data_type == "f"
+    }
+
+
+def texts(sheet):
+    return [cell.value for line in sheet.iter_rows() for cell in line if cell.value is not None]
+
+
+def nothing():
+    return consolidate([], [], [], (), AS_OF, "2022-10")
+
+
+def hostile():
+    """Return a rollup of cells that spreadsheets take for patterns, comparisons and numbers."""
+    text = UPPER.replace("| 上河村 ", "| '*村? ").replace("| 推进中 ", "| '* ")
+    text = text.replace("R10、R04", "r10乱写").replace("| 30 |", "| 三十来张吧 |")
+    twin = UPPER.replace("| 上河村 ", "| '<>203 ").replace("'0203", "'203")
+    books = [book(text, "0203"), replace(book(twin, "0203"), name="203.xlsx")]
+    seen = [source_of("0203", "*村?"), Source("203.xlsx", "已汇总", code="203")]
+    return consolidate(books, findings(), seen, (), AS_OF, "2022-10")
+
+
+def test_the_sheets_stand_in_their_order():
+    assert opened(made()).sheetnames == [
+        "总览",
+        "整顿对象一览",
+        "类型分布",
+        "问题台账",
+        "措施台账",
+        "专题研究",
+        "会议台账",
+        "逾期预警",
+        "测评验收",
+        "核查情况",
+        "数据来源",
+    ]
+
+
+def test_a_village_left_out_is_named_in_red_before_any_figure():
+    cell = opened(made())["总览"]["A3"]
+    assert cell.value == "未汇总 1 个村——柳树村：文件有密码。"
+    assert cell.font.color.rgb == "FFC00000"
+
+
+def test_every_village_left_out_is_named_however_many_there_are():
+    given = replace(made(), left_out=tuple(f"{at}村：未回传" for at in range(30)))
+    first, *_, last = (opened(given)["总览"].cell(row, 1).value for row in range(3, 6))
+    assert first.startswith("未汇总 30 个村——0村：未回传；1村：未回传；")
+    assert (
+        last
+        == "24村：未回传；25村：未回传；26村：未回传；27村：未回传；28村：未回传；29村：未回传。"
+    )
+
+
+def test_a_town_that_is_complete_says_so():
+    given = replace(made(), left_out=(), remarks=("请注意。",))
+    sheet = opened(given)["总览"]
+    assert [sheet["A3"].value, sheet["A4"].value] == ["名册内的村都已汇总。", "请注意。"]
+
+
+def test_formulas_use_only_what_every_program_knows():
+    live = openpyxl.load_workbook(BytesIO(build_rollup(made())))
+    used = {
+        name
+        for (title, place) in formulas(build_rollup(made()))
+        for name in re.findall(r"([A-Z.]+)\(", live[title][place].value)
+    }
+    assert used <= {"COUNTIFS", "COUNTIF", "SUMIFS", "COUNTA", "SUM", "IF", "OR", "COUNT"}
+
+
+def test_every_total_has_its_value_beside_the_formula():
+    values = formulas(build_rollup(made()))
+    assert len(values) > 250
+    assert None not in values.values()
+
+
+def stripped(data):
+    """Return a workbook whose formulas have lost their values, so that all must be reckoned."""
+    made_anew = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(made_anew, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                part, times = re.subn(rb"(</f>)<v>[^<]*</v>", rb"\1", part)
+                assert times == part.count(b"</f>")
+            new.writestr(name, part)
+    return made_anew.getvalue()
+
+
+def recalculated(data, folder):
+    """Return the workbook as LibreOffice reckons it."""
+    (folder / "in.xlsx").write_bytes(stripped(data))
+    subprocess.run(
+        [
+            shutil.which("soffice"),
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(folder / "out"),
+            str(folder / "in.xlsx"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return openpyxl.load_workbook(folder / "out" / "in.xlsx", data_only=True)
+
+
+@pytest.mark.office
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("given", [made, nothing, hostile])
+def test_reckoning_anew_changes_nothing(given, tmp_path):
+    data = build_rollup(given())
+    anew = recalculated(data, tmp_path)
+    for (title, place), value in formulas(data).items():
+        found = anew[title][place].value
+        wanted = pytest.approx(value, abs=1e-12) if isinstance(value, float) else value
+        assert found == wanted, f"{title}!{place}"
+
+
+def test_text_that_looks_like_a_formula_stays_text():
+    cell = next(
+        c for line in opened(made())["问题台账"].iter_rows() for c in line if c.value == "=1+1"
+    )
+    assert cell.data_type == "s"
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+A1", "@SUM(1)", "-2", "https://a.b", "{=1}", "*村", "<>"]
+)
+def test_a_villages_name_stays_text_wherever_it_stands(name):
+    text = UPPER.replace("| 上河村 ", f"| '{name} ")
+    given = consolidate(
+        [book(text, "0203")], findings(), [source_of("0203", name)], (), AS_OF, "2022-10"
+    )
+    sheets = opened(given)
+    places = [c for sheet in sheets for line in sheet.iter_rows() for c in line if c.value == name]
+    assert {cell.parent.title for cell in places} >= {
+        "总览",
+        "整顿对象一览",
+        "问题台账",
+        "数据来源",
+    }
+    assert {cell.data_type for cell in places} == {"s"}
+
+
+def test_each_ledger_row_leads_to_the_cell_it_came_from():
+    sheets = opened(made())
+    for title in ("问题台账", "措施台账", "会议台账", "测评验收", "逾期预警"):
+        sheet = sheets[title]
+        headers = [cell.value for cell in sheet[3]]
+        at = headers.index("来源文件")
+        for line in sheet.iter_rows(min_row=4):
+            file, source, row = (cell.value for cell in line[at : at + 3])
+            link = line[at + 2].hyperlink
+            assert isinstance(row, int)
+            assert (link.target, link.location) == (file, f"'{source}'!A{row}")
+
+
+def test_each_source_named_is_a_row_that_was_read():
+    read = {
+        (workbook.name, row.sheet_title, row.line)
+        for workbook in three_books()
+        for sheet in workbook.sheets.values()
+        for row in sheet.rows
+    }
+    given = made()
+    for ledger in (*rollup.LEDGERS.values(), rollup.OverdueLine):
+        table = given.tables[ledger]
+        columns = map(table.column, (rollup.FILE, rollup.SHEET, rollup.LINE))
+        assert set(zip(*columns, strict=True)) <= read
+
+
+def test_a_file_in_a_folder_with_odd_signs_is_led_to():
+    seen = [replace(sources()[0], link="收 #1/100%/a.xlsx"), *sources()[1:]]
+    cell = opened(made(seen=seen))["措施台账"]["X7"]
+    assert cell.hyperlink.target == "收%20%231\\100%25\\a.xlsx"
+
+
+def test_links_beyond_what_excel_takes_are_left_and_the_sheet_says_so(monkeypatch):
+    monkeypatch.setattr(rollup_book, "MOST_LINKS", 4)
+    sheet = opened(made())["措施台账"]
+    assert sum(1 for line in sheet.iter_rows() for cell in line if cell.hyperlink) == 4
+    assert "其中 5 行因 Excel 链接上限没有做成链接" in sheet["A2"].value
+    assert sheet["X12"].value == 7
+
+
+def test_a_file_whose_way_is_too_long_for_a_link_keeps_its_row():
+    seen = [replace(sources()[0], link="长" * 256 + ".xlsx"), *sources()[1:]]
+    sheet = opened(made(seen=seen))["措施台账"]
+    assert sum(1 for line in sheet.iter_rows() for cell in line if cell.hyperlink) == 3
+    assert sheet["X12"].value == 7
+
+
+def test_a_ledger_that_lost_a_row_is_not_written():
+    given = made()
+    ledger = given.tables[rollup.MeasureLedger]
+    broken = {**given.tables, rollup.MeasureLedger: replace(ledger, rows=ledger.rows[1:])}
+    with pytest.raises(ToolkitError, match="对账不平"):
+        build_rollup(replace(given, tables=broken))
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch):
+    monkeypatch.setattr(rollup_book, "_LAST_LINE", 10)
+    with pytest.raises(ToolkitError, match="分批汇总"):
+        build_rollup(made())
+
+
+def test_equal_input_in_any_order_gives_equal_bytes():
+    shuffled = made(three_books()[::-1], findings()[::-1], sources()[::-1])
+    assert build_rollup(shuffled) == build_rollup(made())
+
+
+def test_a_due_month_without_meeting_shows_as_missing():
+    sheet = opened(made(), values=True)["专题研究"]
+    lower = next(line for line in sheet.iter_rows() if line[1].value == "下河村")
+    may, november = lower[6], lower[12]
+    assert (may.value, may.number_format) == (0, '[=0]"缺";0')
+    assert (november.value, november.number_format) == (0, '[=0]"";0')
+
+
+def test_ledgers_are_set_up_for_print_and_for_filtering():
+    sheet = opened(made())["措施台账"]
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToHeight == 0  # as many pages as it takes; one wide by default
+    assert sheet.print_title_rows == "$1:$3"
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D4", "A3:X12")
+    assert "&P" in sheet.oddFooter.right.text
+
+
+def test_a_long_text_makes_its_row_higher():
+    text = UPPER.replace("入股合作社", "入股合作社并按季度公示收益" * 12)
+    given = consolidate(
+        [book(text, "0203")], [], [source_of("0203", "上河村")], (), AS_OF, "2022-10"
+    )
+    sheet = opened(given)["措施台账"]
+    assert sheet.row_dimensions[4].height > 8 * sheet.row_dimensions[8].height / 2
+
+
+def test_the_first_page_has_two_native_charts_with_their_figures():
+    with zipfile.ZipFile(BytesIO(build_rollup(made()))) as package:
+        charts = sorted(n for n in package.namelist() if n.startswith("xl/charts/chart"))
+        first = package.read(charts[0]).decode()
+    assert len(charts) == 2
+    assert "<c:v>上河村</c:v>" in first
+    assert "<c:numCache>" in first
+
+
+def test_a_chart_of_many_villages_shows_the_first():
+    count = rollup_book._MOST_BARS + 1  # noqa: SLF001 -- one more than the chart shows
+    books = [replace(book(UPPER, "0203"), name=f"{at:02d}.xlsx") for at in range(count)]
+    seen = [replace(source_of("0203", "上河村"), file=b.name) for b in books]
+    given = consolidate(books, [], seen, (), AS_OF, "2022-10")
+    with zipfile.ZipFile(BytesIO(build_rollup(given))) as package:
+        assert "前 25 个村" in package.read("xl/charts/chart1.xml").decode()
+
+
+def test_without_a_roster_nothing_says_that_all_came_in():
+    assert opened(nothing())["总览"]["A3"].value == "没有提供村名册，无法清点未回传的村。"
+
+
+def test_nothing_at_all_still_makes_a_book():
+    sheets = opened(nothing(), values=True)
+    assert "各村均未登记问题和措施" in "".join(map(str, texts(sheets["总览"])))
+    assert sheets["问题台账"]["A2"].value.endswith("本期没有记录。")
+    assert sheets["总览"]._charts == []  # noqa: SLF001 -- openpyxl has no other way to ask
+
+
+def test_problems_alone_make_one_chart():
+    text = UPPER.split("# 整改措施", maxsplit=1)[0]
+    given = consolidate(
+        [book(text, "0203")], [], [source_of("0203", "上河村")], (), AS_OF, "2022-10"
+    )
+    measures = "# 整改措施" + UPPER.split("# 整改措施")[1]
+    other = consolidate([book(measures, "0203")], [], [source_of("0203", "")], (), AS_OF, "2022-10")
+    assert [len(opened(g)["总览"]._charts) for g in (given, other)] == [1, 1]  # noqa: SLF001 -- as above
+
+
+def test_the_definitions_stand_on_the_first_page():
+    assert set(rollup.DEFINITIONS) <= set(texts(opened(made())["总览"]))
+
+
+def test_another_reader_sees_the_same_ledger():
+    given = made()
+    sheet = CalamineWorkbook.from_filelike(BytesIO(build_rollup(given))).get_sheet_by_name(
+        "措施台账"
+    )
+    *_, last = sheet.to_python(skip_empty_area=False)
+    kept = [
+        value if value is not None else "" for value in given.tables[rollup.MeasureLedger].rows[-1]
+    ]
+    assert last == kept
+    assert dt.date(2022, 7, 31) in last
+    assert FILES["0203"] in last
+
+
+@pytest.mark.skipif(not VALIDATOR.exists(), reason="ooxml_validate.py is not at hand")
+@pytest.mark.parametrize("given", [made, nothing])
+def test_the_file_breaks_no_rule_of_its_format(given, tmp_path):
+    path = tmp_path / "汇总.xlsx"
+    path.write_bytes(build_rollup(given()))
+    run = subprocess.run(
+        [sys.executable, str(VALIDATOR), str(path)], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, "0 violation(s)" in run.stdout) == (0, True), run.stdout

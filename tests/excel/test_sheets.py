@@ -1,0 +1,59 @@
+"""The pen that new workbooks are written with."""
+
+import datetime as dt
+from io import BytesIO
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from toolkit.errors import ToolkitError
+from toolkit.excel.sheets import Book, Formula, Link, checked
+
+
+def written(*contents):
+    """Return the cells that contents become, one below the other."""
+    stream = BytesIO()
+    book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
+    page = book.page("甲")
+    for row, content in enumerate(contents, 1):
+        page.put(row, 1, content, book.style("text"))
+    book.file.close()
+    sheet = openpyxl.load_workbook(BytesIO(stream.getvalue()))["甲"]
+    return [sheet.cell(row, 1) for row in range(1, len(contents) + 1)]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "https://a.b", "{=1}", "007", "\tA"])
+def test_text_is_written_as_text(text):
+    (cell,) = written(text)
+    assert (cell.value, cell.data_type) == (text, "s")
+
+
+def test_numbers_days_and_formulas_keep_their_kind():
+    cells = written(7, dt.date(2022, 4, 20), Formula("=1+1", 2), True, dt.date(1850, 1, 1), None)
+    assert [cell.data_type for cell in cells] == ["n", "n", "f", "s", "s", "n"]
+    assert [cells[3].value, cells[4].value, cells[5].value] == ["是", "1850-01-01", None]
+
+
+def test_a_link_leads_to_a_sheet_of_the_same_book():
+    (cell,) = written(Link("看", "甲"))
+    assert (cell.value, cell.hyperlink.location) == ("看", "'甲'!A1")
+
+
+def test_what_xml_cannot_hold_becomes_a_visible_mark():
+    assert [cell.value for cell in written("a\x07b", "a\ud83db", "a\r\nb")] == [
+        "a\ufffdb",
+        "a\ufffdb",
+        "a\nb",
+    ]
+
+
+def test_a_text_too_long_for_a_cell_is_refused_with_its_place():
+    written("长" * 32_767)
+    with pytest.raises(ToolkitError, match="甲!A1"):
+        written("长" * 32_768)
+
+
+def test_what_the_library_did_not_write_is_an_error():
+    with pytest.raises(ToolkitError, match="代码 -1"):
+        checked(-1, "甲!A1")

@@ -1,0 +1,472 @@
+"""The figures of a township of four villages, against numbers counted by hand."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from drawn import drawn
+from rollup.township_drawn import (
+    AS_OF,
+    EMPTY,
+    FILES,
+    LOWER,
+    ROSTER,
+    UPPER,
+    book,
+    findings,
+    made,
+    roster,
+    source_of,
+    sources,
+    three_books,
+)
+
+from toolkit.errors import ToolkitError, UsageError
+from toolkit.findings import Finding, Level
+from toolkit.forms import codes, rollup, township, village
+from toolkit.forms.rollup import Live, Source
+from toolkit.rollup.figures import consolidate, percent
+
+
+def cards(given):
+    return {label: card.value for (label, _), card in zip(rollup.CARDS, given.cards, strict=True)}
+
+
+def rows(given, row):
+    """Return a table's values by header, a line each."""
+    headers = [column.header for column in row.columns]
+    table = given.tables[row]
+    return [
+        dict(zip(headers, map(rollup.value_of, line), strict=True))
+        for line in (*table.rows, *filter(None, [table.total]))
+    ]
+
+
+def line(given, row, name):
+    return next(line for line in rows(given, row) if line["村名"] == name)
+
+
+def alone(text, code="0203", name="上河村", **more):
+    """Return the rollup of one village without a roster."""
+    return consolidate(
+        [book(text, code)], [], [source_of(code, name)], (), AS_OF, "2022-10", **more
+    )
+
+
+# -- counted by hand ----------------------------------------------------------------------------
+
+
+def test_the_key_figures_are_those_counted_by_hand():
+    assert cards(made()) == {
+        "名册内村数": 4,
+        "已汇总": 3,
+        "未汇总": 1,
+        "问题": 7,
+        "问题已销号": 1,
+        "本月专题研究": 1,
+        "措施": 9,
+        "已完成": 4,
+        "完成率": 4 / 8,
+        "长期坚持": 1,
+        "逾期": 3,
+        "核查必改": 1,
+    }
+
+
+def test_a_village_is_shown_with_its_people_types_and_progress():
+    upper = line(made(), rollup.Village, "上河村")
+    assert upper == {
+        "村序号": 2,
+        "村代码": "0203",
+        "村名": "上河村",
+        "是否在册": "是",
+        "回传情况": "已汇总（有必改项）",
+        "是否汇总": "是",
+        "党组织书记": "王志远",
+        "主要类型": "R10、L01",
+        "问题涉及类型": "L01、R04、R07、R10",
+        "联村县级领导": "陈建国",
+        "包村镇领导": "刘芳",
+        "第一书记": "赵国强",
+        "结对帮扶单位": "县农业农村局、县供销社",
+        "问题数": 5,
+        "问题已销号": 1,
+        "问题已完成": 1,
+        "问题长期坚持": 1,
+        "问题推进中": 2,
+        "问题未启动": 0,
+        "措施数": 6,
+        "措施已完成": 2,
+        "措施推进中": 2,
+        "措施未启动": 1,
+        "措施长期坚持": 1,
+        "状态未填或读不出": 0,
+        "措施逾期": 2,
+        "完成率": 2 / 5,
+        "专题研究累计": 5,
+        "专题研究本月": 1,
+        "核查必改": 1,
+        "核查提醒": 1,
+        "核查提示": 1,
+    }
+
+
+def test_a_village_with_nothing_has_noughts_and_no_rate():
+    empty = line(made(), rollup.Summary, "石门村")
+    assert [empty["问题"], empty["措施"], empty["逾期"], empty["完成率"]] == [0, 0, 0, "—"]
+
+
+def test_the_secretary_is_the_rosters_where_the_village_names_none():
+    assert line(made(), rollup.Village, "下河村")["党组织书记"] == "孙立新"
+
+
+def test_both_problems_of_a_doubled_number_stay_in_the_ledger():
+    kept = [r["问题简述"] for r in rows(made(), rollup.ProblemLedger) if r["问题编号"] == "P03"]
+    assert kept == ["村务公开不及时", "=1+1"]
+
+
+def test_each_problem_has_the_status_that_its_measures_and_closing_date_give_it():
+    status = [(r["村名"], r["问题编号"], r["问题状态"]) for r in rows(made(), rollup.ProblemLedger)]
+    assert status == [
+        ("下河村", "P01", "已完成"),
+        ("下河村", "P02", "未启动"),
+        ("上河村", "P01", "推进中"),
+        ("上河村", "P02", "长期坚持"),
+        ("上河村", "P03", "已销号"),
+        ("上河村", "P03", "已完成"),
+        ("上河村", "P04", "推进中"),
+    ]
+
+
+def test_a_problem_without_measure_or_number_is_idle():
+    text = UPPER.split("# 整改措施", maxsplit=1)[0] + "|  | 没有编号的问题 | R01 |  |\n"
+    status = [r["问题状态"] for r in rows(alone(text), rollup.ProblemLedger)]
+    assert status == ["未启动", "未启动", "已销号", "未启动", "未启动", "未启动"]
+
+
+def test_the_longest_overdue_comes_first():
+    late = [(r["村名"], r["措施编号"], r["逾期天数"]) for r in rows(made(), rollup.OverdueLine)]
+    assert late == [
+        ("下河村", "P02-M01", 153),
+        ("上河村", "P04-M01", 92),
+        ("上河村", "P01-M01", 31),
+    ]
+
+
+def test_a_measure_is_not_overdue_on_its_last_day_and_is_the_day_after():
+    def late(day):
+        given = consolidate(
+            [book(UPPER, "0203")], [], [source_of("0203", "上河村")], (), day, "2022-09"
+        )
+        return "P01-M01" in [r["措施编号"] for r in rows(given, rollup.OverdueLine)]
+
+    assert [late(dt.date(2022, 9, 30)), late(dt.date(2022, 10, 1))] == [False, True]
+
+
+def test_months_without_a_meeting_are_counted_from_the_first_month_due():
+    gaps = {r["村名"]: r["缺会月数"] for r in rows(made(), rollup.MeetingCount)}
+    assert gaps == {"下河村": 5, "上河村": 3, "石门村": 6, None: 14}
+    assert alone(UPPER, first_month=11).due_months == ()
+    assert rows(alone(UPPER, first_month=11), rollup.MeetingCount)[0]["缺会月数"] == 0
+
+
+def test_a_meeting_of_another_year_counts_in_no_month_but_in_all():
+    upper = line(made(), rollup.MeetingCount, "上河村")
+    assert [upper["10月"], upper["累计次数"], upper["其他年份或日期读不出"]] == [1, 5, 1]
+
+
+def test_meeting_days_are_listed_by_month():
+    assert line(made(), rollup.MeetingDays, "上河村")["6月"] == "8日、28日"
+
+
+def test_a_type_counts_once_for_each_village_and_problem_that_has_it():
+    types = {r["类型代码"]: r for r in rows(made(), rollup.TypeLine)}
+    assert types["R04"]["问题数"] == 3
+    assert types["R10"]["主要类型村数"] == 1
+    assert types["R10"]["占已汇总村"] == 1 / 3
+    assert types["R04"]["占问题总数"] == 3 / 7
+
+
+def test_every_agreed_type_has_its_line_and_a_local_one_follows():
+    listed = [r["类型代码"] for r in rows(made(), rollup.TypeLine)]
+    assert listed == [*(term.code for term in codes.TYPES.terms), "L07"]
+
+
+def test_both_rates_of_satisfaction_are_given_and_none_where_nobody_voted():
+    rates = [
+        (r["满意率（满意÷有效票）"], r["满意率（含基本满意）"])
+        for r in rows(made(), rollup.EvaluationLedger)
+    ]
+    assert rates == [(30 / 38, 36 / 38), ("—", "—")]
+
+
+def test_findings_are_listed_by_village_the_gravest_first_and_the_towns_last():
+    listed = [(r["村名"], r["级别"], r["已说明"]) for r in rows(made(), rollup.FindingLine)]
+    assert listed == [
+        ("下河村", "提醒", "否"),
+        ("上河村", "必改", "否"),
+        ("上河村", "提醒", "是"),
+        ("上河村", "提示", "否"),
+        ("（全镇）", "提示", "否"),
+    ]
+
+
+def test_the_finding_on_a_refused_file_is_its_villages():
+    refused = Finding(
+        "0204-柳树村-2022.xlsx", "", "", (), "", Level.ERROR, "L101", "", "有密码", ""
+    )
+    assert line(made(found=[refused]), rollup.CheckCount, "柳树村")["必改"] == 1
+
+
+def test_a_finding_goes_to_the_village_it_names_where_two_files_share_a_name():
+    twins = [
+        replace(book(UPPER, "0203"), name="台账.xlsx", sha256="a"),
+        replace(book(LOWER, "0201"), name="台账.xlsx", sha256="b"),
+    ]
+    seen = [Source("台账.xlsx", "已汇总", sha256=sha, link=f"{sha}/台账.xlsx") for sha in "ab"]
+    found = [
+        replace(finding, file="台账.xlsx", village="上河村")
+        for finding in findings()
+        if finding.file
+    ]
+    given = consolidate(twins, found, seen, (), AS_OF, "2022-10")
+    assert line(given, rollup.CheckCount, "上河村")["提醒"] == 2
+    assert given.links == {1: "b/台账.xlsx", 2: "a/台账.xlsx"}
+
+
+def test_what_cannot_be_read_stands_in_the_ledger_word_for_word():
+    lower = [r for r in rows(made(), rollup.MeasureLedger) if r["村名"] == "下河村"]
+    assert (lower[2]["办理状态"], lower[2]["统计归类"]) == ("不清楚", "未填或读不出")
+
+
+def test_numbers_stay_numbers_but_for_those_too_long_for_a_cell():
+    text = UPPER.replace("| 50 |", "| '12345678901234567 |").replace("| 40 |", "| 四十 |")
+    given = alone(text)
+    assert rows(given, rollup.MeasureLedger)[0]["计划资金"] == "12345678901234567"
+    assert rows(given, rollup.EvaluationLedger)[0]["发出票数"] == 40
+    assert rows(made(), rollup.MeasureLedger)[3]["计划资金"] == 50
+
+
+def test_yes_and_no_stay_words():
+    text = UPPER.replace("计划资金", "是否长期坚持").replace("| 50 |", "| 是 |")
+    assert rows(alone(text), rollup.MeasureLedger)[0]["是否长期坚持"] == "是"
+
+
+# -- an independent recount ---------------------------------------------------------------------
+
+
+def test_a_recount_in_plain_python_comes_to_the_same():
+    given = made()
+    for workbook, name in ((three_books()[0], "上河村"), (three_books()[1], "下河村")):
+        status = Counter(m.status for m in workbook.rows(village.Measure))
+        total = sum(status.values())
+        done = status["已完成"] + status["待验收"] + status["已销号"]
+        late = [
+            m
+            for m in workbook.rows(village.Measure)
+            if m.status not in {"已完成", "待验收", "已销号", "长期坚持"}
+            and m.deadline
+            and m.deadline.end
+            and m.deadline.end < AS_OF
+        ]
+        shown = line(given, rollup.Village, name)
+        assert shown["措施数"] == total
+        assert shown["措施已完成"] == done
+        assert shown["完成率"] == done / (total - status["长期坚持"])
+        assert shown["措施逾期"] == len(late)
+        assert shown["专题研究累计"] == len(workbook.rows(village.Meeting))
+        assert shown["问题数"] == len(workbook.rows(village.Problem))
+
+
+def test_each_village_total_is_the_sum_of_its_lots():
+    for shown in rows(made(), rollup.Village):
+        lots = ("措施已完成", "措施推进中", "措施未启动", "措施长期坚持", "状态未填或读不出")
+        assert sum(shown[lot] for lot in lots) == shown["措施数"]
+
+
+def test_the_last_line_is_the_sum_of_those_above():
+    *above, total = rows(made(), rollup.Village)
+    counted = [c.header for c in rollup.Village.columns if isinstance(c, rollup.Figure)]
+    assert {h: total[h] for h in counted} == {h: sum(r[h] for r in above) for h in counted}
+
+
+def test_any_order_of_input_gives_an_equal_rollup():
+    expected = made()
+    for books in permutations(three_books()):
+        assert made(list(books), findings()[::-1], sources()[::-1]) == expected
+
+
+# -- villages and files -------------------------------------------------------------------------
+
+
+def test_a_village_without_figures_is_named_with_its_reason():
+    assert made().left_out == ("柳树村：文件有密码",)
+    assert made(seen=sources()[:3]).left_out == ("柳树村：未回传",)
+
+
+def test_a_refused_file_is_known_by_its_name_as_issued():
+    seen = [*sources()[:3], Source("0204-柳树村-2022.xlsx", "未汇总：文件损坏")]
+    assert made(seen=seen).left_out == ("柳树村：文件损坏",)
+
+
+def test_refused_files_of_no_missing_village_are_counted_on_the_first_page():
+    seen = [
+        *sources(),
+        Source("照片.xlsx", "未汇总：不是工作簿"),
+        Source("镇级工作簿.xlsx", "名册"),
+    ]
+    assert made(seen=seen).remarks == ("另有 1 个文件没有汇总，逐个原因见“数据来源”。",)
+
+
+def test_without_a_roster_it_says_that_nobody_can_be_missed():
+    given = alone(UPPER)
+    assert given.remarks == ("没有提供村名册，无法清点未回传的村。",)
+    assert cards(given)["名册内村数"] == 0
+
+
+def test_a_village_off_the_roster_comes_last_and_is_pointed_out():
+    given = consolidate(three_books(), [], sources()[:3], roster()[1:], AS_OF, "2022-10")
+    assert [r["村名"] for r in rows(given, rollup.Village)][:-1] == [
+        "上河村",
+        "柳树村",
+        "石门村",
+        "下河村",
+    ]
+    assert given.remarks == ("不在村名册而有回传的：下河村（数字已计入汇总）。",)
+
+
+def test_two_workbooks_of_one_village_are_both_kept_and_pointed_out():
+    again = replace(book(UPPER, "0203"), name="0203-上河村-2022 (1).xlsx")
+    given = made([*three_books(), again], seen=[*sources(), Source(again.name, "已汇总")])
+    assert cards(given)["问题"] == 12
+    assert cards(given)["名册内村数"] == 4
+    assert given.remarks == ("同一村有两份以上工作簿都计入了汇总：上河村。",)
+
+
+def test_a_workbook_without_code_is_known_by_its_villages_name():
+    nameless = drawn(
+        UPPER.replace("'0203", ""),
+        name=FILES["0203"],
+        identity=replace(book(UPPER, "0203").identity, code=""),
+    )
+    given = consolidate([nameless], [], [source_of("0203", "上河村")], roster(), AS_OF, "2022-10")
+    assert line(given, rollup.Village, "上河村")["是否在册"] == "是"
+
+
+def test_the_title_names_the_town_only_where_all_agree():
+    other = book(LOWER.replace("青石镇", "白水镇"), "0201")
+    given = made([three_books()[0], other, three_books()[2]])
+    assert made().title == "青石镇软弱涣散党组织整顿工作月度汇总（2022年10月）"
+    assert alone(UPPER, town="白水镇").title.startswith("白水镇软弱涣散")
+    assert given.title == "软弱涣散党组织整顿工作月度汇总（2022年10月）"
+
+
+def test_every_file_is_listed_with_its_rows():
+    listed = [
+        (r["文件名"], r["处理结果"], r["存在问题"], r["整改措施"])
+        for r in rows(made(), rollup.SourceFile)
+    ]
+    assert listed == [
+        (FILES["0201"], "已汇总", 2, 3),
+        (FILES["0203"], "已汇总（有必改项）", 5, 6),
+        (FILES["0205"], "已汇总", 0, 0),
+        ("0204-柳树村-2022.xlsx", "未汇总：文件有密码", None, None),
+        (None, None, 7, 9),
+    ]
+
+
+def test_ledgers_and_files_balance():
+    assert [(r["各文件合计"], r["台账行数"], r["差额"]) for r in rows(made(), rollup.Balance)] == [
+        (7, 7, 0),
+        (9, 9, 0),
+        (6, 6, 0),
+        (2, 2, 0),
+    ]
+
+
+def test_a_ledger_that_lost_a_row_does_not_pass():
+    given = made()
+    ledger = given.tables[rollup.MeasureLedger]
+    short = replace(ledger, rows=ledger.rows[:-1])
+    broken = replace(given, tables={**given.tables, rollup.MeasureLedger: short})
+    with pytest.raises(ToolkitError, match="措施台账（村序号 2：读到 6 行，台账 5 行）"):
+        rollup.check_balance(broken)
+
+
+def test_a_book_that_no_source_speaks_of_stops_the_run():
+    with pytest.raises(ToolkitError, match="没有登记"):
+        made(seen=sources()[1:])
+
+
+def test_a_taken_source_without_its_book_stops_the_run():
+    with pytest.raises(ToolkitError, match="没有读到内容"):
+        made(three_books()[1:])
+
+
+@pytest.mark.parametrize("month", ["2022-13", "2022年10月", "202210", ""])
+def test_a_month_that_is_none_is_refused(month):
+    with pytest.raises(UsageError, match="2022-10"):
+        consolidate([], [], [], (), AS_OF, month)
+
+
+# -- words --------------------------------------------------------------------------------------
+
+
+def test_the_month_is_told_in_plain_words():
+    assert made().text == (
+        "截至2022年10月31日，名册内整顿村4个，共汇总3个村的工作簿，未汇总1个。"
+        "共登记问题7个（已销号1个、已完成2个、长期坚持1个、推进中2个、未启动1个），"
+        "制定措施9条，其中已完成4条、长期坚持1条；扣除长期坚持后以8条为基数，完成率50.0%。"
+        "逾期措施3条，涉及2个村，最久的是下河村P02-M01，已逾期153天。"
+        "本月召开专题研究会议1次，下河村、石门村2个村本月没有会议记录。"
+        "核查发现必改项1条，详见“核查情况”。"
+    )
+
+
+def test_nothing_at_all_is_legal():
+    given = consolidate([], [], [], (), AS_OF, "2022-10")
+    assert given.text == (
+        "截至2022年10月31日，共汇总0个村的工作簿。各村均未登记问题和措施。"
+        "本月召开专题研究会议0次。核查未发现问题。"
+    )
+    assert cards(given)["完成率"] == "—"
+
+
+def test_problems_without_measures_have_no_rate():
+    given = alone(UPPER.split("# 整改措施", maxsplit=1)[0])
+    assert "没有可计算完成率的措施。没有逾期措施。" in given.text
+
+
+def test_measures_without_problems_are_told_too():
+    given = alone("# 整改措施" + UPPER.split("# 整改措施")[1], name="")
+    assert "共登记问题0个，制定措施6条" in given.text
+    assert given.tables[rollup.Village].rows[0][1] == "0203"
+
+
+def test_a_village_without_name_is_called_by_its_code():
+    text = ROSTER.replace("| 柳树村 ", "|  ").replace("| 下河村 ", "|  ")
+    lines = township.roster(drawn(text, form=township.FORM, name="镇级工作簿.xlsx"))
+    left = consolidate([], [], [], lines, AS_OF, "2022-10").left_out
+    assert [name.split("：")[0] for name in left] == ["0201", "上河村", "0204", "石门村"]
+
+
+def test_only_the_first_three_villages_without_meeting_are_named():
+    books = [book(EMPTY.replace("石门村", name), "0205") for name in "甲乙丙丁"]
+    books = [replace(b, name=f"{at}.xlsx") for at, b in enumerate(books)]
+    seen = [Source(b.name, "已汇总") for b in books]
+    text = consolidate(books, [], seen, (), AS_OF, "2022-10").text
+    assert "丁、丙、乙等4个村本月没有会议记录" in text
+
+
+def test_a_percentage_is_rounded_half_up():
+    assert [percent(0.0005), percent(0.66666), percent(1.0)] == ["0.1%", "66.7%", "100.0%"]
+
+
+def test_every_total_is_a_live_cell():
+    given = made()
+    for table in given.tables.values():
+        for column, *cells in zip(table.row.columns, *table.rows, strict=True):
+            if getattr(column, "how", None) is not None:
+                assert all(isinstance(cell, Live) for cell in cells)
