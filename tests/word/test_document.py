@@ -1,11 +1,16 @@
-import datetime as dt
-
 import pytest
 
 from toolkit.errors import UsageError
-from toolkit.word.document import STANDARD, Document, Role, Signature, Table, Typography
-
-DAY = dt.date(2026, 8, 22)
+from toolkit.word.document import (
+    STANDARD,
+    USUAL_SEAL,
+    Document,
+    Role,
+    Seal,
+    Signature,
+    Table,
+    Typography,
+)
 
 
 def test_the_standard_typography_is_that_of_22_lines() -> None:
@@ -30,7 +35,11 @@ def test_a_document_needs_blocks_only() -> None:
 @pytest.mark.parametrize("seal_mm", [4, 420])
 def test_a_seal_of_a_size_no_seal_has_is_refused_in_plain_words(seal_mm) -> None:
     with pytest.raises(UsageError, match=r"印章直径写的是 4.* 毫米，应在 30 至 60 毫米之间。"):
-        Signature("青山镇人民政府", DAY, sealed=True, seal_mm=seal_mm)
+        Seal(millimetres=seal_mm)
+
+
+def test_a_paper_is_sealed_by_the_usual_seal_unless_it_says_otherwise() -> None:
+    assert Signature("青山镇人民政府", None).seal == USUAL_SEAL == Seal(sealed=True, millimetres=42)
 
 
 @pytest.mark.parametrize("pitch", [28, 5790])

@@ -80,23 +80,34 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """署名 and 成文日期, with room for the seal when there is to be one; no day prints blanks.
+class Seal:
+    """Whether a paper is to be sealed, and how wide the seal is.
 
     The usual seal of a township or a village is 42 mm wide, that of a county 45 mm.
     """
 
-    organ: str
-    day: dt.date | None
-    sealed: bool
-    seal_mm: int = 42
+    sealed: bool = True
+    millimetres: int = 42
 
     def __post_init__(self) -> None:
-        if self.seal_mm not in _SEALS_MM:
+        if self.millimetres not in _SEALS_MM:
             raise UsageError(
-                f"印章直径写的是 {self.seal_mm} 毫米，"
+                f"印章直径写的是 {self.millimetres} 毫米，"
                 f"应在 {_SEALS_MM[0]} 至 {_SEALS_MM[-1]} 毫米之间。"
             )
+
+
+USUAL_SEAL = Seal()
+"""What a paper is signed for unless its township says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """署名 and 成文日期, with room for the seal when there is to be one; no day prints blanks."""
+
+    organ: str
+    day: dt.date | None
+    seal: Seal = USUAL_SEAL
 
 
 Block = Title | Addressee | Paragraph | Table | Signature
@@ -110,14 +121,6 @@ class Document:
     title: str = ""
     author: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """Whether a paper is to be sealed, and how wide the seal is."""
-
-    sealed: bool = True
-    millimetres: int = 42
 
 
 @dataclass(frozen=True, slots=True)

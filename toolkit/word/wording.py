@@ -4,33 +4,106 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile
 
 import docx
+from docx.document import Document as DocxDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph as DocxParagraph
 
 from toolkit.errors import TemplateError
-from toolkit.word.content import CONTROL_STYLE, Content, Line, parse
+from toolkit.word.content import CONTROL_STYLE, STYLES, Content, Line, parse
 from toolkit.word.package import bare_document, saved, zipped
+from toolkit.word.page import FANGSONG, HEITI, KAITI, SONGTI, XIAOBIAOSONG
+from toolkit.word.vocabulary import specimen
 
-_FACES = {  # style: font, points, what sets it apart; only for the eye, the builder sets the page
-    "公文标题": ("方正小标宋简体", 22),
-    "主送机关": ("仿宋_GB2312", 16),
-    "公文正文": ("仿宋_GB2312", 16),
-    "一级标题": ("黑体", 16),
-    "二级标题": ("楷体_GB2312", 16),
-    "三级标题": ("仿宋_GB2312", 16),
-    "四级标题": ("仿宋_GB2312", 16),
-    "附注": ("仿宋_GB2312", 16),
-    "公文落款": ("仿宋_GB2312", 16),
-    "成文日期": ("仿宋_GB2312", 16),
-    CONTROL_STYLE: ("宋体", 10),
+# How a style looks to who edits the template; the builder sets the page.
+_FACES = {"公文标题": XIAOBIAOSONG, "一级标题": HEITI, "二级标题": KAITI, CONTROL_STYLE: SONGTI}
+_POINTS = {"公文标题": 22, CONTROL_STYLE: 10}
+_BODY_POINTS = 16
+_ALIGNED = {
+    "公文标题": WD_ALIGN_PARAGRAPH.CENTER,
+    "公文落款": WD_ALIGN_PARAGRAPH.RIGHT,
+    "成文日期": WD_ALIGN_PARAGRAPH.RIGHT,
 }
 _GREY = RGBColor(0x80, 0x80, 0x80)
+_TEXTS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+
+
+# -- read -----------------------------------------------------------------------------------------
+
+
+def template_from(name: str, path: Path | None) -> Content:
+    """Return the office's own template, or the package's where it has none.
+
+    Raises TemplateError where the office's cannot be read or used, or names what no village has.
+    """
+    if path is None:
+        return standard_template(name)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise TemplateError(
+            f"文稿模板“{path}”打不开。请核对文件名，并关闭正在编辑它的程序。"
+        ) from None
+    content = read_template(data, path.stem)
+    content.check(specimen())
+    return content
+
+
+@cache
+def standard_template(name: str) -> Content:
+    """Return a template as the package ships it."""
+    data = files("toolkit.word").joinpath("templates", f"{name}.docx").read_bytes()
+    return read_template(data, name)
+
+
+def read_template(data: bytes, name: str) -> Content:
+    """Return the template in a .docx; raises TemplateError where it is none."""
+    try:
+        document = docx.Document(BytesIO(data))
+        paragraphs = document.paragraphs
+    except Exception:  # noqa: BLE001 -- a damaged file can raise whatever zip, XML and docx raise
+        raise TemplateError(
+            f"文稿模板《{name}》打不开。请用 Word 或 WPS 另存为 .docx 再用。"
+        ) from None
+    _refuse_what_would_be_lost(document, name)
+    return parse([Line(_style_name(each), _text(each)) for each in paragraphs], name)
+
+
+def _refuse_what_would_be_lost(document: DocxDocument, name: str) -> None:
+    """Raise TemplateError where text stands that is in no paragraph of the body."""
+    for place, what in (
+        ("./w:tbl", "表格"),
+        (".//w:txbxContent", "文本框"),
+        ("./w:sdt", "内容控件"),
+    ):
+        if document.element.body.xpath(place):
+            raise TemplateError(
+                f"文稿模板《{name}》里有{what}，里面的文字写不进公文。请把文字改成普通段落。"
+            )
+
+
+def _style_name(paragraph: DocxParagraph) -> str:
+    style = paragraph.style
+    return style.name if style is not None and style.name else "Normal"
+
+
+def _text(paragraph: DocxParagraph) -> str:
+    """Return a paragraph's text over all its runs, tracked changes taken as accepted."""
+    nodes = paragraph._p.xpath(".//w:r[not(ancestor::w:moveFrom)]/*")  # noqa: SLF001 -- its own text lacks these
+    return "".join(_TEXTS.get(node.tag, "") or _said(node) for node in nodes)
+
+
+def _said(node: BaseOxmlElement) -> str:
+    return node.text or "" if node.tag == qn("w:t") else ""
+
+
+# -- build ----------------------------------------------------------------------------------------
 
 
 def wording(name: str) -> tuple[Line, ...]:
@@ -49,20 +122,8 @@ def template_docx(name: str) -> bytes:
     for style in list(document.styles):
         if style.type != WD_STYLE_TYPE.PARAGRAPH or style.name != "Normal":
             style.element.getparent().remove(style.element)
-    for style_name, (face, points) in _FACES.items():
-        style = document.styles.add_style(style_name, WD_STYLE_TYPE.PARAGRAPH)
-        style.font.name = face
-        style.font.size = Pt(points)
-        style.element.rPr.rFonts.set(qn("w:eastAsia"), face)
-        style.quick_style = True
-        if style_name == CONTROL_STYLE:
-            style.font.color.rgb = _GREY
-        elif style_name == "公文标题":
-            style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        elif style_name.startswith("公文落款") or style_name == "成文日期":
-            style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        elif style_name != "主送机关":
-            style.paragraph_format.first_line_indent = Pt(2 * points)
+    for style_name in (*STYLES, CONTROL_STYLE):
+        _dress(document.styles.add_style(style_name, WD_STYLE_TYPE.PARAGRAPH))
     for line in wording(name):
         document.add_paragraph(line.text, style=line.style)
     document.core_properties.title = f"{name}（文稿模板）"
@@ -71,39 +132,16 @@ def template_docx(name: str) -> bytes:
     return zipped(saved(document))
 
 
-@cache
-def standard_template(name: str) -> Content:
-    """Return a template as the package ships it."""
-    data = files("toolkit.word").joinpath("templates", f"{name}.docx").read_bytes()
-    return read_template(data, name)
-
-
-def template_from(name: str, path: Path | None) -> Content:
-    """Return the office's own template, or the package's where it has none.
-
-    Raises TemplateError where the office's cannot be read or used.
-    """
-    if path is None:
-        return standard_template(name)
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise TemplateError(
-            f"文稿模板“{path}”打不开。请核对文件名，并关闭正在编辑它的程序。"
-        ) from None
-    return read_template(data, path.stem)
-
-
-def read_template(data: bytes, name: str) -> Content:
-    """Return the template in a .docx; raises TemplateError where it is none."""
-    try:
-        paragraphs = docx.Document(BytesIO(data)).paragraphs
-    except (BadZipFile, PackageNotFoundError, KeyError, ValueError):
-        raise TemplateError(
-            f"文稿模板《{name}》打不开。请用 Word 或 WPS 另存为 .docx 再用。"
-        ) from None
-    lines = [
-        Line(paragraph.style.name if paragraph.style else "Normal", paragraph.text)
-        for paragraph in paragraphs
-    ]
-    return parse(lines, name)
+def _dress(style: ParagraphStyle) -> None:
+    name = style.name
+    face, points = _FACES.get(name, FANGSONG), _POINTS.get(name, _BODY_POINTS)
+    style.quick_style = True
+    style.font.name = face
+    style.font.size = Pt(points)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), face)
+    if name == CONTROL_STYLE:
+        style.font.color.rgb = _GREY
+    if name in _ALIGNED:
+        style.paragraph_format.alignment = _ALIGNED[name]
+    elif name != "主送机关":
+        style.paragraph_format.first_line_indent = Pt(2 * points)

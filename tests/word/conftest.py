@@ -1,0 +1,65 @@
+"""Tools that look at a document from outside; a test that needs one is skipped without it."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+TOOLS = Path(__file__).resolve().parents[3] / "shared" / "tools"
+
+
+def tool(name: str) -> ModuleType:
+    path = TOOLS / f"{name}.py"
+    if not path.exists():
+        pytest.skip(f"{path} is missing")
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def schemas():
+    """The validator of the standard for office files."""
+    return tool("ooxml_validate").Validator()
+
+
+@pytest.fixture(scope="session")
+def measure(tmp_path_factory) -> Callable[[Mapping[str, bytes]], dict[str, dict]]:
+    """What sets documents in one run of LibreOffice and measures each."""
+    gauge = tool("measure_gongwen")
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice (soffice) is missing")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SWIG's types, not ours
+        gauge.load_pymupdf()
+
+    def measured(documents: Mapping[str, bytes]) -> dict[str, dict]:
+        folder = tmp_path_factory.mktemp("office")
+        fonts = folder / "fonts.conf"
+        fonts.write_text(gauge.fontconfig_xml([]), encoding="utf-8")
+        files = {name: folder / f"{number}.docx" for number, name in enumerate(documents)}
+        for name, path in files.items():
+            path.write_bytes(documents[name])
+        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+        options = ["--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder)]
+        subprocess.run(
+            [gauge.find_soffice(), profile, *options, *map(str, files.values())],
+            env=os.environ | {"FONTCONFIG_FILE": str(fonts), "SAL_USE_VCLPLUGIN": "svp"},
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        return {
+            name: gauge.measure_pdf(path, path.with_suffix(".pdf")) for name, path in files.items()
+        }
+
+    return measured
