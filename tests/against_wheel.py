@@ -54,7 +54,7 @@ def main() -> int:
         if shared.exists():
             (work / "shared").symlink_to(shared)
         python = str(environment / "bin" / "python")
-        where = subprocess.run(  # noqa: S603 -- our own interpreter
+        where = subprocess.run(
             [python, "-c", "import toolkit; print(toolkit.__file__)"],
             cwd=away,
             capture_output=True,
@@ -64,7 +64,7 @@ def main() -> int:
         if not where.startswith(str(environment)):
             print(f"the suite would test {where}, not the wheel")  # noqa: T201
             return 1
-        return subprocess.run(  # noqa: S603 -- our own interpreter
+        return subprocess.run(
             [python, "-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider", "tests"],
             cwd=away,
             check=False,
@@ -73,7 +73,7 @@ def main() -> int:
 
 def run(*command: str) -> None:
     """Run a command that must succeed."""
-    subprocess.run(command, check=True)  # noqa: S603 -- our own tools
+    subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":

@@ -33,17 +33,13 @@ _SPARSE_FILL = 0.01
 _MOST_SLOTS = 25_000_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _FAR_ROW, _FAR_COLUMN = 10_000, 702  # ZZ
-_STRAY_FILL = 0.1  # fuller than that, it is simply a long table
-_MOST_FAR_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
     """What the bytes of a readable workbook say of it.
 
-    An error cell is (sheet title, address, error text). A far cell, (sheet title, address), holds
-    a value beyond row 10,000 or column ZZ of an otherwise empty place, and does no harm; at most
-    20 a sheet are named.
+    An error cell is (sheet title, address, error text).
     """
 
     sha256: str
@@ -53,7 +49,6 @@ class Preflight:
     macros: bool
     external_links: bool
     error_cells: tuple[tuple[str, str, str], ...]
-    far_cells: tuple[tuple[str, str], ...]
 
 
 def preflight(data: bytes, name: str) -> Preflight:
@@ -396,7 +391,6 @@ class _Survey:
     """What a sheet part holds that calamine would not tell; what of it calamine cannot bear."""
 
     errors: tuple[tuple[str, str], ...] = ()
-    far: tuple[str, ...] = ()
     vast: str = ""
 
 
@@ -479,7 +473,6 @@ class _Walk:
         self.filled = 0
         self.lowest = self.rightmost = (0, 0)
         self.errors: list[tuple[str, str]] = []
-        self.far: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """A start tag: `c` and `row` set the place, `v` and `is` fill it."""
@@ -516,8 +509,7 @@ class _Walk:
     def survey(self) -> _Survey:
         """Return the result of the walk."""
         slots = self.lowest[0] * self.rightmost[1]
-        is_stray = self.filled < slots * _STRAY_FILL
-        return _Survey(tuple(self.errors), tuple(self.far if is_stray else ()), self._vast(slots))
+        return _Survey(tuple(self.errors), self._vast(slots))
 
     def _vast(self, slots: int) -> str:
         rows, columns = self.lowest[0], self.rightmost[1]
@@ -566,8 +558,6 @@ class _Walk:
             self.lowest = (row, column)
         if column > self.rightmost[1]:
             self.rightmost = (row, column)
-        if (row > _FAR_ROW or column > _FAR_COLUMN) and len(self.far) < _MOST_FAR_NAMED:
-            self.far.append(a1(row, column))
 
 
 def _walk(part: bytes, name: str) -> _Survey:
@@ -657,7 +647,6 @@ def _report(
         macros=any(name.endswith("vbaproject.bin") for name in entries),
         external_links=any("externallinks/" in name for name in entries),
         error_cells=tuple((title, *error) for title, survey in shown for error in survey.errors),
-        far_cells=tuple((title, cell) for title, survey in shown for cell in survey.far),
     )
 
 

@@ -216,6 +216,7 @@ _FILLED_IN = frozenset(
         "计算基数",
         "完成率",
         "无成效",
+        "村委会副主任姓名",
     ]
 )
 """Names that documents reckon for themselves; a test holds them against the documents' own."""
