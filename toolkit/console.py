@@ -3,7 +3,7 @@
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -21,10 +21,16 @@ class _Formatter(click.HelpFormatter):
     def write_heading(self, heading: str) -> None:
         self.write(f"{_HEADINGS.get(heading, heading)}：\n")
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], *_: object) -> None:
+    def write_dl(
+        self,
+        rows: Iterable[tuple[str, str]],
+        col_max: int = 30,  # noqa: ARG002 -- click's signature
+        col_spacing: int = 2,
+    ) -> None:
         """Write terms and what they mean in two columns, a Han character two places wide."""
-        width = max(display_width(term) for term, _ in rows) + 2
-        for term, meaning in rows:
+        pairs = list(rows)
+        width = max(display_width(term) for term, _ in pairs) + col_spacing
+        for term, meaning in pairs:
             self.write(f"  {term}{' ' * (width - display_width(term))}{meaning}\n")
 
 
