@@ -58,12 +58,14 @@ def _untracked(paths: Sequence[Path]) -> Iterable[Path]:
 
 
 def open_inbox(paths: Sequence[Path], track: Track = _untracked) -> Inbox:
-    """Files and folders to workbooks; the township's is also looked for beside them."""
+    """Files and folders to workbooks; a township's own is looked for beside them if need be."""
     found = find_workbooks(paths)
-    beside = _township_beside(paths)
-    files = (*found.files, *(path for path in beside if path not in found.files))
-    inbox = _read_all(files, MonthBefore.STRICT, track)
+    inbox = _read_all(found.files, MonthBefore.STRICT, track)
+    if inbox.town_book is None:
+        beside = _read_all(_township_beside(paths), MonthBefore.STRICT, _untracked)
+        inbox = Inbox(inbox.villages, beside.town_book, (*inbox.files, *beside.files))
     if inbox.settings is not None and inbox.settings.month_before == MonthBefore.INCLUSIVE.value:
+        files = tuple(Path(file.path) for file in inbox.files)
         inbox = _read_all(files, MonthBefore.INCLUSIVE, track)
     skipped = tuple(
         FileStatus(str(each.path), "skipped", reason=each.reason) for each in found.skipped
@@ -269,13 +271,13 @@ def _sources(inbox: Inbox, findings: Sequence[Finding], folder: Path) -> list[So
                 version=book.identity.version,
                 code=village.village_code(book),
                 village=village.village_name(book),
-                link=_way(folder, Path(book.path)),
+                link=way_to(folder, Path(book.path)),
             )
         )
     return sources
 
 
-def _way(folder: Path, file: Path) -> str:
+def way_to(folder: Path, file: Path) -> str:
     """Return the relative way from a folder to a file, "" where there is none (another drive)."""
     try:
         return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
@@ -304,7 +306,7 @@ def write_papers(
 
     content = template_from(paper.name, paper.template)
     inbox = open_inbox(paths, track)
-    seal, typography = _office_style(inbox.settings)
+    seal, typography = office_style(inbox.settings)
     troubles = [file.reason for file in inbox.files if file.status == "unreadable"]
     wrong = {f.file for f in judge(inbox, paper.as_of) if f.level is Level.ERROR}
     written: list[Written] = []
@@ -332,7 +334,7 @@ def paper_file(book: Workbook, name: str) -> str:
     return safe_name("-".join(part for part in parts if part)) + ".docx"
 
 
-def _office_style(settings: township.Settings | None) -> tuple[Seal, Typography]:
+def office_style(settings: township.Settings | None) -> tuple[Seal, Typography]:
     """Return the seal and typography that a township has set, or the usual ones."""
     if settings is None:
         return Seal(), STANDARD
@@ -343,7 +345,7 @@ def _office_style(settings: township.Settings | None) -> tuple[Seal, Typography]
 
 # -- demonstration ------------------------------------------------------------------------------
 
-_DEMO_DAY = dt.date(2022, 10, 31)
+DEMO_DAY = dt.date(2022, 10, 31)
 
 
 def demo(folder: Path) -> Iterator[str]:
@@ -353,19 +355,19 @@ def demo(folder: Path) -> Iterator[str]:
 
     example = example_township()
     books = folder / "村级工作簿"
-    yield f"示范乡镇放在“{folder}”，以 {_DEMO_DAY} 为准。"
+    yield f"示范乡镇放在“{folder}”，以 {DEMO_DAY} 为准。"
     for place, book in [(folder, example.township), *((books, each) for each in example.villages)]:
         path = place / book.file_name
         write_output(path, build_workbook(book.form, book.identity, book.filling))
         yield f"发放　{path}"
-    report = check([books], _DEMO_DAY)
+    report = check([books], DEMO_DAY)
     result = folder / "核对结果.txt"
     write_output(result, f"{as_text(report)}\n".encode())
     yield f"核对　{result}：{counts(report.findings)}。"
-    month = f"{_DEMO_DAY:%Y-%m}"
-    outcomes = [consolidate([books], folder / "汇总" / month / "镇汇总.xlsx", _DEMO_DAY)]
+    month = f"{DEMO_DAY:%Y-%m}"
+    outcomes = [consolidate([books], folder / "汇总" / month / "镇汇总.xlsx", DEMO_DAY)]
     outcomes += [
-        write_papers(Paper(name, None, _DEMO_DAY), [books], folder / "公文") for name in PAPERS
+        write_papers(Paper(name, None, DEMO_DAY), [books], folder / "公文") for name in PAPERS
     ]
     for step, outcome in zip(("汇总", *PAPERS), outcomes, strict=True):
         for each in outcome.written:
