@@ -26,9 +26,10 @@ from rollup.township_drawn import (
 )
 
 from toolkit.errors import ToolkitError
-from toolkit.excel import rollup_book
-from toolkit.excel.rollup_book import build_rollup
-from toolkit.forms import rollup
+from toolkit.excel import rollup_formulas, rollup_tables
+from toolkit.excel.rollup_book import build_rollup, check_written
+from toolkit.excel.rollup_front import MOST_BARS
+from toolkit.forms import rollup, village
 from toolkit.forms.rollup import Source
 from toolkit.rollup.figures import consolidate
 
@@ -230,7 +231,7 @@ def test_a_file_in_a_folder_with_odd_signs_is_led_to():
 
 
 def test_links_beyond_what_excel_takes_are_left_and_the_sheet_says_so(monkeypatch):
-    monkeypatch.setattr(rollup_book, "MOST_LINKS", 4)
+    monkeypatch.setattr(rollup_tables, "MOST_LINKS", 4)
     sheet = opened(made())["措施台账"]
     assert sum(1 for line in sheet.iter_rows() for cell in line if cell.hyperlink) == 4
     assert "其中 5 行因 Excel 链接上限没有做成链接" in sheet["A2"].value
@@ -252,8 +253,16 @@ def test_a_ledger_that_lost_a_row_is_not_written():
         build_rollup(replace(given, tables=broken))
 
 
+def test_bytes_that_lost_a_row_are_not_published():
+    given = made()
+    ledger = given.tables[rollup.MeasureLedger]
+    more = {**given.tables, rollup.MeasureLedger: replace(ledger, rows=ledger.rows * 2)}
+    with pytest.raises(ToolkitError, match="措施台账应有 18 行，文件里是 9 行"):
+        check_written(replace(given, tables=more), build_rollup(given))
+
+
 def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch):
-    monkeypatch.setattr(rollup_book, "_LAST_LINE", 10)
+    monkeypatch.setattr(rollup_formulas, "LAST_LINE", 10)
     with pytest.raises(ToolkitError, match="分批汇总"):
         build_rollup(made())
 
@@ -273,12 +282,55 @@ def test_a_due_month_without_meeting_shows_as_missing():
 
 def test_ledgers_are_set_up_for_print_and_for_filtering():
     sheet = opened(made())["措施台账"]
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.fitToHeight == 0  # as many pages as it takes; one wide by default
     assert sheet.print_title_rows == "$1:$3"
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D4", "A3:X12")
     assert "&P" in sheet.oddFooter.right.text
+
+
+def test_the_wall_list_prints_what_a_wall_needs_on_a3():
+    sheet = opened(made())["整顿对象一览"]
+    headers = [cell.value for cell in sheet[3]]
+    assert sheet.page_setup.paperSize == 8
+    assert sheet.print_area == "'整顿对象一览'!$A$1:$S$8"  # down to the line of totals
+    assert headers.index("核查必改") == 18
+    assert {"党组织书记", "主要类型", "措施逾期", "完成率"} <= set(headers[:19])
+
+
+def test_a_fingerprint_is_printed_in_short_and_kept_in_full():
+    digest = "0123456789abcdef" * 4
+    books = [replace(three_books()[0], sha256=digest)]
+    seen = [replace(sources()[0], sha256=digest)]
+    given = consolidate(books, [], seen, (), AS_OF, "2022-10")
+    sheet = opened(given)["数据来源"]
+    headers = [cell.value for cell in sheet[3]]
+    short, full = headers.index("内容指纹"), headers.index("完整的内容指纹（SHA-256）")
+    assert (sheet[4][short].value, sheet[4][full].value) == (digest[:12], digest)
+    assert sheet.print_area.split("$")[3] == sheet[4][short].column_letter
+
+
+def test_a_text_of_several_lines_makes_its_row_higher():
+    folded = book(UPPER, "0203")
+    sheet = folded.sheets[village.Measure]
+    first = sheet.rows[0]
+    fields = {
+        **first.fields,
+        "text": first.fields["text"]._replace(value="入股\n分红\n公示\n续约\n结账"),
+    }
+    rows = (village.Measure(first.workbook, first.sheet_title, fields), *sheet.rows[1:])
+    sheets = {**folded.sheets, village.Measure: replace(sheet, rows=rows)}
+    given = consolidate(
+        [replace(folded, sheets=sheets)],
+        [],
+        [source_of("0203", "上河村")],
+        (),
+        AS_OF,
+        "2022-10",
+    )
+    heights = opened(given)["措施台账"].row_dimensions
+    assert heights[4].height > 5 * 14 > heights[9].height
 
 
 def test_a_long_text_makes_its_row_higher():
@@ -300,7 +352,7 @@ def test_the_first_page_has_two_native_charts_with_their_figures():
 
 
 def test_a_chart_of_many_villages_shows_the_first():
-    count = rollup_book._MOST_BARS + 1  # noqa: SLF001 -- one more than the chart shows
+    count = MOST_BARS + 1
     books = [replace(book(UPPER, "0203"), name=f"{at:02d}.xlsx") for at in range(count)]
     seen = [replace(source_of("0203", "上河村"), file=b.name) for b in books]
     given = consolidate(books, [], seen, (), AS_OF, "2022-10")

@@ -5,21 +5,18 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-import xlsxwriter
 
 from toolkit.errors import ToolkitError
-from toolkit.excel.sheets import Book, Formula, Link, checked
+from toolkit.excel.sheets import Book, Formula, Link, checked, new_book
 
 
 def written(*contents):
     """Return the cells that contents become, one below the other."""
-    stream = BytesIO()
-    book = Book(xlsxwriter.Workbook(stream, {"in_memory": True}))
+    book = new_book()
     page = book.page("甲")
     for row, content in enumerate(contents, 1):
         page.put(row, 1, content, book.style("text"))
-    book.file.close()
-    sheet = openpyxl.load_workbook(BytesIO(stream.getvalue()))["甲"]
+    sheet = openpyxl.load_workbook(BytesIO(book.finished()))["甲"]
     return [sheet.cell(row, 1) for row in range(1, len(contents) + 1)]
 
 
@@ -57,3 +54,18 @@ def test_a_text_too_long_for_a_cell_is_refused_with_its_place():
 def test_what_the_library_did_not_write_is_an_error():
     with pytest.raises(ToolkitError, match="代码 -1"):
         checked(-1, "甲!A1")
+
+
+def test_what_the_library_declines_is_never_lost_in_silence():
+    with pytest.raises(ToolkitError, match="“物品!B3”写不进工作簿"):
+        Book(_Deaf(), BytesIO()).page("物品").put(3, 2, None, None)
+
+
+class _Deaf:
+    """A workbook that takes nothing."""
+
+    def add_worksheet(self, _title):
+        return self
+
+    def write_blank(self, *_arguments):
+        return -1

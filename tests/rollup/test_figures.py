@@ -27,6 +27,7 @@ from toolkit.errors import ToolkitError, UsageError
 from toolkit.findings import Finding, Level
 from toolkit.forms import codes, rollup, township, village
 from toolkit.forms.rollup import Live, Source
+from toolkit.rollup import figures
 from toolkit.rollup.figures import consolidate, percent
 
 
@@ -470,3 +471,16 @@ def test_every_total_is_a_live_cell():
         for column, *cells in zip(table.row.columns, *table.rows, strict=True):
             if getattr(column, "how", None) is not None:
                 assert all(isinstance(cell, Live) for cell in cells)
+
+
+def test_a_row_that_is_in_a_ledger_twice_and_another_missing_is_noticed(monkeypatch):
+    books = three_books()
+    honest = figures._ledger  # noqa: SLF001 -- nothing from outside could make it err
+
+    def erring(entry, row, rows=None):
+        found = list(honest(entry, row, rows))
+        yield from (found[0], *found[:-1]) if len(found) > 1 else found
+
+    monkeypatch.setattr(figures, "_ledger", erring)
+    with pytest.raises(ToolkitError, match=r"“存在问题”第 .* 行与问题台账对不上"):
+        made(books)

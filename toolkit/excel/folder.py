@@ -6,12 +6,10 @@ from pathlib import Path
 
 from toolkit.excel.preflight import WORKBOOK_SUFFIXES, skip_reason
 
-_OUR_BACKUP = ".bak"
-
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is not read, and the reason."""
+    """A file or folder that is not read, and the reason."""
 
     path: Path
     reason: str
@@ -26,31 +24,54 @@ class Found:
 
 
 def find_workbooks(paths: Sequence[Path]) -> Found:
-    """Return the workbooks that files and folders (to any depth) hold.
+    """Return the workbooks that files and folders (to any depth) hold, each of them once.
 
-    A file named by hand is always read, whatever its name; a folder is looked through.
+    A file named by hand is read whatever it is, unless an office program keeps it for itself; a
+    folder is looked through.
     """
-    files: dict[Path, None] = {}
-    skipped: list[Skipped] = []
+    files: dict[Path, Path] = {}  # where it really is -> as it was found
+    skipped: dict[Path, Skipped] = {}
+    walked: set[Path] = set()
     for path in paths:
-        for candidate in _walk(path) if path.is_dir() else (path,):
-            reason = skip_reason(candidate)
-            named = candidate is path
-            if not (named or reason or candidate.suffix.lower() in WORKBOOK_SUFFIXES):
+        for candidate, why in _walk(path, walked) if path.is_dir() else ((path, ""),):
+            real = candidate.resolve()
+            reason = why or skip_reason(candidate)
+            if not reason and candidate is not path and not _is_workbook(candidate):
                 reason = "不是表格文件"
+            first = files.setdefault(real, candidate) if not reason else candidate
+            if first.absolute() != candidate.absolute():
+                reason = f"与“{first}”是同一个文件"
             if reason:
-                skipped.append(Skipped(candidate, reason))
-            else:
-                files.setdefault(candidate)
-    return Found(tuple(files), tuple(skipped))
+                skipped.setdefault(candidate, Skipped(candidate, reason))
+    return Found(tuple(files.values()), tuple(skipped.values()))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.is_symlink() and not path.exists():
-            continue
-        if path.is_dir():
-            if not path.name.startswith("."):
-                yield from _walk(path)
-        elif path.is_file() and not path.name.endswith(_OUR_BACKUP):
-            yield path
+def _is_workbook(path: Path) -> bool:
+    return path.suffix.lower() in WORKBOOK_SUFFIXES
+
+
+def _walk(folder: Path, walked: set[Path]) -> Iterator[tuple[Path, str]]:
+    """Yield what a folder holds, and why it is passed over if that is plain from what it is.
+
+    Each folder is looked through once, so that links leading back to it do no harm.
+    """
+    real = folder.resolve()
+    if real in walked:
+        return
+    walked.add(real)
+    try:
+        paths = sorted(folder.iterdir(), key=lambda path: path.name)
+    except PermissionError:
+        yield folder, "没有权限，文件夹打不开"
+        return
+    for path in paths:
+        if path.is_file():
+            yield path, ""
+        elif not path.is_dir():
+            yield path, "链接指向的文件找不到" if path.is_symlink() else "不是普通文件"
+        elif path.name.startswith("."):
+            yield path, "隐藏文件夹，没有查看"
+        elif _is_workbook(path):
+            yield path, "是文件夹，不是工作簿"
+        else:
+            yield from _walk(path, walked)

@@ -1,4 +1,4 @@
-"""The pen that new workbooks are written with: one look, and cells that hold just what was given.
+"""The pen that new workbooks are written with: cells that hold just what was given.
 
 XlsxWriter only returns a code where it has not written something; here that is an error. Text is
 always written as text, whatever it looks like. Rows and columns count from 1.
@@ -8,62 +8,20 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, NamedTuple
 
 from toolkit.cells import Raw, a1, letters
 from toolkit.errors import ToolkitError
+from toolkit.excel.look import STYLES
 from toolkit.schema.form import FORM_PROPERTY, Identity
 from toolkit.schema.kinds import as_text
 
+A3, A4 = 8, 9
+"""Sizes of paper, as Excel numbers them."""
+
 _CREATED = dt.datetime(2022, 1, 1)  # noqa: DTZ001 -- a fixed stamp, so that equal input gives equal bytes
 _LONGEST_TEXT = 32_767
-DAY_FORMAT = 'yyyy"-"mm"-"dd'
-
-# ---- the look
-
-RED, INK, GREY, LINE = "#8C1C1C", "#262626", "#7F7F7F", "#BFBFBF"
-HEADER_FILL, LABEL_FILL, BAND_FILL = "#EDEDED", "#F7F7F7", "#F6EAE8"
-MISSING_FILL, DUPLICATE_FILL = "#FFF4C2", "#F8CFCF"
-_HEADING = {"font_name": "微软雅黑", "font_color": INK, "valign": "vcenter"}
-_BODY = {"font_name": "宋体", "font_size": 10, "font_color": INK, "valign": "top"}
-_BOXED = {"border": 1, "border_color": LINE, "text_wrap": True}
-STYLES: Mapping[str, Mapping[str, object]] = {
-    "title": {**_HEADING, "font_size": 16, "bold": True, "font_color": "#FFFFFF", "bg_color": RED},
-    "hint": {**_HEADING, "font_size": 9, "font_color": "#595959"},
-    "band": {
-        **_HEADING,
-        "font_size": 11,
-        "bold": True,
-        "font_color": RED,
-        "bg_color": BAND_FILL,
-        "bottom": 1,
-        "bottom_color": LINE,
-    },
-    "header": {
-        **_HEADING,
-        **_BOXED,
-        "font_size": 10,
-        "bold": True,
-        "align": "center",
-        "bg_color": HEADER_FILL,
-    },
-    "label": {**_HEADING, **_BOXED, "font_size": 10, "bg_color": LABEL_FILL},
-    "text": {**_BODY, **_BOXED, "valign": "vcenter"},
-    "plain": _BODY,
-    "alarm": {"bg_color": DUPLICATE_FILL, "font_color": RED, "bold": True},
-    "total": {**_BODY, **_BOXED, "valign": "vcenter", "bold": True, "bg_color": LABEL_FILL},
-    "warning": {
-        **_HEADING,
-        "font_size": 11,
-        "bold": True,
-        "font_color": "#C00000",
-        "bg_color": "#FDECEA",
-    },
-    "note": {**_HEADING, "font_size": 9, "font_color": GREY, "text_wrap": True},
-    "story": {**_HEADING, "font_size": 11, "text_wrap": True},
-    "card": {**_HEADING, "font_size": 9, "font_color": "#595959", "align": "center"},
-    "number": {**_HEADING, "font_size": 18, "bold": True, "font_color": RED, "align": "center"},
-}
 
 
 class Formula(NamedTuple):
@@ -83,11 +41,53 @@ class Link(NamedTuple):
 Content = Raw | Formula | Link
 
 
+class Range(NamedTuple):
+    """A stretch of one column."""
+
+    column: int
+    first: int
+    last: int
+
+    @property
+    def corners(self) -> tuple[int, int, int, int]:
+        """The corners as XlsxWriter takes them, counted from 0."""
+        return self.first - 1, self.column - 1, self.last - 1, self.column - 1
+
+    @property
+    def a1(self) -> str:
+        """The address of the first cell."""
+        return a1(self.first, self.column)
+
+    @property
+    def absolute(self) -> str:
+        """The absolute address.
+
+        >>> Range(3, 4, 9).absolute, Range(3, 4, 4).absolute
+        ('$C$4:$C$9', '$C$4')
+        """
+        letter = letters(self.column)
+        first = f"${letter}${self.first}"
+        return first if self.first == self.last else f"{first}:${letter}${self.last}"
+
+    def on(self, title: str) -> str:
+        """Return the absolute reference with a sheet's name."""
+        return f"{quoted(title)}!{self.absolute}"
+
+
+def new_book() -> "Book":
+    """Return a workbook without sheets."""
+    import xlsxwriter  # noqa: PLC0415 -- slow to load; only who builds workbooks pays for it
+
+    stream = BytesIO()
+    return Book(xlsxwriter.Workbook(stream, {"in_memory": True}), stream)
+
+
 @dataclass
 class Book:
     """The workbook being written, with its styles."""
 
     file: Any
+    stream: BytesIO
     styles: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def style(self, name: str, **more: object) -> Any:  # noqa: ANN401 -- XlsxWriter has no types
@@ -101,10 +101,19 @@ class Book:
         """Return a new sheet, after those there are."""
         return Page(self, title, self.file.add_worksheet(title))
 
+    def name(self, name: str, reference: str) -> None:
+        """Give a range its defined name."""
+        checked(self.file.define_name(name, f"={reference}"), name)
+
     def stamp(self, title: str, identity: Identity) -> None:
         """Write the document properties."""
         self.file.set_properties({"title": title, "created": _CREATED})
         self.file.set_custom_property(FORM_PROPERTY, identity.line(), "text")
+
+    def finished(self) -> bytes:
+        """Close the workbook and return its bytes."""
+        self.file.close()
+        return self.stream.getvalue()
 
 
 @dataclass
@@ -117,23 +126,30 @@ class Page:
 
     def put(self, row: int, column: int, content: Content, style: Any) -> None:  # noqa: ANN401 -- XlsxWriter has no types
         """Write one cell. Text stays text, whatever it looks like."""
-        sheet, at = self.sheet, (row - 1, column - 1)
+        sheet, x, y = self.sheet, row - 1, column - 1
         if content is None or content == "":
-            code = sheet.write_blank(*at, None, style)
+            code = sheet.write_blank(x, y, None, style)
+        elif isinstance(content, str):
+            # What is printable through and through, as nearly every text is, XML can hold as well.
+            if not content.isprintable() or len(content) > _LONGEST_TEXT // 2:
+                content = safe_text(content, self._place(row, column))
+            code = sheet.write_string(x, y, content, style)
         elif isinstance(content, Formula):
-            code = sheet.write_formula(*at, content.text, style, content.value)
+            code = sheet.write_formula(x, y, content.text, style, content.value)
         elif isinstance(content, Link):
             target = f"internal:{quoted(content.sheet)}!A1"
-            code = sheet.write_url(*at, target, style, content.text)
+            code = sheet.write_url(x, y, target, style, content.text)
         elif _is_moment(content):
-            code = sheet.write_datetime(*at, content, style)
+            code = sheet.write_datetime(x, y, content, style)
         elif isinstance(content, int | float) and not isinstance(content, bool):
-            code = sheet.write_number(*at, content, style)
+            code = sheet.write_number(x, y, content, style)
         else:
-            text = safe_text(as_text(content), f"{self.title}!{a1(row, column)}")
-            code = sheet.write_string(*at, text, style)
+            code = sheet.write_string(x, y, as_text(content), style)
         if code:
-            checked(code, f"{self.title}!{a1(row, column)}")
+            checked(code, self._place(row, column))
+
+    def _place(self, row: int, column: int) -> str:
+        return f"{self.title}!{a1(row, column)}"
 
     def put_row(self, row: int, contents: Iterable[Content], style: Any) -> None:  # noqa: ANN401 -- as above
         """Write cells side by side in one style, from column A on."""
@@ -149,8 +165,33 @@ class Page:
         """Write one cell that spans columns; never within a table."""
         first, last = columns
         code = self.sheet.merge_range(row - 1, first - 1, row - 1, last - 1, "", style)
-        checked(code, f"{self.title}!{a1(row, first)}")
+        checked(code, self._place(row, first))
         self.put(row, first, content, style)
+
+    def validate(self, cells: Range, options: Mapping[str, object]) -> None:
+        """Lay a check and a prompt over cells."""
+        checked(self.sheet.data_validation(*cells.corners, options), f"{self.title}!{cells.a1}")
+
+    def colour(self, cells: Range, rule: Mapping[str, object], style: str) -> None:
+        """Colour each cell for which a rule, written for the first one, holds."""
+        options = {**rule, "format": self.book.style(style)}
+        checked(self.sheet.conditional_format(*cells.corners, options), f"{self.title}!{cells.a1}")
+
+    def set_print(self, *, landscape: bool, paper: int = A4) -> None:
+        """Set up a paper, as wide as the sheet."""
+        sheet = self.sheet
+        if landscape:
+            sheet.set_landscape()
+        sheet.set_paper(paper)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.center_horizontally()
+        sheet.set_footer('&L&"宋体"&9&A&R&"宋体"&9第 &P 页 共 &N 页', {"margin": 0.3})
+
+
+def when(formula: str) -> Mapping[str, object]:
+    """Return the rule of a colour that shows where a formula holds."""
+    return {"type": "formula", "criteria": formula}
 
 
 def quoted(title: str) -> str:
@@ -160,15 +201,6 @@ def quoted(title: str) -> str:
     "'it''s'"
     """
     return "'" + title.replace("'", "''") + "'"
-
-
-def span(column: int, first: int, last: int) -> str:
-    """Return the absolute address of a stretch of one column.
-
-    >>> span(3, 4, 9)
-    '$C$4:$C$9'
-    """
-    return f"${letters(column)}${first}:${letters(column)}${last}"
 
 
 def _is_moment(content: object) -> bool:

@@ -168,7 +168,7 @@ DEFINITIONS = (
 VILLAGE_NO = Column("村序号", Whole())
 VILLAGE_CODE = Column("村代码", Text())
 VILLAGE_NAME = Column("村名", Text())
-FILE = Column("来源文件", Text())
+FILE = Column("来源文件", Text(), width=30)
 SHEET = Column("来源工作表", Text())
 LINE = Column("来源行", Whole())
 
@@ -259,7 +259,9 @@ OverdueLine = _sheet(
 _MINE: Where = ((VILLAGE_NO, Own(VILLAGE_NO)),)
 
 
-class FindingLine(Row, sheet="核查情况", hint="逐条列出；“必改”的请村里改正后重新回传。"):
+class FindingLine(
+    Row, sheet="核查情况", hint="逐条列出；“必改”的请村里改正后重新回传。来源文件不打印。"
+):
     """One finding, as the return copy words it."""
 
     village_no = VILLAGE_NO
@@ -321,40 +323,45 @@ MeetingDays = _sheet(
 )
 
 
-class Village(Row, sheet="整顿对象一览", hint="一村一行，按村名册排列；不在名册的排在最后。"):
+class Village(
+    Row,
+    sheet="整顿对象一览",
+    hint="一村一行，按村名册排列；不在名册的排在最后。用A3纸打印；“核查必改”右侧各栏不打印。",
+):
     """One village under rectification: what it is, who helps, how far it has come."""
 
     village_no = VILLAGE_NO
     village_code = VILLAGE_CODE
     village = VILLAGE_NAME
-    listed = Column("是否在册", Text())
-    fate = Column("回传情况", Text())
-    taken = Column("是否汇总", Text())
     secretary = Column("党组织书记", Text())
     main_types = Column("主要类型", Text())
-    problem_types = Column("问题涉及类型", Text())
     county_leader, town_leader, first_secretary, paired_unit = (
         Column(role, Text()) for role in codes.FOUR_ONES
     )
     problems = Figure("问题数", Count(ProblemLedger, _MINE))
     problems_closed = Figure("问题已销号", Count(ProblemLedger, (*_MINE, (PROBLEM_STATUS, CLOSED))))
+    measures = Figure("措施数", Count(MeasureLedger, _MINE))
+    done = Figure("措施已完成", Count(MeasureLedger, (*_MINE, (LOT, DONE))))
+    standing = Figure("措施长期坚持", Count(MeasureLedger, (*_MINE, (LOT, STANDING))))
+    late = Figure("措施逾期", Count(MeasureLedger, (*_MINE, (LATE, YES))))
+    rate = Rate("完成率", Ratio((done,), measures, (standing,)))
+    meetings = Figure("专题研究累计", Count(MeetingLedger, _MINE))
+    meetings_now = Figure("专题研究本月", Count(MeetingLedger, (*_MINE, (PERIOD, Month()))))
+    errors = Figure("核查必改", Sum(CheckCount, CheckCount.errors, _MINE))
+    # From here on for the screen only: what a wall list can do without.
+    listed = Column("是否在册", Text())
+    fate = Column("回传情况", Text())
+    taken = Column("是否汇总", Text())
+    problem_types = Column("问题涉及类型", Text())
     problems_done = Figure("问题已完成", Count(ProblemLedger, (*_MINE, (PROBLEM_STATUS, DONE))))
     problems_standing = Figure(
         "问题长期坚持", Count(ProblemLedger, (*_MINE, (PROBLEM_STATUS, STANDING)))
     )
     problems_going = Figure("问题推进中", Count(ProblemLedger, (*_MINE, (PROBLEM_STATUS, GOING))))
     problems_idle = Figure("问题未启动", Count(ProblemLedger, (*_MINE, (PROBLEM_STATUS, IDLE))))
-    measures = Figure("措施数", Count(MeasureLedger, _MINE))
-    done = Figure("措施已完成", Count(MeasureLedger, (*_MINE, (LOT, DONE))))
     going = Figure("措施推进中", Count(MeasureLedger, (*_MINE, (LOT, GOING))))
     idle = Figure("措施未启动", Count(MeasureLedger, (*_MINE, (LOT, IDLE))))
-    standing = Figure("措施长期坚持", Count(MeasureLedger, (*_MINE, (LOT, STANDING))))
     unknown = Figure("状态未填或读不出", Count(MeasureLedger, (*_MINE, (LOT, UNKNOWN))))
-    late = Figure("措施逾期", Count(MeasureLedger, (*_MINE, (LATE, YES))))
-    rate = Rate("完成率", Ratio((done,), measures, (standing,)))
-    meetings = Figure("专题研究累计", Count(MeetingLedger, _MINE))
-    meetings_now = Figure("专题研究本月", Count(MeetingLedger, (*_MINE, (PERIOD, Month()))))
-    errors = Figure("核查必改", Sum(CheckCount, CheckCount.errors, _MINE))
     warnings = Figure("核查提醒", Sum(CheckCount, CheckCount.warnings, _MINE))
     infos = Figure("核查提示", Sum(CheckCount, CheckCount.infos, _MINE))
 
@@ -397,18 +404,20 @@ COUNTED = tuple(row for row in village.FORM.rows if not row.vertical)
 
 _SEEN: _Columns = {
     "village_no": VILLAGE_NO,
-    "file": Column("文件名", Text()),
+    "file": Column("文件名", Text(), width=26),
     "village_code": VILLAGE_CODE,
     "village": VILLAGE_NAME,
     "fate": Column("处理结果", Text()),
-    "version": Column("表格版本", Text()),
-    "editor": Column("最后保存软件", Text()),
 }
 _SEEN |= {row.__name__.lower(): Figure(row.sheet) for row in COUNTED}
-_SEEN["sha256"] = Column("内容指纹（SHA-256）", Text(), width=24)
+FINGERPRINT = Column("内容指纹", Text())
+_SEEN["fingerprint"] = FINGERPRINT
+_SEEN["version"] = Column("表格版本", Text())
+_SEEN["editor"] = Column("最后保存软件", Text(), width=24)
+_SEEN["sha256"] = Column("完整的内容指纹（SHA-256）", Text(), width=66)
 SourceFile = _sheet(
     "数据来源",
-    "本次见到的每个文件和从中读到的行数。没有进台账的表只清点行数，内容以村级工作簿为准。",
+    "本次见到的每个文件和从中读到的行数。没有进台账的表只清点行数，内容以村级工作簿为准；最右三栏不打印。",
     _SEEN,
 )
 
@@ -441,6 +450,20 @@ ROWS: tuple[type[Row], ...] = (
     Balance,
 )
 """Every table in the book's order; tables of one sheet stand one below the other."""
+
+ON_A3 = frozenset({Village, ProblemLedger, MeasureLedger, MeetingLedger})
+"""Tables too wide to be read on A4."""
+
+LAST_PRINTED: Mapping[type[Row], Column[Any]] = {
+    Village: Village.errors,
+    **{
+        ledger: ledger.columns[ledger.columns.index(FILE) - 1]
+        for ledger in (*LEDGERS.values(), OverdueLine)
+    },
+    FindingLine: FindingLine.accepted,
+    SourceFile: FINGERPRINT,
+}
+"""The last column that is printed, where those right of it are for the screen only."""
 
 TOTALLED = frozenset({Summary, Village, MeetingCount, CheckCount, SourceFile})
 """Tables that end with a line of totals."""

@@ -6,7 +6,7 @@ Equal input in any order gives an equal rollup. The home of pandas: it reckons e
 
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,6 +21,7 @@ from toolkit.schema.columns import Column, Row
 from toolkit.schema.workbook import Workbook
 
 _MOST_EXACT = 10**15  # from here on a cell's number no longer keeps each digit
+_FINGERPRINT = 12  # characters of a SHA-256, enough to tell a township's files apart
 _LONGEST_NAMED = 3  # villages that the plain-words paragraph names before it says “等”
 
 Record = dict[str, Cell]
@@ -67,7 +68,28 @@ def consolidate(  # noqa: PLR0913, PLR0917 -- what a month is made from, in the 
         links={entry.number: entry.link for entry in entries if entry.books},
     )
     rollup.check_balance(made)
+    _check_rows(made, books)
     return replace(made, text="".join(_sentences(made, entries)))
+
+
+def _check_rows(made: Rollup, books: Sequence[Workbook]) -> None:
+    """Raise ToolkitError unless the ledgers hold just the rows of the books, each of them once."""
+    for row, ledger in rollup.LEDGERS.items():
+        read: Counter[tuple[Raw, ...]] = Counter(
+            (book.name, each.sheet_title, each.line) for book in books for each in book.rows(row)
+        )
+        table = made.tables[ledger]
+        files, sheets = table.column(rollup.FILE), table.column(rollup.SHEET)
+        booked: Counter[tuple[Raw, ...]] = Counter(
+            zip(files, sheets, table.column(rollup.LINE), strict=True)
+        )
+        off = (read - booked) + (booked - read)
+        if off:
+            file, sheet, line = min(off, key=str)
+            raise ToolkitError(
+                f"汇总对账不平，没有写出：{file}“{sheet}”第 {line} 行与{ledger.sheet}对不上。"
+                "这是程序错误，请把报错内容发给维护人员。"
+            )
 
 
 def _year_and_month(month: str) -> tuple[int, int]:
@@ -432,6 +454,7 @@ def _seen(source: Source) -> Record:
         "fate": source.fate,
         "version": source.version,
         "editor": source.editor,
+        "fingerprint": source.sha256[:_FINGERPRINT],
         "sha256": source.sha256,
     }
 

@@ -1,0 +1,41 @@
+"""What is to be written into a form's sheets, and how far down they are checked and counted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from toolkit.cells import Raw
+from toolkit.schema.columns import Column, Row
+from toolkit.schema.form import FIRST_ROW, Filling, Form
+
+Record = Mapping[str, Raw]
+Records = Mapping[type[Row], Sequence[Record]]
+
+_CHECKED_ROWS = 1_000  # how far down a table is checked, coloured and counted while people type
+
+
+def records_of(form: Form, filling: Filling) -> Records:
+    """Return what is to be written, for every sheet; nothing given may find no place."""
+    for row, records in filling.items():
+        if row not in form.rows:
+            raise KeyError(row.sheet)
+        known = {column.name for column in row.columns}
+        for unknown in (name for record in records for name in record if name not in known):
+            raise KeyError(unknown)
+        if row.vertical and len(records) > 1:
+            raise ValueError(f"{row.sheet} holds one record, not {len(records)}")
+    return {row: filling.get(row, ()) for row in form.rows}
+
+
+def is_filled(raw: Raw) -> bool:
+    """Say whether something stands in a cell, as the COUNTA of a spreadsheet sees it."""
+    return raw is not None and raw != ""
+
+
+def required(row: type[Row]) -> list[Column[Any]]:
+    """Return the columns that must be filled."""
+    return [column for column in row.columns if column.required]
+
+
+def last_row(records: Sequence[Record], row: type[Row]) -> int:
+    """Return the last row of a table that is checked and counted."""
+    return FIRST_ROW - 1 + max(_CHECKED_ROWS, len(records) + row.blank_rows)
