@@ -266,7 +266,7 @@ def explain(code: str) -> None:
     """
     from toolkit.rules.catalogue import find_rule
 
-    click.echo(find_rule(code).page)
+    click.echo(find_rule(code).page.rstrip())
 
 
 @cli.command()

@@ -16,20 +16,23 @@ from toolkit.forms import township, village
 from toolkit.outputs import write_output
 from toolkit.rules.catalogue import RULES
 from toolkit.schema.columns import Row
-from toolkit.schema.form import Form, Identity
+from toolkit.schema.form import Filling, Form, Identity
 from toolkit.word.document import PAPERS
 from toolkit.word.wording import template_docx
 
 _FORMS = (village.FORM, township.FORM)
-_BLANKS = {"村级工作簿.xlsx": village.FORM, "镇级工作簿.xlsx": township.FORM}
+_BLANKS: Mapping[str, tuple[Form, Filling]] = {
+    "村级工作簿.xlsx": (village.FORM, {}),
+    "镇级工作簿.xlsx": (township.FORM, township.NATIONAL),
+}
 _EXAMPLE = "青石镇"
 
 
 def generated() -> Mapping[str, bytes]:
     """Return every generated file by its path in the checkout."""
     files: dict[str, bytes] = {}
-    for name, form in _BLANKS.items():
-        files[f"templates/{name}"] = build_workbook(form, Identity(form.id, form.version))
+    for name, (form, filling) in _BLANKS.items():
+        files[f"templates/{name}"] = build_workbook(form, Identity(form.id, form.version), filling)
     for name in PAPERS:
         files[f"toolkit/word/templates/{name}.docx"] = template_docx(name)
         files[f"templates/文稿模板/{name}.docx"] = template_docx(name)

@@ -1,8 +1,9 @@
 """The township workbook (镇级工作簿): the organs, the roster of villages, the parameters."""
 
-from toolkit.schema.columns import Column, Row
+from toolkit.forms import codes
 from toolkit.schema.codelists import CodeList, Term
-from toolkit.schema.form import Form
+from toolkit.schema.columns import Column, Row
+from toolkit.schema.form import Filling, Form
 from toolkit.schema.kinds import Choice, Digits, Number, Percent, Phone, Text, Whole, YesNo
 from toolkit.schema.workbook import Workbook
 
@@ -137,6 +138,14 @@ FORM = Form(
     ),
     dictionary="下拉选项",
 )
+
+
+NATIONAL: Filling = {
+    TypeCode: [
+        {"code": term.code, "label": term.label, "text": term.text} for term in codes.TYPES.terms
+    ]
+}
+"""What a township's blank workbook holds from the start: the types, for it to add its own."""
 
 
 def roster(book: Workbook) -> tuple[Village, ...]:
