@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import docx
+import openpyxl
 import pytest
 
 from toolkit import cli, flow
@@ -219,6 +220,17 @@ def test_a_report_can_be_written_to_a_file_and_the_old_one_is_kept(zhengdun, cle
     assert (tmp_path / "核对结果.txt.bak").read_text() == "旧的"
 
 
+def test_no_result_is_written_over_a_workbook_that_was_handed_in(zhengdun, township, clean):
+    before = clean.read_bytes()
+    for words in (("check", clean, "-o", clean), ("consolidate", township, "-o", clean)):
+        said = zhengdun(*words, *DAY)
+        assert said.code == 2
+        assert said.err == (
+            f"{clean}：这是村里或镇里的工作簿，不能当作结果文件。请用 -o 另指定文件名。\n"
+        )
+    assert clean.read_bytes() == before
+
+
 # -- bad input ----------------------------------------------------------------------------------
 
 
@@ -332,9 +344,10 @@ def test_debug_shows_a_bug_whole(clean, monkeypatch):
         raise ZeroDivisionError
 
     monkeypatch.setattr(flow, "check", burst)
-    monkeypatch.setattr(sys, "argv", ["zhengdun", "--debug", "check", str(clean)])
-    with pytest.raises(ZeroDivisionError):
-        cli.main()
+    for words in (["--debug", "check", str(clean)], ["check", str(clean), "--debug"]):
+        monkeypatch.setattr(sys, "argv", ["zhengdun", *words])
+        with pytest.raises(ZeroDivisionError):
+            cli.main()
 
 
 def test_stopping_a_run_is_answered_calmly(zhengdun, clean, monkeypatch):
@@ -398,6 +411,33 @@ def test_issue_without_a_year_says_where_to_write_it(zhengdun, tmp_path):
     assert "0203-上河村-2023.xlsx" in said.out
 
 
+def test_issue_names_the_roster_rows_that_get_no_workbook(zhengdun, tmp_path):
+    book = example_township().township
+    filling = dict(book.filling)
+    sheet = next(row for row in filling if row.sheet == "村名册")
+    first, second, third = filling[sheet]
+    nameless = {name: value for name, value in second.items() if name != "code"}
+    filling[sheet] = [first, nameless, {**third, "code": first["code"]}]
+    (tmp_path / "镇级工作簿.xlsx").write_bytes(build_workbook(book.form, book.identity, filling))
+    said = zhengdun("issue", tmp_path / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
+    assert said.code == 4
+    assert said.err == (
+        "镇级工作簿.xlsx › 村名册 › 第 5 行：村代码或村名没有填好，没有发放。请填好后再发放。\n"
+        "镇级工作簿.xlsx › 村名册 › 第 6 行：村代码 0203 与前面的村重复，没有发放。"
+        "请改正后再发放。\n"
+    )
+    assert len(list((tmp_path / "发放").iterdir())) == 1
+
+
+def test_issue_needs_a_whole_township_workbook(zhengdun, township):
+    book = openpyxl.load_workbook(township / "镇级工作簿.xlsx")
+    del book["镇情"]
+    book.save(township / "镇级工作簿.xlsx")
+    said = zhengdun("issue", township / "镇级工作簿.xlsx", "-o", township / "发放")
+    assert said.code == 2
+    assert said.err == "镇级工作簿.xlsx：缺少“镇情”或“参数”表。请用完整的镇级工作簿发放。\n"
+
+
 # -- consolidate --------------------------------------------------------------------------------
 
 
@@ -421,6 +461,27 @@ def test_an_unreadable_village_is_left_out_by_name(zhengdun, township):
     said = zhengdun("consolidate", township, "-o", township / "汇总.xlsx", *DAY)
     assert said.code == 4
     assert "石桥村" in said.err
+
+
+def test_an_unreadable_file_beside_a_complete_township_is_said_and_exits_3(zhengdun, township):
+    (township / "残缺.xlsx").write_bytes(b"")
+    said = zhengdun("consolidate", township, "-o", township / "汇总.xlsx", *DAY)
+    assert said.code == 3
+    assert said.err.startswith("残缺.xlsx：")
+    assert "汇总 3 个村" in said.err
+
+
+def test_without_a_roster_an_unreadable_file_may_be_a_village(zhengdun, township):
+    (township / "镇级工作簿.xlsx").unlink()
+    (township / "残缺.xlsx").write_bytes(b"")
+    assert zhengdun("consolidate", township, "-o", township / "汇总.xlsx", *DAY).code == 4
+
+
+def test_files_passed_over_are_said_by_every_command(zhengdun, township, tmp_path):
+    (township / "~$0203-上河村-2022.xlsx").write_bytes(b"x" * 165)
+    for command in ("consolidate", "plan"):
+        said = zhengdun(command, township, "-o", tmp_path / f"{command}.xlsx", *DAY)
+        assert "~$0203-上河村-2022.xlsx" in said.err
 
 
 def test_running_consolidate_twice_changes_nothing(zhengdun, township, tmp_path):
@@ -541,7 +602,7 @@ def test_a_paper_that_cannot_be_written_stops_no_other(zhengdun, township, tmp_p
 
     monkeypatch.setattr(flow, "write_output", refuse)
     said = zhengdun("plan", township, "-o", tmp_path / "公文", *DAY)
-    assert said.code == 3
+    assert said.code == 2
     assert "0205-柳湾村-整顿方案.docx：写不进去。" in said.err
     assert len(list((tmp_path / "公文").iterdir())) == 2
 
@@ -549,7 +610,7 @@ def test_a_paper_that_cannot_be_written_stops_no_other(zhengdun, township, tmp_p
 def test_an_output_folder_that_is_a_file_is_named(zhengdun, clean, tmp_path):
     (tmp_path / "公文").write_text("我是文件")
     said = zhengdun("plan", clean, "-o", tmp_path / "公文", *DAY)
-    assert said.code == 3
+    assert said.code == 2
     assert str(tmp_path / "公文") in said.err
     assert (tmp_path / "公文").read_text() == "我是文件"
 
@@ -573,6 +634,15 @@ def test_intake_of_a_file_that_is_not_there_says_so(zhengdun, tmp_path):
     assert said.code == 3
     assert said.err.startswith("无.docx：")
     assert not (tmp_path / "册.xlsx").exists()
+
+
+def test_intake_never_overwrites_a_workbook(zhengdun, clean, tmp_path):
+    before = clean.read_bytes()
+    (tmp_path / "方案.txt").write_text("一、基本情况\n上河村有党员34名。\n", "utf-8")
+    said = zhengdun("intake", tmp_path / "方案.txt", "-o", clean)
+    assert said.code == 2
+    assert said.err == f"{clean}：已经存在，没有覆盖。请用 -o 另指定文件名，或先移走原文件。\n"
+    assert clean.read_bytes() == before
 
 
 def test_every_rule_is_listed_and_explained(zhengdun):

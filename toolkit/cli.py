@@ -111,7 +111,7 @@ def issue(township: Path | None, out: Path, year: int | None, quiet: bool) -> in
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="文件", help="结果写入文件。")
 @click.option("--select", default="", metavar="编号,…", help="只核对这些规则，如 C2,X401。")
 @click.option("--ignore", default="", metavar="编号,…", help="不核对这些规则。")
-@click.option("--strict", is_flag=True, help="有提醒也按有问题退出。")
+@click.option("--strict", is_flag=True, help="还有未说明的提醒或提示时，也返回 1。")
 @_as_of
 @_quiet
 def check(  # noqa: PLR0913, PLR0917 -- the options of the contract
@@ -142,6 +142,7 @@ def check(  # noqa: PLR0913, PLR0917 -- the options of the contract
     if out is None:
         click.echo(text)
     else:
+        flow.spare_inputs(report.files, out)
         write_output(out, f"{text}\n".encode())
         if not quiet:
             say(f"已写入 {out}")
@@ -288,6 +289,9 @@ def _finish(outcome: Outcome, *, quiet: bool) -> int:
     """Say what was written and what went wrong; return the exit code."""
     for trouble in outcome.troubles:
         say(trouble)
+    if not quiet:
+        for line in outcome.passed_over:
+            say(line)
     for each in outcome.written:
         click.echo(each.path)
         if not quiet:

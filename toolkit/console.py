@@ -38,10 +38,18 @@ class _Context(click.Context):
     formatter_class = _Formatter
 
 
+# Looked for by `run` wherever it stands; a command must only let it pass.
+_DEBUG = click.Option(["--debug"], is_flag=True, expose_value=False, hidden=True)
+
+
 class Command(click.Command):
     """A command whose help is Chinese."""
 
     context_class = _Context
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the command's own parameters and `--debug`."""
+        return [*super().get_params(ctx), _DEBUG]
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the pieces of the usage line."""

@@ -150,16 +150,23 @@ def issue(township_file: Path, folder: Path, year: int | None = None) -> Outcome
     from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
 
     book = read_workbook(township_file, (township.FORM,))
-    town = next(iter(book.rows(township.Township)))
-    settings = next(iter(book.rows(township.Settings)))
+    town, settings = (next(iter(book.rows(row)), None) for row in _OF_TOWNSHIP)
+    if town is None or settings is None:
+        raise UsageError(f"{book.name}：缺少“镇情”或“参数”表。请用完整的镇级工作簿发放。")
     year = year or settings.year
     if year is None:
         raise UsageError(f"{book.name}：“参数”表里没有填年度。请填好后再发放。")
-    roster = township.roster(book)
-    if not roster:
+    entries = book.rows(township.Village)
+    if not entries:
         raise UsageError(f"{book.name}：“村名册”里没有填村。请先填好村代码和村名。")
     written: list[Written] = []
-    for entry in roster:
+    troubles: list[str] = []
+    seen: set[str] = set()
+    for entry in entries:
+        trouble = _unfit(entry, seen)
+        if trouble:
+            troubles.append(f"{book.name} › 村名册 › 第 {entry.line} 行：{trouble}")
+            continue
         path = folder / village_file(entry.code or "", entry.village or "", str(year))
         if path.exists():
             written.append(Written(path, fresh=False, notes=("已经存在，没有覆盖",)))
@@ -167,7 +174,20 @@ def issue(township_file: Path, folder: Path, year: int | None = None) -> Outcome
         identity = Identity(village.FORM.id, village.FORM.version, entry.code or "", str(year))
         data = build_workbook(village.FORM, identity, _prefilled(entry, town, year))
         written.append(Written(path, write_output(path, data)))
-    return Outcome(tuple(written))
+    return Outcome(tuple(written), tuple(troubles), 4 if troubles else 0)
+
+
+_OF_TOWNSHIP = (township.Township, township.Settings)
+
+
+def _unfit(entry: township.Village, seen: set[str]) -> str:
+    """Say why a roster row gets no workbook, "" where it does; note its code as seen."""
+    if not entry.code or not entry.village:
+        return "村代码或村名没有填好，没有发放。请填好后再发放。"
+    if entry.code in seen:
+        return f"村代码 {entry.code} 与前面的村重复，没有发放。请改正后再发放。"
+    seen.add(entry.code)
+    return ""
 
 
 def village_file(code: str, name: str, year: str) -> str:
@@ -199,6 +219,8 @@ def take_in(plan: Path, target: Path, code: str = "") -> Outcome:
     from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
     from toolkit.intake.plan import read_plan, take_in  # noqa: PLC0415 -- python-docx as well
 
+    if target.exists():
+        raise OutputError(f"{target}：已经存在，没有覆盖。请用 -o 另指定文件名，或先移走原文件。")
     found = take_in(read_plan(plan))
     profile = dict(next(iter(found.filling[village.Profile])))
     if code:
@@ -208,7 +230,8 @@ def take_in(plan: Path, target: Path, code: str = "") -> Outcome:
     identity = Identity(village.FORM.id, village.FORM.version, code, year)
     fresh = write_output(target, build_workbook(village.FORM, identity, filling))
     troubles = tuple(
-        f"{plan.name} 第 {each.line} 行没有放进工作簿：{each.text}" for each in found.unplaced
+        f"{plan.name} {each.place or f'第 {each.line} 行'}没有放进工作簿：{each.text}"
+        for each in found.unplaced
     )
     return Outcome((Written(target, fresh, found.notes),), troubles, 4 if troubles else 0)
 
@@ -228,8 +251,9 @@ def consolidate(
     from toolkit.rollup import figures  # noqa: PLC0415 -- pandas loads slowly
 
     inbox = open_inbox(paths, track)
+    spare_inputs(inbox.files, target)
+    troubles = _unreadable(inbox)
     if not inbox.villages:
-        troubles = tuple(file.reason for file in inbox.files if file.status == "unreadable")
         raise UnreadableError("\n".join((*troubles, "没有读到村级工作簿，汇总表没有生成。")))
     findings = judge(inbox, as_of)
     rollup = figures.consolidate(
@@ -243,9 +267,33 @@ def consolidate(
         inbox.town_name,
     )
     fresh = write_output(target, build_rollup(rollup))
-    left_out = rollup.left_out
     note = f"汇总 {len(inbox.villages)} 个村。{counts(findings)}。"
-    return Outcome((Written(target, fresh, (note,)),), left_out, 4 if left_out else 0)
+    # Without a roster nobody can tell whether an unreadable file was a village's.
+    left_out = rollup.left_out or (troubles and not inbox.roster)
+    return Outcome(
+        (Written(target, fresh, (note,)),),
+        (*troubles, *rollup.left_out),
+        (4 if left_out else 3 if troubles else 0),
+        _passed_over(inbox),
+    )
+
+
+def _unreadable(inbox: Inbox) -> tuple[str, ...]:
+    return tuple(file.reason for file in inbox.files if file.status == "unreadable")
+
+
+def _passed_over(inbox: Inbox) -> tuple[str, ...]:
+    return tuple(
+        f"{file.path}：{file.reason}，跳过。" for file in inbox.files if file.status == "skipped"
+    )
+
+
+def spare_inputs(files: Iterable[FileStatus], target: Path) -> None:
+    """Refuse, by a UsageError, to write a result over a workbook that staff sent."""
+    if target.resolve() in {Path(file.path).resolve() for file in files}:
+        raise UsageError(
+            f"{target}：这是村里或镇里的工作簿，不能当作结果文件。请用 -o 另指定文件名。"
+        )
 
 
 def _sources(inbox: Inbox, findings: Sequence[Finding], folder: Path) -> list[Source]:
@@ -307,7 +355,8 @@ def write_papers(
     content = template_from(paper.name, paper.template)
     inbox = open_inbox(paths, track)
     seal, typography = office_style(inbox.settings)
-    troubles = [file.reason for file in inbox.files if file.status == "unreadable"]
+    troubles = list(_unreadable(inbox))
+    code = 3 if troubles else 0
     wrong = {f.file for f in judge(inbox, paper.as_of) if f.level is Level.ERROR}
     written: list[Written] = []
     single = target.suffix.lower() == ".docx"
@@ -323,9 +372,10 @@ def write_papers(
             written.append(Written(path, write_output(path, made.data), tuple(notes)))
         except OutputError as error:
             troubles.append(str(error))
+            code = code or error.exit_code
     if not inbox.villages:
         raise UnreadableError("\n".join((*troubles, "没有读到村级工作簿，文稿没有生成。")))
-    return Outcome(tuple(written), tuple(troubles), 3 if troubles else 0)
+    return Outcome(tuple(written), tuple(troubles), code, _passed_over(inbox))
 
 
 def paper_file(book: Workbook, name: str) -> str:
