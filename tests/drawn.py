@@ -22,11 +22,16 @@ def drawn(
     """Return the workbook that a drawing shows: `# sheet title`, then a table from A1 on.
 
     A vertical sheet is drawn as it is filled, a label and its content a row. A cell that looks
-    like a plain number is one; `'7` is the text 7.
+    like a plain number is one; `'7` is the text 7. A row of bars and blanks is a blank row.
     """
-    grids = dict(_grids(text))
+    grids = drawn_grids(text)
     identity = identity or Identity(form.id, form.version, "0203", "2022")
     return understand(grids, form, identity, path=str(Path(name)))
+
+
+def drawn_grids(text: str) -> dict[str, list[list[Raw]]]:
+    """Return the cells that a drawing shows, by sheet title."""
+    return dict(_grids(text))
 
 
 def _grids(text: str) -> Iterator[tuple[str, list[list[Raw]]]]:
@@ -35,7 +40,7 @@ def _grids(text: str) -> Iterator[tuple[str, list[list[Raw]]]]:
         rows = [
             [_raw(cell.strip()) for cell in line.strip("|").split("|")]
             for line in lines
-            if line.startswith("|") and not re.fullmatch(r"[|\s:-]+", line)
+            if line.startswith("|") and not re.fullmatch(r"[|\s:]*-[|\s:-]*", line)
         ]
         yield title.strip(), rows
 

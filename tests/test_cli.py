@@ -503,17 +503,41 @@ def test_without_a_readable_village_no_rollup_is_written(zhengdun, tmp_path):
 
 def test_a_rollup_open_in_excel_is_left_alone_and_named(zhengdun, township, monkeypatch):
     target = township / "汇总.xlsx"
-    target.write_bytes(b"old")
+    zhengdun("consolidate", township, "-o", target, *DAY)
+    before = target.read_bytes()
 
     def refuse(*_: object) -> None:
         raise PermissionError
 
+    monkeypatch.setattr("toolkit.outputs._WAITS", ())
     monkeypatch.setattr(Path, "replace", refuse)
-    said = zhengdun("consolidate", township, "-o", target, *DAY)
+    said = zhengdun("consolidate", township, "-o", target, "--as-of", "2022-10-30")
     assert said.code == 2
-    assert said.err == f"{target}：写不进去，可能正在 Excel、WPS 或 Word 中打开。请先关闭再试。\n"
-    assert target.read_bytes() == b"old"
+    assert f"{target}：写不进去，可能正在 Excel、WPS 或 Word 中打开。请先关闭再试。" in said.err
+    assert target.read_bytes() == before
     assert not list(township.glob(".zhengdun-*"))
+
+
+def test_an_earlier_rollup_in_the_folder_is_no_village(zhengdun, township):
+    target = township / "汇总.xlsx"
+    zhengdun("consolidate", township, "-o", target, *DAY)
+    again = zhengdun("consolidate", township, "-o", target, "--as-of", "2022-10-30")
+    assert again.code == 0
+    assert f"{target}：这是汇总表或其他标准工作簿，不是村级工作簿，跳过。" in again.err
+    assert zhengdun("check", target).code == 3
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(zhengdun, township):
+    for folder, file in (("甲", "0205-柳湾村-2022.xlsx"), ("乙", "0207-石桥村-2022.xlsx")):
+        (township / folder).mkdir()
+        (township / file).rename(township / folder / "工作簿.xlsx")
+    said = zhengdun("check", township, *DAY, "--select", "C2")
+    assert str(township / "乙" / "工作簿.xlsx") in said.out
+    assert str(township / "甲" / "工作簿.xlsx") not in said.out
+    report = json.loads(zhengdun("check", township, *DAY, "--format", "json").out)
+    assert {f["file"] for f in report["findings"]} <= {f["path"] for f in report["files"]}
+    papers = zhengdun("plan", township, "-o", township / "公文", *DAY)
+    assert papers.err.count("工作簿还有必改项") == 2  # 上河村 and 石桥村, not 柳湾村
 
 
 def test_a_month_that_is_none_is_refused(zhengdun, township):

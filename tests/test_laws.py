@@ -26,7 +26,7 @@ def example_book(form, folder):
 def test_a_village_workbook_filled_with_its_own_examples_has_no_findings(tmp_path):
     inbox = example_book(village.FORM, tmp_path)
     rules = [rule for rule in RULES if rule.code != "C203"]  # every example is text here
-    findings = apply_rules(rules, Case(inbox.villages, AS_OF, (), JUNE))
+    findings = apply_rules(rules, Case(inbox.villages, AS_OF, parameters=JUNE))
     assert [finding.line() for finding in findings] == []
 
 

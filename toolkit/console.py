@@ -156,7 +156,7 @@ def _internal_fault(error: Exception) -> int:
         "w", prefix="zhengdun-", suffix=".txt", delete=False, encoding="utf-8"
     ) as report:
         report.write("".join(traceback.format_exception(error)))
-    say(f"程序出错，结果没有生成，原有文件没有改动。请把这个文件发给技术人员：{report.name}")
+    say(f"程序出错，没有做完；交来的工作簿没有改动。请把这个文件发给技术人员：{report.name}")
     return 5
 
 

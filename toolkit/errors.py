@@ -5,6 +5,7 @@
   - TemplateError           2  文稿模板不对
   - OutputError             2  结果写不出去
   - UnreadableError         3  一个输入文件读不了；其余文件照常处理
+    - OtherFormError        3  是标准工作簿，但不是这里要的那一种；在文件夹里遇到的跳过
 """
 
 
@@ -36,3 +37,7 @@ class UnreadableError(ToolkitError):
     """An input file cannot be read; the sentence says what the file is and what to do."""
 
     exit_code = 3
+
+
+class OtherFormError(UnreadableError):
+    """A standard workbook of another kind, such as our own rollup among the villages' files."""

@@ -1,7 +1,9 @@
 """A finding: one fault in a workbook, with every cell it was seen in and what to do about it."""
 
 import enum
+import re
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from toolkit.cells import fold
 
@@ -31,7 +33,7 @@ _LABELS = {Level.ERROR: "必改", Level.WARNING: "提醒", Level.INFO: "提示"}
 class Finding:
     """What is wrong, where, what stands there now, and how to put it right."""
 
-    file: str
+    file: str  # the path as it was given
     village: str
     sheet: str
     cells: tuple[str, ...]
@@ -43,16 +45,37 @@ class Finding:
     fix: str
     accepted: bool = False
 
-    @property
-    def place(self) -> str:
-        """The place in people's spelling: file › sheet › cells（header）."""
+    def place(self, *, with_path: bool = False) -> str:
+        """Return the place in people's spelling: file › sheet › cells（header）."""
+        file = self.file if with_path else PurePath(self.file).name
         spots = fold(self.cells) + (f"（{self.header}）" if self.header else "")
-        return " › ".join(part for part in (self.file, self.sheet, spots) if part)
+        return " › ".join(part for part in (file, self.sheet, spots) if part)
 
-    def line(self) -> str:
-        """Return the finding as the one line that `check` prints."""
-        quote = self.seen and self.seen not in self.message  # a message may quote it already
-        seen = f"填的是“{self.seen}”，" if quote else ""
+    def line(self, *, with_path: bool = False) -> str:
+        """Return the finding as the one line that `check` prints.
+
+        A file goes by its name; `with_path` tells files of one name apart.
+
+        >>> print(Finding("上河村.xlsx", "上河村", "整改措施", ("F7",), "完成时限", Level.ERROR,
+        ...     "C202", "10月分前", "读不出完成时限", "写日期或“2022年10月底前”。").line())
+        【必改】上河村.xlsx › 整改措施 › F7（完成时限）：填的是“10月分前”，读不出完成时限。写日期或“2022年10月底前”。[C202]
+        """  # noqa: E501 -- the line is one line
         answered = "（已在情况说明中说明）" if self.accepted else ""
-        message = f"{seen}{self.message}"
-        return f"【{self.level.label}】{self.place}：{message}。{self.fix}{answered}[{self.rule}]"
+        place = self.place(with_path=with_path)
+        return f"【{self.level.label}】{place}：{self.said}。{self.fix}{answered}[{self.rule}]"
+
+    @property
+    def said(self) -> str:
+        """What stands there and what is wrong with it, without a stop."""
+        seen = f"填的是“{self.seen}”，" if self.seen and not self._quotes_itself() else ""
+        return f"{seen}{self.message}".removesuffix("。")
+
+    def _quotes_itself(self) -> bool:
+        """Say whether the message says already what stands in the cell.
+
+        “按…理解” says what it was read as; that needs what stands there beside it.
+        """
+        if f"“{self.seen}”" in self.message:
+            return True
+        at_edges = rf"(?<!\w){re.escape(self.seen)}(?!\w)"
+        return not self.message.startswith("按") and bool(re.search(at_edges, self.message))

@@ -3,19 +3,21 @@
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from toolkit.errors import OutputError, UnreadableError, UsageError
+from toolkit.errors import OtherFormError, OutputError, UnreadableError, UsageError
 from toolkit.excel.folder import find_workbooks
-from toolkit.excel.read import read_workbook
+from toolkit.excel.read import Opened, open_workbook, read_workbook
 from toolkit.findings import Finding, Level
 from toolkit.forms import township, village
 from toolkit.forms.rollup import Source
 from toolkit.outputs import safe_name, write_output
 from toolkit.report import CheckReport, FileStatus, Outcome, Track, Written, as_text, counts
+from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import GENERAL, RULES
-from toolkit.rules.rule import Case, Parameters, Rule, apply_rules
+from toolkit.rules.rule import Rule, apply_rules
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import Filling, Identity
 from toolkit.schema.workbook import Workbook
@@ -60,17 +62,55 @@ def _untracked(paths: Sequence[Path]) -> Iterable[Path]:
 def open_inbox(paths: Sequence[Path], track: Track = _untracked) -> Inbox:
     """Files and folders to workbooks; a township's own is looked for beside them if need be."""
     found = find_workbooks(paths)
-    inbox = _read_all(found.files, MonthBefore.STRICT, track)
-    if inbox.town_book is None:
-        beside = _read_all(_township_beside(paths), MonthBefore.STRICT, _untracked)
-        inbox = Inbox(inbox.villages, beside.town_book, (*inbox.files, *beside.files))
-    if inbox.settings is not None and inbox.settings.month_before == MonthBefore.INCLUSIVE.value:
-        files = tuple(Path(file.path) for file in inbox.files)
-        inbox = _read_all(files, MonthBefore.INCLUSIVE, track)
-    skipped = tuple(
-        FileStatus(str(each.path), "skipped", reason=each.reason) for each in found.skipped
-    )
-    return replace(inbox, files=(*inbox.files, *skipped))
+    opened, statuses = _open_all(found.files, paths, track)
+    if not any(each.form is township.FORM for each in opened):
+        beside, more = _open_all(_township_beside(paths), paths, _untracked)
+        opened, statuses = [*opened, *beside], [*statuses, *more]
+    # The township first: the villages' deadlines are read as it means them.
+    town = _the_township(opened)
+    settings = next(iter(town.rows(township.Settings)), None) if town else None
+    meant = settings.month_before if settings else None
+    books = [each.read(MonthBefore(meant)) if meant else each.read() for each in opened]
+    villages = tuple(book for book in books if book.form is not township.FORM)
+    read = [
+        FileStatus(
+            book.path,
+            "read",
+            village=village.village_name(book) if book in villages else "",
+            editor=book.editor,
+        )
+        for book in books
+    ]
+    skipped = [FileStatus(str(each.path), "skipped", reason=each.reason) for each in found.skipped]
+    return Inbox(villages, town, (*read, *statuses, *skipped))
+
+
+def _open_all(
+    files: Sequence[Path], asked: Sequence[Path], track: Track
+) -> tuple[list[Opened], list[FileStatus]]:
+    """Return the files that are workbooks of ours, and what is to be said of the others."""
+    opened: list[Opened] = []
+    statuses: list[FileStatus] = []
+    for path in track(files):
+        try:
+            opened.append(open_workbook(path, (village.FORM, township.FORM)))
+        except OtherFormError as error:
+            by_hand = path in asked
+            reason = str(error) if by_hand else "这是汇总表或其他标准工作簿，不是村级工作簿"
+            status: Literal["unreadable", "skipped"] = "unreadable" if by_hand else "skipped"
+            statuses.append(FileStatus(str(path), status, reason=reason))
+        except UnreadableError as error:
+            statuses.append(FileStatus(str(path), "unreadable", reason=str(error)))
+    return opened, statuses
+
+
+def _the_township(opened: Sequence[Opened]) -> Workbook | None:
+    towns = [each for each in opened if each.form is township.FORM]
+    if len(towns) > 1:
+        raise UsageError(
+            f"找到两个镇级工作簿：{towns[0].path}、{towns[1].path}。请只留下正在使用的一个。"
+        )
+    return towns[0].read() if towns else None
 
 
 def _township_beside(paths: Sequence[Path]) -> list[Path]:
@@ -79,29 +119,6 @@ def _township_beside(paths: Sequence[Path]) -> list[Path]:
     places = [place for folder in folders for place in (folder, folder.parent)]
     candidates = (place / TOWNSHIP_FILE for place in (*places, Path()))
     return [candidate for candidate in candidates if candidate.is_file()][:1]
-
-
-def _read_all(files: Sequence[Path], month_before: MonthBefore, track: Track) -> Inbox:
-    villages: list[Workbook] = []
-    statuses: list[FileStatus] = []
-    town: Workbook | None = None
-    for path in track(files):
-        try:
-            book = read_workbook(path, (village.FORM, township.FORM), month_before)
-        except UnreadableError as error:
-            statuses.append(FileStatus(str(path), "unreadable", reason=str(error)))
-            continue
-        name = "" if book.form is township.FORM else village.village_name(book)
-        statuses.append(FileStatus(str(path), "read", village=name, editor=book.editor))
-        if book.form is not township.FORM:
-            villages.append(book)
-        elif town is None:
-            town = book
-        else:
-            raise UsageError(
-                f"找到两个镇级工作簿：{town.path}、{book.path}。请只留下正在使用的一个。"
-            )
-    return Inbox(tuple(villages), town, tuple(statuses))
 
 
 # -- check --------------------------------------------------------------------------------------
@@ -131,14 +148,13 @@ def _only(inbox: Inbox, paths: Sequence[Path]) -> Inbox:
 
 def judge(inbox: Inbox, as_of: dt.date, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
     """Return the findings on an inbox; a township workbook is asked what any form is asked."""
-    parameters = Parameters.of(inbox.settings)
     listed = {file.path for file in inbox.files}
     town = inbox.town_book if inbox.town_book and inbox.town_book.path in listed else None
     roster = inbox.roster if town else ()
-    findings = apply_rules(rules, Case(inbox.villages, as_of, roster, parameters))
+    findings = apply_rules(rules, case_of(inbox.villages, as_of, roster, inbox.settings))
     if town is not None:
         general = [rule for rule in rules if rule in GENERAL]
-        findings += apply_rules(general, Case((town,), as_of))
+        findings += apply_rules(general, case_of((town,), as_of))
     return findings
 
 
@@ -150,7 +166,8 @@ def issue(township_file: Path, folder: Path, year: int | None = None) -> Outcome
     from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
 
     book = read_workbook(township_file, (township.FORM,))
-    town, settings = (next(iter(book.rows(row)), None) for row in _OF_TOWNSHIP)
+    town = next(iter(book.rows(township.Township)), None)
+    settings = next(iter(book.rows(township.Settings)), None)
     if town is None or settings is None:
         raise UsageError(f"{book.name}：缺少“镇情”或“参数”表。请用完整的镇级工作簿发放。")
     year = year or settings.year
@@ -175,9 +192,6 @@ def issue(township_file: Path, folder: Path, year: int | None = None) -> Outcome
         data = build_workbook(village.FORM, identity, _prefilled(entry, town, year))
         written.append(Written(path, write_output(path, data)))
     return Outcome(tuple(written), tuple(troubles), 4 if troubles else 0)
-
-
-_OF_TOWNSHIP = (township.Township, township.Settings)
 
 
 def _unfit(entry: township.Village, seen: set[str]) -> str:
@@ -256,15 +270,18 @@ def consolidate(
     if not inbox.villages:
         raise UnreadableError("\n".join((*troubles, "没有读到村级工作簿，汇总表没有生成。")))
     findings = judge(inbox, as_of)
+    parameters = parameters_of(inbox.settings)
     rollup = figures.consolidate(
         inbox.villages,
         findings,
         _sources(inbox, findings, target.parent),
-        inbox.roster,
-        as_of,
-        month or f"{as_of:%Y-%m}",
-        Parameters.of(inbox.settings).first_month,
-        inbox.town_name,
+        roster=inbox.roster,
+        as_of=as_of,
+        month=month or f"{as_of:%Y-%m}",
+        first_month=parameters.first_month,
+        cutoff_day=parameters.cutoff_day,
+        types=inbox.town_book.rows(township.TypeCode) if inbox.town_book else (),
+        town=inbox.town_name,
     )
     fresh = write_output(target, build_rollup(rollup))
     note = f"汇总 {len(inbox.villages)} 个村。{counts(findings)}。"
@@ -290,7 +307,8 @@ def _passed_over(inbox: Inbox) -> tuple[str, ...]:
 
 def spare_inputs(files: Iterable[FileStatus], target: Path) -> None:
     """Refuse, by a UsageError, to write a result over a workbook that staff sent."""
-    if target.resolve() in {Path(file.path).resolve() for file in files}:
+    handed_in = (Path(file.path) for file in files if file.status != "skipped")
+    if target.resolve() in {path.resolve() for path in handed_in}:
         raise UsageError(
             f"{target}：这是村里或镇里的工作簿，不能当作结果文件。请用 -o 另指定文件名。"
         )
@@ -309,7 +327,7 @@ def _sources(inbox: Inbox, findings: Sequence[Finding], folder: Path) -> list[So
             )
             sources.append(Source(Path(file.path).name, fate))
             continue
-        fate = "已汇总（有必改项）" if book.name in wrong else "已汇总"
+        fate = "已汇总（有必改项）" if book.path in wrong else "已汇总"
         sources.append(
             Source(
                 book.name,
@@ -366,7 +384,7 @@ def write_papers(
         made = write_paper(book, content, paper.as_of, seal, typography)
         path = target if single else target / paper_file(book, paper.name)
         notes = list(made.notes)
-        if book.name in wrong:
+        if book.path in wrong:
             notes.append("工作簿还有必改项，请先核对改正，再用于盖章")
         try:
             written.append(Written(path, write_output(path, made.data), tuple(notes)))

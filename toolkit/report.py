@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from toolkit.findings import Finding, Level
@@ -42,6 +43,7 @@ class Outcome:
     written: tuple[Written, ...]
     troubles: tuple[str, ...] = ()
     exit_code: int = 0
+    passed_over: tuple[str, ...] = ()  # files that nobody meant to hand in
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,9 @@ class CheckReport:
         return int(any(f.level in grave and not f.accepted for f in self.findings))
 
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
 def counts(findings: Sequence[Finding]) -> str:
     """Return the number of findings by level, in words.
 
@@ -80,17 +85,22 @@ def counts(findings: Sequence[Finding]) -> str:
 
 def as_text(report: CheckReport) -> str:
     """Return the findings, one a line, and what they add up to."""
-    lines = [finding.line() for finding in report.findings]
+    names = [PurePath(file.path).name for file in report.files if file.status == "read"]
+    ambiguous = len(set(names)) < len(names)
+    lines = [finding.line(with_path=ambiguous) for finding in report.findings]
     read = sum(file.status == "read" for file in report.files)
     total = f"共核对 {read} 个工作簿：{counts(report.findings)}。"
     if report.unreadable:
         total += f"另有 {len(report.unreadable)} 个文件读不了。"
-    return "\n".join([*lines, total])
+    return _HALF_CHARACTER.sub("\ufffd", "\n".join([*lines, total]))
 
 
 def as_json(report: CheckReport) -> str:
-    """Return the report as version 1 of the JSON contract."""
-    return json.dumps(
+    r"""Return the report as version 1 of the JSON contract.
+
+    What no file can hold, such as a name in old bytes, is spelled as JSON spells it (\udcd6).
+    """
+    text = json.dumps(
         {
             "version": 1,
             "as_of": report.as_of.isoformat(),
@@ -100,7 +110,6 @@ def as_json(report: CheckReport) -> str:
                     "village": file.village,
                     "status": file.status,
                     "editor": file.editor,
-                    "reason": file.reason,
                 }
                 for file in report.files
                 if file.status != "skipped"
@@ -110,6 +119,7 @@ def as_json(report: CheckReport) -> str:
         ensure_ascii=False,
         indent=1,
     )
+    return _HALF_CHARACTER.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -21,9 +21,9 @@ from python_calamine import CalamineWorkbook
 from toolkit.cells import Raw, a1
 from toolkit.errors import ToolkitError
 from toolkit.excel.blank import REQUIRED_MARK, build_workbook
-from toolkit.excel.package import rewrite
 from toolkit.excel.read import read_workbook
 from toolkit.forms import township, village
+from toolkit.package import rewrite
 from toolkit.schema.codelists import CodeList, Term
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import (

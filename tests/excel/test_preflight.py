@@ -107,12 +107,11 @@ def at_cell(address: str, title: str = "整改措施") -> str:
 # ---- what passes
 
 
-def test_an_ordinary_workbook_passes_with_hash_kind_and_nothing_to_report() -> None:
+def test_an_ordinary_workbook_passes_with_hash_and_nothing_to_report() -> None:
     data = drawn()
     seen = preflight(data, NAME)
     assert seen == Preflight(
         sha256=hashlib.sha256(data).hexdigest(),
-        kind="xlsx",
         editor="Microsoft Excel 12.0000",
         properties={},
         macros=False,
@@ -126,9 +125,7 @@ def test_importing_the_gate_loads_no_library() -> None:
         "import sys, toolkit.excel.preflight as p;"
         "print({'openpyxl', 'lxml', 'python_calamine', 'zipfile'} & set(sys.modules))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
 
@@ -201,7 +198,7 @@ def test_macros_and_external_links_are_told_and_harm_nothing() -> None:
         },
     )
     seen = preflight(data, NAME)
-    assert (seen.macros, seen.external_links, seen.kind) == (True, True, "xlsx")
+    assert (seen.macros, seen.external_links) == (True, True)
 
 
 def test_error_cells_are_named_by_sheet_title_address_and_text() -> None:
@@ -223,17 +220,17 @@ def test_a_number_sign_in_a_text_is_no_error() -> None:
 
 @pytest.mark.parametrize("address", ["C10001", "AAA3"])
 def test_a_stray_cell_that_does_no_harm_passes(address: str) -> None:
-    assert preflight(drawn({"A1": 1, address: 2, "C90": 4}), NAME).kind == "xlsx"
+    assert preflight(drawn({"A1": 1, address: 2, "C90": 4}), NAME).error_cells == ()
 
 
 def test_a_long_full_table_passes() -> None:
     rows = "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, 12_000))
-    assert preflight(with_rows(rows), NAME).kind == "xlsx"
+    assert preflight(with_rows(rows), NAME).error_cells == ()
 
 
 def test_blank_formatted_cells_to_the_very_end_do_no_harm() -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row>'
-    assert preflight(with_rows(rows), NAME).kind == "xlsx"
+    assert preflight(with_rows(rows), NAME).error_cells == ()
 
 
 def test_a_sheet_of_four_digit_rows_passes_without_a_walk() -> None:
@@ -241,7 +238,7 @@ def test_a_sheet_of_four_digit_rows_passes_without_a_walk() -> None:
         f'<row r="{r}"><c r="A{r}"><v>1</v></c><c r="B{r}"/></row>' for r in range(1, 2_000)
     )
     with patch.object(gate, "_walk", side_effect=AssertionError):  # the cheap proof is enough
-        assert preflight(with_rows(rows), NAME).kind == "xlsx"
+        assert preflight(with_rows(rows), NAME).error_cells == ()
 
 
 def test_a_package_with_odd_letter_case_backslashes_and_another_main_part_passes() -> None:
@@ -264,17 +261,17 @@ def test_a_stored_part_passes_as_well_as_a_deflated_one() -> None:
     with zipfile.ZipFile(io.BytesIO(drawn())) as old, zipfile.ZipFile(file, "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name))
-    assert preflight(file.getvalue(), NAME).kind == "xlsx"
+    assert preflight(file.getvalue(), NAME).error_cells == ()
 
 
 def test_a_large_part_is_unpacked_step_by_step() -> None:
     noise = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(4_000))
-    assert preflight(edited(drawn(), {"xl/media/a.png": noise}), NAME).kind == "xlsx"
+    assert preflight(edited(drawn(), {"xl/media/a.png": noise}), NAME).error_cells == ()
 
 
 def test_comments_and_broken_looks_only_cost_the_exact_way() -> None:
     rows = "".join(f'<row r="{r}"><c r="A{r}"><v>1</v></c></row>' for r in range(1, 1_500))
-    assert preflight(with_rows(f"<!-- {rows} -->{rows}"), NAME).kind == "xlsx"
+    assert preflight(with_rows(f"<!-- {rows} -->{rows}"), NAME).error_cells == ()
 
 
 # ---- what is refused, by what it is
@@ -380,23 +377,22 @@ def number(value: int, size: int = 4) -> bytes:
     return value.to_bytes(size, "little")
 
 
-CRC_WRONG = f"部件 {SHEET} 校验和不符，文件已损坏。{AGAIN}"
+CRC_WRONG = f"文件内部的 {SHEET} 校验和不符，文件已损坏。{AGAIN}"
 BOMB = (
-    "部件 xl/a.xml 的压缩比异常，像是压缩炸弹，不能打开。请把表格复制到新的工作簿里再交。"
+    "文件内部的 xl/a.xml 压缩比异常，可能有害，不能打开。请把表格复制到新的工作簿里再交。"
 )  # fmt: skip
-FORGED = f"部件 xl/sharedstrings.xml 里的字符串个数是假的，不能打开。{SAVE_AS}"
+FORGED = f"文件内部的 xl/sharedstrings.xml 里的字符串个数与实际不符，不能打开。{SAVE_AS}"
 
 
-def strange(name: str) -> str:
-    return f"里面有来历不明的部件名（{name!r}），不能打开。请向报送人核实。"
+STRANGE = "文件内部有来历不明的文件名，不能打开。请向报送人核实。"
 
 
 def doctype(part: str) -> str:
-    return f"部件 {part} 里有 DOCTYPE 声明，可能有害，不能打开。请向报送人核实。"
+    return f"文件内部的 {part} 里有 DOCTYPE 声明，可能有害，不能打开。请向报送人核实。"
 
 
 def broken(part: str) -> str:
-    return f"部件 {part} 内容残缺，文件已损坏。{AGAIN}"
+    return f"文件内部的 {part} 内容残缺，文件已损坏。{AGAIN}"
 
 
 def doubled(name: str) -> bytes:
@@ -414,7 +410,7 @@ class nothing:  # noqa: N801 -- stands in for a context manager
 
 @pytest.mark.parametrize("name", [SHEET, "XL/worksheets/Sheet1.xml", "xl\\worksheets\\sheet1.xml"])
 def test_a_doubled_name_is_refused_whatever_its_case_and_slashes(name: str) -> None:
-    assert refusal(doubled(name)) == f"里面有重名的部件（{SHEET}），可能被改动过。{AGAIN}"
+    assert refusal(doubled(name)) == f"文件内部的 {SHEET} 有重名，可能被改动过。{AGAIN}"
 
 
 @pytest.mark.parametrize(
@@ -437,7 +433,7 @@ def test_a_doubled_name_is_refused_whatever_its_case_and_slashes(name: str) -> N
         (lambda d: patched(d, SHEET, 24, number(0)), CRC_WRONG),
         (
             lambda d: patched(d, SHEET, 20, number(30)),
-            f"部件 {SHEET} 解不开，文件已损坏。{AGAIN}",
+            f"文件内部的 {SHEET} 解不开，文件已损坏。{AGAIN}",
         ),
         (lambda d: patched(d, SHEET, 10, number(12, 2)), f"用了少见的压缩方法，读不了。{SAVE_AS}"),
         (
@@ -449,12 +445,15 @@ def test_a_doubled_name_is_refused_whatever_its_case_and_slashes(name: str) -> N
             "解开后有 600 MB，超过 512 MB。请删去多余的工作表和图片后再交。",
         ),
         (lambda d: edited(d, {"xl/a.xml": bytes(3 << 20)}), BOMB),
-        (lambda d: edited(d, {"../a.xml": "<a/>"}), strange("../a.xml")),
-        (lambda d: edited(d, {"/a.xml": "<a/>"}), strange("/a.xml")),
-        (lambda d: edited(d, {"C:\\a.xml": "<a/>"}), strange("c:/a.xml")),
+        (lambda d: edited(d, {"../a.xml": "<a/>"}), STRANGE),
+        (lambda d: edited(d, {"/a.xml": "<a/>"}), STRANGE),
+        (lambda d: edited(d, {"C:\\a.xml": "<a/>"}), STRANGE),
         (
             lambda d: edited(d, {f"a{n}.txt": b"" for n in range(1_000)}),
-            "里面有 1010 个部件，超过 1000 个，不像正常的工作簿。请把表格复制到新的工作簿里再交。",
+            (
+                "文件内部有 1010 个组成文件，超过 1000 个，不像正常的工作簿。"
+                "请把表格复制到新的工作簿里再交。"
+            ),
         ),
         (
             lambda d: replaced("xl/styles.xml", "<styleSheet", "<!DOCTYPE a><styleSheet", d),
@@ -488,11 +487,11 @@ def test_a_doubled_name_is_refused_whatever_its_case_and_slashes(name: str) -> N
         ),
         (
             lambda d: edited(d, {"xl/styles.xml": "<a/>".encode("utf-16")}),
-            f"部件 xl/styles.xml 用了少见的编码，读不了。{SAVE_AS}",
+            f"文件内部的 xl/styles.xml 用了少见的编码，读不了。{SAVE_AS}",
         ),
         (
             lambda d: edited(d, {"xl/styles.xml": "<a/>".encode("utf-16-le")}),
-            f"部件 xl/styles.xml 用了少见的编码，读不了。{SAVE_AS}",
+            f"文件内部的 xl/styles.xml 用了少见的编码，读不了。{SAVE_AS}",
         ),
         (lambda d: replaced("xl/sharedStrings.xml", 'uniqueCount="1"', 'uniqueCount="1003"', d),
          FORGED),
@@ -512,7 +511,7 @@ def test_what_is_damaged_or_hostile_is_refused_in_plain_words(
 
 def test_a_count_of_strings_that_is_a_little_off_passes() -> None:
     near = replaced("xl/sharedStrings.xml", 'uniqueCount="1"', 'uniqueCount="1002"')
-    assert preflight(near, NAME).kind == "xlsx"
+    assert preflight(near, NAME).error_cells == ()
 
 
 def test_a_part_that_unpacks_to_more_than_announced_is_cut_off() -> None:
@@ -593,7 +592,7 @@ def test_a_sheet_of_over_25_million_slots_is_refused_at_any_fill() -> None:
         assert refusal(with_rows(rows)) == (
             "工作表“整改措施”一直填到 AD100，大得无法读取。请删除不需要报送的行和列，保存后再交。"
         )
-    assert preflight(with_rows(rows), NAME).kind == "xlsx"
+    assert preflight(with_rows(rows), NAME).error_cells == ()
 
 
 @pytest.mark.parametrize(
@@ -611,7 +610,7 @@ def test_a_sheet_of_over_25_million_slots_is_refused_at_any_fill() -> None:
     ],
 )
 def test_an_address_outside_the_sheet_is_refused(row: str, address: str) -> None:
-    sentence = f"部件 {SHEET} 里有不存在的单元格地址“{address}”，文件已损坏。{AGAIN}"
+    sentence = f"文件内部的 {SHEET} 里有不存在的单元格地址“{address}”，文件已损坏。{AGAIN}"
     assert refusal(with_rows(row)) == sentence
 
 

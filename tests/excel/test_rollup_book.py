@@ -14,12 +14,13 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 from rollup.township_drawn import (
-    AS_OF,
     FILES,
+    LOWER,
     UPPER,
     book,
     findings,
     made,
+    rolled,
     source_of,
     sources,
     three_books,
@@ -31,7 +32,6 @@ from toolkit.excel.rollup_book import build_rollup, check_written
 from toolkit.excel.rollup_front import MOST_BARS
 from toolkit.forms import rollup, village
 from toolkit.forms.rollup import Source
-from toolkit.rollup.figures import consolidate
 
 VALIDATOR = Path(__file__).parents[3] / "shared" / "tools" / "ooxml_validate.py"
 
@@ -58,7 +58,7 @@ def texts(sheet):
 
 
 def nothing():
-    return consolidate([], [], [], (), AS_OF, "2022-10")
+    return rolled([], [], [])
 
 
 def hostile():
@@ -68,7 +68,17 @@ def hostile():
     twin = UPPER.replace("| 上河村 ", "| '<>203 ").replace("'0203", "'203")
     books = [book(text, "0203"), replace(book(twin, "0203"), name="203.xlsx")]
     seen = [source_of("0203", "*村?"), Source("203.xlsx", "已汇总", code="203")]
-    return consolidate(books, findings(), seen, (), AS_OF, "2022-10")
+    return rolled(books, findings(), seen)
+
+
+def planned_late():
+    return LOWER.replace("# 存在问题", "| 方案日期 | 2022-08-03 |\n\n# 存在问题", 1)
+
+
+def early():
+    """Return a rollup as of a day before much of what the villages wrote, plans made late."""
+    books = [three_books()[0], book(planned_late(), "0201"), three_books()[2]]
+    return made(books, as_of=dt.date(2022, 9, 10), month="2022-09")
 
 
 def test_the_sheets_stand_in_their_order():
@@ -161,7 +171,7 @@ def recalculated(data, folder):
 
 @pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("given", [made, nothing, hostile])
+@pytest.mark.parametrize("given", [made, nothing, hostile, early])
 def test_reckoning_anew_changes_nothing(given, tmp_path):
     data = build_rollup(given())
     anew = recalculated(data, tmp_path)
@@ -183,9 +193,7 @@ def test_text_that_looks_like_a_formula_stays_text():
 )
 def test_a_villages_name_stays_text_wherever_it_stands(name):
     text = UPPER.replace("| 上河村 ", f"| '{name} ")
-    given = consolidate(
-        [book(text, "0203")], findings(), [source_of("0203", name)], (), AS_OF, "2022-10"
-    )
+    given = rolled([book(text, "0203")], findings(), [source_of("0203", name)])
     sheets = opened(given)
     places = [c for sheet in sheets for line in sheet.iter_rows() for c in line if c.value == name]
     assert {cell.parent.title for cell in places} >= {
@@ -255,10 +263,14 @@ def test_a_ledger_that_lost_a_row_is_not_written():
 
 def test_bytes_that_lost_a_row_are_not_published():
     given = made()
-    ledger = given.tables[rollup.MeasureLedger]
-    more = {**given.tables, rollup.MeasureLedger: replace(ledger, rows=ledger.rows * 2)}
-    with pytest.raises(ToolkitError, match="措施台账应有 18 行，文件里是 9 行"):
-        check_written(replace(given, tables=more), build_rollup(given))
+    data = build_rollup(made(three_books()[:2], seen=[*sources()[:2], sources()[3]]))
+    more = made(
+        [*three_books(), replace(three_books()[0], name="又.xlsx")],
+        seen=[*sources(), Source("又.xlsx", "已汇总", code="0203")],
+    )
+    check_written(given, data)  # the village left out has no rows
+    with pytest.raises(ToolkitError, match="问题台账应有 12 行，文件里是 7 行"):
+        check_written(more, data)
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch):
@@ -280,6 +292,20 @@ def test_a_due_month_without_meeting_shows_as_missing():
     assert (november.value, november.number_format) == (0, '[=0]"";0')
 
 
+def test_a_month_before_a_villages_plan_does_not_show_as_missing():
+    books = [three_books()[0], book(planned_late(), "0201"), three_books()[2]]
+    data = build_rollup(made(books))
+    sheet = openpyxl.load_workbook(BytesIO(data))["专题研究"]
+    line = next(line for line in sheet.iter_rows() if line[1].value == "下河村")
+    assert [line[at].number_format for at in (6, 9)] == ['[=0]"";0', '[=0]"缺";0']
+    assert line[17].value == (
+        "=COUNTIF($G4,0)*($Q4<=5)+COUNTIF($H4,0)*($Q4<=6)+COUNTIF($I4,0)*($Q4<=7)"
+        "+COUNTIF($J4,0)*($Q4<=8)+COUNTIF($K4,0)*($Q4<=9)+COUNTIF($L4,0)*($Q4<=10)"
+    )
+    red = {str(each.sqref): each.rules[0].formula[0] for each in sheet.conditional_formatting}
+    assert red["G4:G6"] == "AND(ISNUMBER(G4),G4=0,$Q4<=5)"
+
+
 def test_ledgers_are_set_up_for_print_and_for_filtering():
     sheet = opened(made())["措施台账"]
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
@@ -295,7 +321,7 @@ def test_the_wall_list_prints_what_a_wall_needs_on_a3():
     headers = [cell.value for cell in sheet[3]]
     assert sheet.page_setup.paperSize == 8
     assert sheet.print_area == "'整顿对象一览'!$A$1:$S$8"  # down to the line of totals
-    assert headers.index("核查必改") == 18
+    assert headers.index("核对必改") == 18
     assert {"党组织书记", "主要类型", "措施逾期", "完成率"} <= set(headers[:19])
 
 
@@ -303,7 +329,7 @@ def test_a_fingerprint_is_printed_in_short_and_kept_in_full():
     digest = "0123456789abcdef" * 4
     books = [replace(three_books()[0], sha256=digest)]
     seen = [replace(sources()[0], sha256=digest)]
-    given = consolidate(books, [], seen, (), AS_OF, "2022-10")
+    given = rolled(books, [], seen)
     sheet = opened(given)["数据来源"]
     headers = [cell.value for cell in sheet[3]]
     short, full = headers.index("内容指纹"), headers.index("完整的内容指纹（SHA-256）")
@@ -321,13 +347,10 @@ def test_a_text_of_several_lines_makes_its_row_higher():
     }
     rows = (village.Measure(first.workbook, first.sheet_title, fields), *sheet.rows[1:])
     sheets = {**folded.sheets, village.Measure: replace(sheet, rows=rows)}
-    given = consolidate(
+    given = rolled(
         [replace(folded, sheets=sheets)],
         [],
         [source_of("0203", "上河村")],
-        (),
-        AS_OF,
-        "2022-10",
     )
     heights = opened(given)["措施台账"].row_dimensions
     assert heights[4].height > 5 * 14 > heights[9].height
@@ -335,9 +358,7 @@ def test_a_text_of_several_lines_makes_its_row_higher():
 
 def test_a_long_text_makes_its_row_higher():
     text = UPPER.replace("入股合作社", "入股合作社并按季度公示收益" * 12)
-    given = consolidate(
-        [book(text, "0203")], [], [source_of("0203", "上河村")], (), AS_OF, "2022-10"
-    )
+    given = rolled([book(text, "0203")], [], [source_of("0203", "上河村")])
     sheet = opened(given)["措施台账"]
     assert sheet.row_dimensions[4].height > 8 * sheet.row_dimensions[8].height / 2
 
@@ -355,7 +376,7 @@ def test_a_chart_of_many_villages_shows_the_first():
     count = MOST_BARS + 1
     books = [replace(book(UPPER, "0203"), name=f"{at:02d}.xlsx") for at in range(count)]
     seen = [replace(source_of("0203", "上河村"), file=b.name) for b in books]
-    given = consolidate(books, [], seen, (), AS_OF, "2022-10")
+    given = rolled(books, [], seen)
     with zipfile.ZipFile(BytesIO(build_rollup(given))) as package:
         assert "前 25 个村" in package.read("xl/charts/chart1.xml").decode()
 
@@ -373,11 +394,9 @@ def test_nothing_at_all_still_makes_a_book():
 
 def test_problems_alone_make_one_chart():
     text = UPPER.split("# 整改措施", maxsplit=1)[0]
-    given = consolidate(
-        [book(text, "0203")], [], [source_of("0203", "上河村")], (), AS_OF, "2022-10"
-    )
+    given = rolled([book(text, "0203")], [], [source_of("0203", "上河村")])
     measures = "# 整改措施" + UPPER.split("# 整改措施")[1]
-    other = consolidate([book(measures, "0203")], [], [source_of("0203", "")], (), AS_OF, "2022-10")
+    other = rolled([book(measures, "0203")], [], [source_of("0203", "")])
     assert [len(opened(g)["总览"]._charts) for g in (given, other)] == [1, 1]  # noqa: SLF001 -- as above
 
 

@@ -81,7 +81,11 @@ BROKEN = (
 )
 
 
-@pytest.mark.parametrize(("data", "sentence"), [each[1:] for each in BROKEN])
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [each[1:] for each in BROKEN],
+    ids=[each[0] for each in BROKEN],
+)
 def test_what_cannot_be_read_is_named(tmp_path, data, sentence) -> None:
     path = tmp_path / "方案.docx"
     path.write_bytes(data)

@@ -17,6 +17,7 @@ from rollup.township_drawn import (
     book,
     findings,
     made,
+    rolled,
     roster,
     source_of,
     sources,
@@ -26,9 +27,11 @@ from rollup.township_drawn import (
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.findings import Finding, Level
 from toolkit.forms import codes, rollup, township, village
-from toolkit.forms.rollup import Live, Source
+from toolkit.forms.rollup import Source
 from toolkit.rollup import figures
-from toolkit.rollup.figures import consolidate, percent
+from toolkit.rollup.balance import check_balance
+from toolkit.schema.totals import Figure, Live, value_of
+from toolkit.word.vocabulary import vocabulary
 
 
 def cards(given):
@@ -40,7 +43,7 @@ def rows(given, row):
     headers = [column.header for column in row.columns]
     table = given.tables[row]
     return [
-        dict(zip(headers, map(rollup.value_of, line), strict=True))
+        dict(zip(headers, map(value_of, line), strict=True))
         for line in (*table.rows, *filter(None, [table.total]))
     ]
 
@@ -51,9 +54,7 @@ def line(given, row, name):
 
 def alone(text, code="0203", name="上河村", **more):
     """Return the rollup of one village without a roster."""
-    return consolidate(
-        [book(text, code)], [], [source_of(code, name)], (), AS_OF, "2022-10", **more
-    )
+    return rolled([book(text, code)], [], [source_of(code, name)], **more)
 
 
 # -- counted by hand ----------------------------------------------------------------------------
@@ -72,7 +73,7 @@ def test_the_key_figures_are_those_counted_by_hand():
         "完成率": 4 / 8,
         "长期坚持": 1,
         "逾期": 3,
-        "核查必改": 1,
+        "核对必改": 1,
     }
 
 
@@ -94,23 +95,23 @@ def test_a_village_is_shown_with_its_people_types_and_progress():
         "结对帮扶单位": "县农业农村局、县供销社",
         "问题数": 5,
         "问题已销号": 1,
-        "问题已完成": 1,
+        "问题已完成": 0,
         "问题长期坚持": 1,
         "问题推进中": 2,
-        "问题未启动": 0,
+        "问题未启动": 1,
         "措施数": 6,
         "措施已完成": 2,
         "措施推进中": 2,
         "措施未启动": 1,
         "措施长期坚持": 1,
-        "状态未填或读不出": 0,
+        "措施状态未填": 0,
         "措施逾期": 2,
         "完成率": 2 / 5,
         "专题研究累计": 5,
         "专题研究本月": 1,
-        "核查必改": 1,
-        "核查提醒": 1,
-        "核查提示": 1,
+        "核对必改": 1,
+        "核对提醒": 1,
+        "核对提示": 1,
     }
 
 
@@ -136,7 +137,7 @@ def test_each_problem_has_the_status_that_its_measures_and_closing_date_give_it(
         ("上河村", "P01", "推进中"),
         ("上河村", "P02", "长期坚持"),
         ("上河村", "P03", "已销号"),
-        ("上河村", "P03", "已完成"),
+        ("上河村", "P03", "未启动"),  # the first of that number has its measures
         ("上河村", "P04", "推进中"),
     ]
 
@@ -158,9 +159,7 @@ def test_the_longest_overdue_comes_first():
 
 def test_a_measure_is_not_overdue_on_its_last_day_and_is_the_day_after():
     def late(day):
-        given = consolidate(
-            [book(UPPER, "0203")], [], [source_of("0203", "上河村")], (), day, "2022-09"
-        )
+        given = rolled([book(UPPER, "0203")], [], [source_of("0203", "上河村")], (), day, "2022-09")
         return "P01-M01" in [r["措施编号"] for r in rows(given, rollup.OverdueLine)]
 
     assert [late(dt.date(2022, 9, 30)), late(dt.date(2022, 10, 1))] == [False, True]
@@ -171,6 +170,59 @@ def test_months_without_a_meeting_are_counted_from_the_first_month_due():
     assert gaps == {"下河村": 5, "上河村": 3, "石门村": 6, None: 14}
     assert alone(UPPER, first_month=11).due_months == ()
     assert rows(alone(UPPER, first_month=11), rollup.MeetingCount)[0]["缺会月数"] == 0
+
+
+def test_a_month_is_due_from_its_cutoff_day_on():
+    given = made(as_of=dt.date(2022, 10, 24))
+    assert given.due_months == (5, 6, 7, 8, 9)
+    assert "本月召开专题研究会议1次。" in given.text
+    assert made(as_of=dt.date(2022, 10, 24), cutoff_day=20).due_months == (5, 6, 7, 8, 9, 10)
+    assert made(as_of=dt.date(2023, 1, 3), month="2022-07").due_months == (5, 6, 7)
+
+
+def test_a_village_answers_for_the_months_from_its_plan_on():
+    late = EMPTY.replace("| 石门村 |", "| 石门村 |\n| 方案日期 | 2022-09-03 |")
+    given = made([*three_books()[:2], book(late, "0205")])
+    shown = line(given, rollup.MeetingCount, "石门村")
+    assert (shown["起算月份"], shown["缺会月数"]) == (9, 2)
+    after = EMPTY.replace("| 石门村 |", "| 石门村 |\n| 方案日期 | 2022-11-03 |")
+    given = made([*three_books()[:2], book(after, "0205")])
+    assert line(given, rollup.MeetingCount, "石门村")["缺会月数"] == 0
+    assert "下河村1个村本月没有会议记录" in given.text
+
+
+def test_what_is_dated_after_the_day_is_kept_in_its_ledger_and_counted_nowhere():
+    given = made(as_of=dt.date(2022, 9, 10), month="2022-09")
+    upper = line(given, rollup.Village, "上河村")
+    assert [upper[name] for name in ("问题已销号", "问题已完成", "专题研究累计")] == [0, 1, 4]
+    assert line(given, rollup.MeetingCount, "上河村")["10月"] == 0
+    assert line(given, rollup.MeetingDays, "上河村")["10月"] == ""
+    counted = [r["是否计入"] for r in rows(given, rollup.MeetingLedger) if r["村名"] == "上河村"]
+    assert counted == ["是", "是", "是", "否", "是"]
+    assert [r["是否计入"] for r in rows(given, rollup.EvaluationLedger)] == ["否", "否"]
+
+
+@pytest.mark.parametrize("as_of", [AS_OF, dt.date(2022, 9, 10), dt.date(2022, 6, 10)])
+def test_a_paper_of_the_village_has_the_rollups_numbers(as_of):
+    given = made(as_of=as_of, month=f"{as_of:%Y-%m}")
+    for workbook in three_books():
+        paper = vocabulary(workbook, as_of).values
+        shown = line(given, rollup.Village, village.village_name(workbook))
+        names = {
+            "问题数": "问题数",
+            "销号数": "问题已销号",
+            "会议数": "专题研究累计",
+            "措施数": "措施数",
+            "完成数": "措施已完成",
+            "推进数": "措施推进中",
+            "未启动数": "措施未启动",
+            "未填数": "措施状态未填",
+            "长期数": "措施长期坚持",
+            "逾期数": "措施逾期",
+        }
+        assert {n: paper[n] for n in names} == {n: str(shown[h]) for n, h in names.items()}
+        rate = shown["完成率"]
+        assert paper["完成率"] == ("" if rate == "—" else f"{rate:.1%}")
 
 
 def test_a_meeting_of_another_year_counts_in_no_month_but_in_all():
@@ -195,6 +247,38 @@ def test_every_agreed_type_has_its_line_and_a_local_one_follows():
     assert listed == [*(term.code for term in codes.TYPES.terms), "L07"]
 
 
+def test_a_local_type_is_called_as_the_township_calls_it():
+    text = """
+    # 字典
+    | 类型代码 | 简称         | 全称       |
+    | R01      | 改了也不算   |            |
+    | L01      | 集体经济空壳 | 经济空壳的 |
+    | l07      | 移风易俗滞后 |            |
+    | L08      |              |            |
+    | 其他     | 不是类型     |            |
+    |          | 没有代码     |            |
+    """
+    own = drawn(text, form=township.FORM).rows(township.TypeCode)
+    types = {r["类型代码"]: r["简称"] for r in rows(made(types=own), rollup.TypeLine)}
+    assert types["R01"] == "班子缺配"
+    assert [types[code] for code in ("L01", "L07", "L08")] == [
+        "集体经济空壳",
+        "移风易俗滞后",
+        "本地类型",
+    ]
+    assert len(types) == len(codes.TYPES.terms) + 2
+    unnamed = next(r for r in rows(made(), rollup.TypeLine) if r["类型代码"] == "L07")
+    assert unnamed["简称"] == "本地类型"
+
+
+def test_a_blank_satisfied_leaves_no_rate_in_rollup_or_paper():
+    text = UPPER.replace("| 38 | 30 | 6 |", "| 38 | | 6 |")
+    (shown, _) = rows(alone(text), rollup.EvaluationLedger)
+    assert [shown["满意率（满意÷有效票）"], shown["满意率（含基本满意）"]] == ["—", "—"]
+    survey = vocabulary(book(text, "0203"), AS_OF).tables["测评验收"][0]
+    assert survey.values["满意率"] == ""
+
+
 def test_both_rates_of_satisfaction_are_given_and_none_where_nobody_voted():
     rates = [
         (r["满意率（满意÷有效票）"], r["满意率（含基本满意）"])
@@ -214,6 +298,12 @@ def test_findings_are_listed_by_village_the_gravest_first_and_the_towns_last():
     ]
 
 
+def test_a_finding_says_what_check_says():
+    seen = replace(findings()[1], seen="P03", message="“P03”用了两次。")
+    shown = [r["问题"] for r in rows(made(found=[findings()[1], seen]), rollup.FindingLine)]
+    assert shown == ["“P03”用了两次", "填的是“P03”，编号重复"]
+
+
 def test_the_finding_on_a_refused_file_is_its_villages():
     refused = Finding(
         "0204-柳树村-2022.xlsx", "", "", (), "", Level.ERROR, "L101", "", "有密码", ""
@@ -221,25 +311,23 @@ def test_the_finding_on_a_refused_file_is_its_villages():
     assert line(made(found=[refused]), rollup.CheckCount, "柳树村")["必改"] == 1
 
 
-def test_a_finding_goes_to_the_village_it_names_where_two_files_share_a_name():
+def test_a_finding_goes_to_its_own_file_where_two_share_a_name():
     twins = [
-        replace(book(UPPER, "0203"), name="台账.xlsx", sha256="a"),
-        replace(book(LOWER, "0201"), name="台账.xlsx", sha256="b"),
+        replace(book(UPPER, "0203"), name="台账.xlsx", path="收/a/台账.xlsx", sha256="a"),
+        replace(book(LOWER, "0201"), name="台账.xlsx", path="收/b/台账.xlsx", sha256="b"),
     ]
     seen = [Source("台账.xlsx", "已汇总", sha256=sha, link=f"{sha}/台账.xlsx") for sha in "ab"]
-    found = [
-        replace(finding, file="台账.xlsx", village="上河村")
-        for finding in findings()
-        if finding.file
-    ]
-    given = consolidate(twins, found, seen, (), AS_OF, "2022-10")
+    found = [replace(finding, file="收/a/台账.xlsx") for finding in findings() if finding.file]
+    given = rolled(twins, found, seen)
     assert line(given, rollup.CheckCount, "上河村")["提醒"] == 2
+    assert line(given, rollup.CheckCount, "下河村")["提醒"] == 0
+    assert {r["来源文件"] for r in rows(given, rollup.FindingLine)} == {"台账.xlsx"}
     assert given.links == {1: "b/台账.xlsx", 2: "a/台账.xlsx"}
 
 
 def test_what_cannot_be_read_stands_in_the_ledger_word_for_word():
     lower = [r for r in rows(made(), rollup.MeasureLedger) if r["村名"] == "下河村"]
-    assert (lower[2]["办理状态"], lower[2]["统计归类"]) == ("不清楚", "未填或读不出")
+    assert (lower[2]["办理状态"], lower[2]["统计归类"]) == ("不清楚", "状态未填")
 
 
 def test_numbers_stay_numbers_but_for_those_too_long_for_a_cell():
@@ -283,13 +371,13 @@ def test_a_recount_in_plain_python_comes_to_the_same():
 
 def test_each_village_total_is_the_sum_of_its_lots():
     for shown in rows(made(), rollup.Village):
-        lots = ("措施已完成", "措施推进中", "措施未启动", "措施长期坚持", "状态未填或读不出")
+        lots = ("措施已完成", "措施推进中", "措施未启动", "措施长期坚持", "措施状态未填")
         assert sum(shown[lot] for lot in lots) == shown["措施数"]
 
 
 def test_the_last_line_is_the_sum_of_those_above():
     *above, total = rows(made(), rollup.Village)
-    counted = [c.header for c in rollup.Village.columns if isinstance(c, rollup.Figure)]
+    counted = [c.header for c in rollup.Village.columns if isinstance(c, Figure)]
     assert {h: total[h] for h in counted} == {h: sum(r[h] for r in above) for h in counted}
 
 
@@ -328,7 +416,7 @@ def test_without_a_roster_it_says_that_nobody_can_be_missed():
 
 
 def test_a_village_off_the_roster_comes_last_and_is_pointed_out():
-    given = consolidate(three_books(), [], sources()[:3], roster()[1:], AS_OF, "2022-10")
+    given = rolled(three_books(), [], sources()[:3], roster()[1:])
     assert [r["村名"] for r in rows(given, rollup.Village)][:-1] == [
         "上河村",
         "柳树村",
@@ -352,7 +440,7 @@ def test_a_workbook_without_code_is_known_by_its_villages_name():
         name=FILES["0203"],
         identity=replace(book(UPPER, "0203").identity, code=""),
     )
-    given = consolidate([nameless], [], [source_of("0203", "上河村")], roster(), AS_OF, "2022-10")
+    given = rolled([nameless], [], [source_of("0203", "上河村")], roster())
     assert line(given, rollup.Village, "上河村")["是否在册"] == "是"
 
 
@@ -393,7 +481,7 @@ def test_a_ledger_that_lost_a_row_does_not_pass():
     short = replace(ledger, rows=ledger.rows[:-1])
     broken = replace(given, tables={**given.tables, rollup.MeasureLedger: short})
     with pytest.raises(ToolkitError, match="措施台账（村序号 2：读到 6 行，台账 5 行）"):
-        rollup.check_balance(broken)
+        check_balance(broken)
 
 
 def test_a_book_that_no_source_speaks_of_stops_the_run():
@@ -409,7 +497,15 @@ def test_a_taken_source_without_its_book_stops_the_run():
 @pytest.mark.parametrize("month", ["2022-13", "2022年10月", "202210", ""])
 def test_a_month_that_is_none_is_refused(month):
     with pytest.raises(UsageError, match="2022-10"):
-        consolidate([], [], [], (), AS_OF, month)
+        rolled([], [], [], month=month)
+
+
+def test_a_month_after_the_day_is_refused():
+    with pytest.raises(UsageError) as caught:
+        rolled([], [], [], as_of=dt.date(2022, 10, 10), month="2023-02")
+    assert str(caught.value) == (
+        "汇总月份 2023-02 晚于数据截止日 2022-10-10，请核对 --month 和 --as-of。"
+    )
 
 
 # -- words --------------------------------------------------------------------------------------
@@ -418,19 +514,19 @@ def test_a_month_that_is_none_is_refused(month):
 def test_the_month_is_told_in_plain_words():
     assert made().text == (
         "截至2022年10月31日，名册内整顿村4个，共汇总3个村的工作簿，未汇总1个。"
-        "共登记问题7个（已销号1个、已完成2个、长期坚持1个、推进中2个、未启动1个），"
+        "共登记问题7个（已销号1个、已完成1个、长期坚持1个、推进中2个、未启动2个），"
         "制定措施9条，其中已完成4条、长期坚持1条；扣除长期坚持后以8条为基数，完成率50.0%。"
         "逾期措施3条，涉及2个村，最久的是下河村P02-M01，已逾期153天。"
         "本月召开专题研究会议1次，下河村、石门村2个村本月没有会议记录。"
-        "核查发现必改项1条，详见“核查情况”。"
+        "核对发现必改项1条，详见“核查情况”。"
     )
 
 
 def test_nothing_at_all_is_legal():
-    given = consolidate([], [], [], (), AS_OF, "2022-10")
+    given = rolled([], [], [])
     assert given.text == (
         "截至2022年10月31日，共汇总0个村的工作簿。各村均未登记问题和措施。"
-        "本月召开专题研究会议0次。核查未发现问题。"
+        "本月召开专题研究会议0次。核对未发现问题。"
     )
     assert cards(given)["完成率"] == "—"
 
@@ -449,7 +545,7 @@ def test_measures_without_problems_are_told_too():
 def test_a_village_without_name_is_called_by_its_code():
     text = ROSTER.replace("| 柳树村 ", "|  ").replace("| 下河村 ", "|  ")
     lines = township.roster(drawn(text, form=township.FORM, name="镇级工作簿.xlsx"))
-    left = consolidate([], [], [], lines, AS_OF, "2022-10").left_out
+    left = rolled([], [], [], lines).left_out
     assert [name.split("：")[0] for name in left] == ["0201", "上河村", "0204", "石门村"]
 
 
@@ -457,12 +553,8 @@ def test_only_the_first_three_villages_without_meeting_are_named():
     books = [book(EMPTY.replace("石门村", name), "0205") for name in "甲乙丙丁"]
     books = [replace(b, name=f"{at}.xlsx") for at, b in enumerate(books)]
     seen = [Source(b.name, "已汇总") for b in books]
-    text = consolidate(books, [], seen, (), AS_OF, "2022-10").text
+    text = rolled(books, [], seen).text
     assert "丁、丙、乙等4个村本月没有会议记录" in text
-
-
-def test_a_percentage_is_rounded_half_up():
-    assert [percent(0.0005), percent(0.66666), percent(1.0)] == ["0.1%", "66.7%", "100.0%"]
 
 
 def test_every_total_is_a_live_cell():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from drawn import drawn
 
@@ -175,17 +176,33 @@ def findings() -> list[Finding]:
     ]
 
 
+def rolled(  # noqa: PLR0913, PLR0917 -- as consolidate, in the order of work
+    books: Sequence[Workbook],
+    found: Sequence[Finding],
+    seen: Sequence[Source],
+    listed: Sequence[township.Village] = (),
+    as_of: dt.date = AS_OF,
+    month: str = "2022-10",
+    **more: Any,
+) -> Rollup:
+    """Return a rollup, by the usual parameters where the test names no others."""
+    usual = {"first_month": 5, "cutoff_day": 25}
+    return consolidate(
+        books, found, seen, roster=listed, as_of=as_of, month=month, **(usual | more)
+    )
+
+
 def made(
     books: Sequence[Workbook] | None = None,
     found: Sequence[Finding] | None = None,
     seen: Sequence[Source] | None = None,
+    **more: Any,
 ) -> Rollup:
     """Return the township's rollup of October 2022."""
-    return consolidate(
+    return rolled(
         three_books() if books is None else books,
         findings() if found is None else found,
         sources() if seen is None else seen,
         roster(),
-        AS_OF,
-        "2022-10",
+        **more,
     )

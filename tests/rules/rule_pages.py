@@ -10,8 +10,9 @@ from drawn import NAME, drawn
 from toolkit.cells import fold
 from toolkit.findings import Finding
 from toolkit.forms import township, village
+from toolkit.rules.cases import case_of
 from toolkit.rules.catalogue import select_rules
-from toolkit.rules.rule import Case, Parameters, apply_rules
+from toolkit.rules.rule import Case, apply_rules
 from toolkit.schema.form import Form, Identity
 from toolkit.schema.workbook import Spot, Workbook
 
@@ -65,7 +66,7 @@ def lines(case: Case, *prefixes: str) -> list[str]:
 
 def case(*drawings: str, as_of: dt.date = AS_OF) -> Case:
     """Return the case that drawings make."""
-    return Case(tuple(book(drawing) for drawing in drawings), as_of)
+    return case_of([book(drawing) for drawing in drawings], as_of)
 
 
 def book(drawing: str, name: str = NAME, marks: str = "") -> Workbook:
@@ -78,8 +79,8 @@ def book(drawing: str, name: str = NAME, marks: str = "") -> Workbook:
         held.get("code", name[:4] if name[:4].isdecimal() else ""),
         held.get("year", "2022"),
     )
-    found = drawn(_ERROR.sub("", drawing), form, name, identity)
-    return replace(found, errors=tuple(_errors(drawing)), path=held.get("path", found.path))
+    found = drawn(_ERROR.sub("", drawing), form, held.get("path", name), identity)
+    return replace(found, errors=tuple(_errors(drawing)))
 
 
 def _errors(drawing: str) -> list[Spot]:
@@ -118,9 +119,9 @@ def _case(books: list[Workbook], as_of: dt.date) -> Case:
     villages = tuple(each for each in books if each.form is village.FORM)
     town = next((each for each in books if each.form is township.FORM), None)
     if town is None:
-        return Case(villages, as_of)
+        return case_of(villages, as_of)
     settings = next(iter(town.rows(township.Settings)), None)
-    return Case(villages, as_of, township.roster(town), Parameters.of(settings))
+    return case_of(villages, as_of, township.roster(town), settings)
 
 
 PAGES = tuple(read_page(path) for path in sorted(FOLDER.glob("*.md")))

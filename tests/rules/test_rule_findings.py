@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from drawn import drawn
@@ -10,6 +11,7 @@ from rule_pages import book, case, lines
 from toolkit.findings import Finding, Level
 from toolkit.forms import township
 from toolkit.forms.village import Measure
+from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import select_rules
 from toolkit.rules.rule import (
     Case,
@@ -18,6 +20,7 @@ from toolkit.rules.rule import (
     Rule,
     SheetRef,
     Stage,
+    Waiver,
     apply_rules,
     rule,
 )
@@ -111,7 +114,7 @@ def test_equal_faults_of_two_files_stay_two_findings() -> None:
         book(TWO_VAGUE_DEADLINES, "0203-上河村-2022.xlsx"),
         book(TWO_VAGUE_DEADLINES, "0204-下河村-2022.xlsx"),
     )
-    findings = found(Case(books, dt.date(2022, 10, 31)), "D501")
+    findings = found(case_of(books, dt.date(2022, 10, 31)), "D501")
     assert [each.file for each in findings] == ["0203-上河村-2022.xlsx", "0204-下河村-2022.xlsx"]
 
 
@@ -180,7 +183,7 @@ def test_a_village_not_handed_in_is_shown_in_the_township_workbook() -> None:
         | '0204  | 下河村 |
     """
     town = book(roster, "镇级工作簿.xlsx")
-    (finding,) = found(Case((), dt.date(2022, 10, 31), township.roster(town)), "T")
+    (finding,) = found(case_of((), dt.date(2022, 10, 31), township.roster(town)), "T")
     assert (finding.file, finding.village, finding.header, finding.seen) == (
         "镇级工作簿.xlsx",
         "下河村",
@@ -195,8 +198,8 @@ def test_two_files_of_one_name_are_told_apart_by_their_paths() -> None:
         | 村代码 | '0203 |
     """
     twins = tuple(book(drawing, marks=f"path={folder}/同名.xlsx") for folder in "甲乙")
-    (finding,) = found(Case(twins, dt.date(2022, 10, 31)), "T703")
-    assert finding.message == "与 甲/同名.xlsx 同是 0203 村的工作簿"
+    (finding,) = found(case_of(twins, dt.date(2022, 10, 31)), "T703")
+    assert finding.message == "与 甲/同名.xlsx 重复，村代码都是 0203"
 
 
 def test_a_sheet_read_under_another_title_is_named_without_a_cell() -> None:
@@ -211,7 +214,7 @@ def test_a_sheet_read_under_another_title_is_named_without_a_cell() -> None:
 
 def test_a_township_workbook_among_the_villages_is_none_of_them() -> None:
     town = book("# 镇情\n| 乡镇 | 青石镇 |", "镇级工作簿.xlsx")
-    assert found(Case((town,), dt.date(2022, 10, 31)), "T") == ()
+    assert found(case_of([town], dt.date(2022, 10, 31)), "T") == ()
 
 
 # -- no cascade ---------------------------------------------------------------------------------
@@ -301,6 +304,17 @@ def test_a_waiver_for_one_cell_leaves_the_other() -> None:
     assert answered("| D501 | 整改措施!B3 | 按当月末执行 |  |") == [False, True]
 
 
+def test_one_village_does_not_answer_for_another() -> None:
+    books = [book(TWO_VAGUE_DEADLINES, marks=f"path={folder}/同名.xlsx") for folder in "甲乙"]
+    whole = case_of(books, dt.date(2022, 10, 31))
+    waiver = Waiver(books[1].path, "D501", "", "按当月末执行")
+    findings = found(replace(whole, waivers=(waiver,)), "D501")
+    assert {each.file: each.accepted for each in findings} == {
+        "甲/同名.xlsx": False,
+        "乙/同名.xlsx": True,
+    }
+
+
 def test_an_error_cannot_be_answered() -> None:
     drawing = """
         # 整改措施
@@ -385,5 +399,29 @@ def test_parameters_left_open_keep_their_defaults() -> None:
         | 临期提醒天数 |  |
     """
     town = book(drawing, "镇级工作簿.xlsx")
-    assert Parameters.of(town.rows(township.Settings)[0]) == Parameters(year=2023, first_month=3)
-    assert Parameters.of(None) == Parameters()
+    settings = town.rows(township.Settings)[0]
+    assert parameters_of(settings) == Parameters(year=2023, first_month=3)
+    assert parameters_of(None) == Parameters()
+
+
+def test_whatever_a_township_has_set_is_what_rules_ask() -> None:
+    drawing = """
+        # 参数
+        | 年度             | 2023 |
+        | 每月截止日       | 20   |
+        | 专题研究起始月份 | 3    |
+        | 会议到会比例     | 60   |
+        | 临期提醒天数     | 0    |
+        | 验收合格分数     | 80   |
+        | 满意度合格线     | 95   |
+    """
+    settings = book(drawing, "镇级工作簿.xlsx").rows(township.Settings)[0]
+    assert parameters_of(settings) == Parameters(
+        year=2023,
+        first_month=3,
+        cutoff_day=20,
+        quorum=Decimal(60),
+        due_soon=0,
+        pass_score=Decimal(80),
+        satisfaction=Decimal(95),
+    )

@@ -3,7 +3,8 @@ import zipfile
 
 import docx
 
-from toolkit.word.package import bare_document, saved, zipped
+from toolkit.package import zipped
+from toolkit.word.package import bare_document, saved
 
 
 def test_the_parts_that_are_another_documents_are_gone() -> None:

@@ -4,6 +4,7 @@ import io
 
 import docx
 import pytest
+from drawn import drawn
 from openxml_audit import OpenXmlValidator
 from villages import EMPTY, FULL, SMALL
 
@@ -145,6 +146,23 @@ EMPTY_PLAN = """
 )
 def test_a_paper_says_word_for_word_what_the_office_would_say(book, name, text) -> None:
     assert worded(book, name) == text.strip().splitlines()
+
+
+def test_measures_without_a_status_are_told_only_where_there_are_any() -> None:
+    text = """
+        # 存在问题
+        | 问题编号 | 问题简述 | 销号日期   |
+        | P01      | 经济弱   | 2026-12-01 |
+        # 整改措施
+        | 措施编号 | 问题编号 | 措施内容 | 办理状态 |
+        | P01-M01  | P01      | 甲       |          |
+        | P01-M02  | P01      | 乙       | 未启动   |
+    """
+    lines = list(standard_template(SUMMARY).fill(vocabulary(drawn(text), AS_OF)))
+    said = [line.text for line in lines if "尚未启动" in line.text]
+    assert all("尚未启动1条，状态未填1条，长期坚持0条" in text for text in said)
+    assert len(said) == 2
+    assert not any("已于" in line.text for line in lines)
 
 
 def test_the_paragraphs_of_the_wording_are_those_of_the_paper() -> None:

@@ -48,8 +48,9 @@ LEDGER = """
 def test_measures_are_counted_by_what_is_left_to_do_and_the_rate_leaves_out_standing_ones() -> None:
     scope = names(LEDGER)
     assert picked(scope, "措施数", "完成数", "推进数", "长期数", "未启动数", "逾期数") == [
-        *("10", "3", "3", "2", "2", "2")
+        *("10", "3", "3", "2", "1", "2")
     ]
+    assert picked(scope, "未填数", "有未填") == ["1", "是"]
     assert picked(scope, "计算基数", "完成率", "有逾期") == ["8", "37.5%", "是"]
     assert picked(scope, "问题数", "销号数") == ["2", "1"]
 
@@ -60,6 +61,10 @@ def test_each_problem_has_its_own_counts() -> None:
         first, "措施数", "完成数", "推进数", "长期数", "未启动数", "逾期数", "完成率"
     ) == [*("7", "3", "2", "1", "1", "2", "50.0%")]
     assert picked(second, "措施数", "完成数", "逾期数", "完成率") == ["3", "0", "0", "0.0%"]
+
+
+def test_a_closing_day_still_to_come_closes_nothing() -> None:
+    assert column(names(LEDGER).tables["存在问题"], "销号日期") == ["2026年9月30日", ""]
 
 
 def test_days_overdue_are_counted_from_the_day_after_the_deadline() -> None:

@@ -13,9 +13,9 @@ from typing import Any
 from toolkit.cells import Raw, letters
 from toolkit.excel.instructions import OPEN_LAYOUT, Instructions
 from toolkit.excel.look import BLANK_HEIGHT, DAY_FORMAT, INK, QUIET, RED, height
-from toolkit.excel.package import rewrite
 from toolkit.excel.records import Record, last_row, records_of
 from toolkit.excel.sheets import Page, Range, new_book, when
+from toolkit.package import rewrite
 from toolkit.schema.codelists import CodeList
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import (
@@ -23,12 +23,14 @@ from toolkit.schema.form import (
     FIRST_ROW,
     HEADER_ROW,
     HINT_ROW,
+    IDENTITY_NAME,
     INSTRUCTIONS_SHEET,
     LABEL,
     META_SHEET,
     TITLE_ROW,
     UNIT,
     VALUE,
+    VERTICAL_HEADERS,
     Filling,
     Form,
     Identity,
@@ -206,7 +208,6 @@ def _check_table(page: Page, row: type[Row], last: int) -> None:
 
 
 _WIDTHS = {LABEL: 22, VALUE: 34, UNIT: 8, ADVICE: 58}
-_VERTICAL_HEADERS = {LABEL: "项目", VALUE: "填写内容", UNIT: "单位", ADVICE: "怎么填"}
 
 
 def _write_vertical(page: Page, row: type[Row], records: Sequence[Record]) -> None:
@@ -214,7 +215,7 @@ def _write_vertical(page: Page, row: type[Row], records: Sequence[Record]) -> No
     _head(page, row, ADVICE)
     for at, width in _WIDTHS.items():
         page.sheet.set_column(at - 1, at - 1, width)
-        page.put(HEADER_ROW, at, _VERTICAL_HEADERS[at], page.book.style("header"))
+        page.put(HEADER_ROW, at, VERTICAL_HEADERS[at], page.book.style("header"))
     record = records[0] if records else {}
     layout = vertical_layout(row)
     section = ""
@@ -237,13 +238,12 @@ def _write_field(page: Page, row: type[Row], column: Column[Any], at: int, raw: 
     """Write one field of a vertical sheet: label, content, unit, advice."""
     cells = Range(VALUE, at, at)
     text = page.book.style("text", font_color=QUIET)
-    advice = column.advice or f"例：{column.example}"
-    texts = ((as_text(raw), _WIDTHS[VALUE] * 0.9), (advice, _WIDTHS[ADVICE]))
+    texts = ((as_text(raw), _WIDTHS[VALUE] * 0.9), (column.guide, _WIDTHS[ADVICE]))
     page.sheet.set_row(at - 1, height(texts))
     page.put(at, LABEL, _header(column), _head_style(page, "label", column))
     page.put(at, VALUE, raw, page.book.style("value", num_format=_number_format(column, raw)))
     page.put(at, UNIT, column.unit, page.book.style("text", align="center", font_color=QUIET))
-    page.put(at, ADVICE, advice, text)
+    page.put(at, ADVICE, column.guide, text)
     page.book.name(name_of_cell(row, column), cells.on(page.title))
     page.validate(cells, _validation(column))
     if column.required:
@@ -269,7 +269,7 @@ def _write_meta(page: Page, form: Form, identity: Identity) -> None:
     """Write who the workbook is, where no menu shows it."""
     page.sheet.set_column(0, 1, 36)
     facts = (
-        ("工作簿标识", identity.line()),
+        (IDENTITY_NAME, identity.line()),
         ("表格", identity.form),
         ("版本", identity.version),
         ("代码", identity.code),

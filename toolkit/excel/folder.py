@@ -1,5 +1,6 @@
 """Workbooks in folders: which files are read, and why others are passed over."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,18 +30,18 @@ def find_workbooks(paths: Sequence[Path]) -> Found:
     A file named by hand is read whatever it is, unless an office program keeps it for itself; a
     folder is looked through.
     """
-    files: dict[Path, Path] = {}  # where it really is -> as it was found
+    files: dict[str, Path] = {}  # where it really is -> as it was found
     skipped: dict[Path, Skipped] = {}
-    walked: set[Path] = set()
+    walked: set[str] = set()
     for path in paths:
         for candidate, why in _walk(path, walked) if path.is_dir() else ((path, ""),):
-            real = candidate.resolve()
             reason = why or skip_reason(candidate)
             if not reason and candidate is not path and not _is_workbook(candidate):
                 reason = "不是表格文件"
-            first = files.setdefault(real, candidate) if not reason else candidate
-            if first.absolute() != candidate.absolute():
-                reason = f"与“{first}”是同一个文件"
+            if not reason:
+                first = files.setdefault(os.path.realpath(candidate), candidate)
+                is_link = os.path.abspath(first) != os.path.abspath(candidate)  # noqa: PTH100 -- a Path keeps its ..
+                reason = f"与“{first}”是同一个文件" if is_link else ""
             if reason:
                 skipped.setdefault(candidate, Skipped(candidate, reason))
     return Found(tuple(files.values()), tuple(skipped.values()))
@@ -50,12 +51,12 @@ def _is_workbook(path: Path) -> bool:
     return path.suffix.lower() in WORKBOOK_SUFFIXES
 
 
-def _walk(folder: Path, walked: set[Path]) -> Iterator[tuple[Path, str]]:
+def _walk(folder: Path, walked: set[str]) -> Iterator[tuple[Path, str]]:
     """Yield what a folder holds, and why it is passed over if that is plain from what it is.
 
     Each folder is looked through once, so that links leading back to it do no harm.
     """
-    real = folder.resolve()
+    real = os.path.realpath(folder)  # unlike resolve, it bears a link to itself
     if real in walked:
         return
     walked.add(real)

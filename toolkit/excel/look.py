@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-DAY_FORMAT = 'yyyy"-"mm"-"dd'
+from toolkit.schema.kinds import Day
+
+DAY_FORMAT = Day.number_format
 RED, INK, GREY, LINE, LINK_BLUE = "#8C1C1C", "#262626", "#7F7F7F", "#BFBFBF", "#1F4E79"
 QUIET, WARNING = "#595959", "#C00000"
 HEADER_FILL, LABEL_FILL, BAND_FILL = "#EDEDED", "#F7F7F7", "#F6EAE8"

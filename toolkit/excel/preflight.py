@@ -43,7 +43,6 @@ class Preflight:
     """
 
     sha256: str
-    kind: str
     editor: str
     properties: Mapping[str, str]
     macros: bool
@@ -199,14 +198,14 @@ def _directory(data: bytes) -> Mapping[str, _Entry]:
     count, length, start = end
     if count > _MOST_PARTS:
         raise _Refused(
-            f"里面有 {count} 个部件，超过 {_MOST_PARTS} 个，不像正常的工作簿。"
+            f"文件内部有 {count} 个组成文件，超过 {_MOST_PARTS} 个，不像正常的工作簿。"
             "请把表格复制到新的工作簿里再交。"
         )
     entries: dict[str, _Entry] = {}
     for entry in _entries(data[start : start + length], count):
         _judge_name(entry.name)
         if entry.name in entries:
-            raise _Refused(f"里面有重名的部件（{entry.name}），可能被改动过。{_SEND_AGAIN}")
+            raise _Refused(f"文件内部的 {entry.name} 有重名，可能被改动过。{_SEND_AGAIN}")
         entries[entry.name] = entry
     _judge_sizes(entries)
     return entries
@@ -258,7 +257,7 @@ def _folded(name: str) -> str:
 def _judge_name(name: str) -> None:
     """Refuse names that lead out of the package."""
     if name.startswith("/") or ".." in name.split("/") or "\0" in name or ":" in name:
-        raise _Refused(f"里面有来历不明的部件名（{name!r}），不能打开。请向报送人核实。")
+        raise _Refused("文件内部有来历不明的文件名，不能打开。请向报送人核实。")
 
 
 def _judge_sizes(entries: Mapping[str, _Entry]) -> None:
@@ -272,7 +271,7 @@ def _judge_sizes(entries: Mapping[str, _Entry]) -> None:
     for entry in entries.values():
         if entry.size > _PACKED_PART and entry.packed * _PACKED_RATIO < entry.size:
             raise _Refused(
-                f"部件 {entry.name} 的压缩比异常，像是压缩炸弹，不能打开。"
+                f"文件内部的 {entry.name} 压缩比异常，可能有害，不能打开。"
                 "请把表格复制到新的工作簿里再交。"
             )
 
@@ -315,7 +314,7 @@ def _inflate(data: bytes, entry: _Entry) -> bytes:
     else:
         raise _Refused(f"用了少见的压缩方法，读不了。{_SAVE_AS}")
     if len(body) != entry.size or zlib.crc32(body) != entry.crc:
-        raise _Refused(f"部件 {entry.name} 校验和不符，文件已损坏。{_SEND_AGAIN}")
+        raise _Refused(f"文件内部的 {entry.name} 校验和不符，文件已损坏。{_SEND_AGAIN}")
     return body
 
 
@@ -326,7 +325,7 @@ def _inflated(packed: bytes, entry: _Entry) -> bytes:
             return zlib.decompress(packed, -15, entry.size or 1)
         return zlib.decompressobj(-15).decompress(packed, entry.size + 1)
     except zlib.error:
-        raise _Refused(f"部件 {entry.name} 解不开，文件已损坏。{_SEND_AGAIN}") from None
+        raise _Refused(f"文件内部的 {entry.name} 解不开，文件已损坏。{_SEND_AGAIN}") from None
 
 
 # ---- XML
@@ -374,13 +373,13 @@ def _parse(parser: expat.XMLParserType, part: bytes, name: str) -> None:
     """Let expat run over a part; refuse what is not well-formed, and any DOCTYPE."""
 
     def doctype(*_: object) -> None:
-        raise _Refused(f"部件 {name} {_DOCTYPE}")
+        raise _Refused(f"文件内部的 {name} {_DOCTYPE}")
 
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(part, True)  # noqa: FBT003 -- expat takes no keyword
     except (expat.ExpatError, ValueError, LookupError):
-        raise _Refused(f"部件 {name} 内容残缺，文件已损坏。{_SEND_AGAIN}") from None
+        raise _Refused(f"文件内部的 {name} 内容残缺，文件已损坏。{_SEND_AGAIN}") from None
 
 
 # ---- one sheet
@@ -549,7 +548,8 @@ class _Walk:
 
     def _no_address(self, address: str) -> _Refused:
         return _Refused(
-            f"部件 {self.name} 里有不存在的单元格地址“{address[:20]}”，文件已损坏。{_SEND_AGAIN}"
+            f"文件内部的 {self.name} 里有不存在的单元格地址“{address[:20]}”，文件已损坏。"
+            f"{_SEND_AGAIN}"
         )
 
     def _fill(self, row: int, column: int) -> None:
@@ -603,11 +603,11 @@ def _judge_xml(part: bytes, name: str, *, is_bulk: bool) -> None:
     Sheets and strings are not parsed for that: calamine reads each tag of them and tells.
     """
     if part.startswith(_NO_TEXT) or part[1:2] == b"\0":
-        raise _Refused(f"部件 {name} 用了少见的编码，读不了。{_SAVE_AS}")
+        raise _Refused(f"文件内部的 {name} 用了少见的编码，读不了。{_SAVE_AS}")
     if not is_bulk and name not in _READ_ANYWAY:
         _parse(expat.ParserCreate(), part, name)
     if is_bulk and b"!" in part and b"<!DOCTYPE" in part:  # the first question is the cheap one
-        raise _Refused(f"部件 {name} {_DOCTYPE}")
+        raise _Refused(f"文件内部的 {name} {_DOCTYPE}")
 
 
 def _judge_strings(part: bytes, name: str) -> None:
@@ -615,7 +615,7 @@ def _judge_strings(part: bytes, name: str) -> None:
     strings = part.count(b"<si") + part.count(b":si")
     announced = [int(digits) for digits in _STRINGS.findall(part)]
     if max(announced, default=0) > 2 * strings + 1_000:
-        raise _Refused(f"部件 {name} 里的字符串个数是假的，不能打开。{_SAVE_AS}")
+        raise _Refused(f"文件内部的 {name} 里的字符串个数与实际不符，不能打开。{_SAVE_AS}")
 
 
 _OF_WORKBOOK = frozenset({"workbook", "sheet"})
@@ -641,7 +641,6 @@ def _report(
     properties = _properties(parts)
     return Preflight(
         sha256=hashlib.sha256(data).hexdigest(),
-        kind="xlsx",
         editor=_editor(parts, properties),
         properties=MappingProxyType(properties),
         macros=any(name.endswith("vbaproject.bin") for name in entries),

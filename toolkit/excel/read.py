@@ -1,41 +1,88 @@
-"""A filled workbook, read against its form: reads everything, judges nothing."""
+"""A filled workbook, read against its form: reads everything, judges nothing.
 
-import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+Law: nothing is lost. Every cell that shows something is a header, a field of a row, a text that the
+form itself puts there, or a stray, which is listed with its address.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from toolkit.cells import Raw, a1
-from toolkit.errors import UnreadableError
+from toolkit.errors import OtherFormError, UnreadableError
 from toolkit.excel.preflight import Preflight, preflight
 from toolkit.schema.columns import ABSENT, Column, Field, Row
-from toolkit.schema.form import FORM_PROPERTY, INSTRUCTIONS_SHEET, META_SHEET, Form, Identity
 from toolkit.schema.deadlines import MonthBefore
+from toolkit.schema.form import (
+    FORM_PROPERTY,
+    INSTRUCTIONS_SHEET,
+    META_SHEET,
+    VALUE,
+    VERTICAL_HEADERS,
+    Form,
+    Identity,
+)
 from toolkit.schema.kinds import Context, as_text
-from toolkit.schema.texts import header_form, tidy
+from toolkit.schema.texts import header_form, is_blank, tidy
 from toolkit.schema.workbook import Sheet, Spot, Workbook
 
 Grid = Sequence[Sequence[Raw]]
 """A sheet's cells from A1 on; "" or None where nothing stands."""
 
-_HEADER_SEARCH = 40  # rows in which a moved header is looked for
-_NEAR = 80  # rapidfuzz score from which a header counts as a slip of the pen
-_TOTALS = frozenset({"合计", "小计", "总计"})
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""Merged cells: (row, column) of the first and of the last, counted from 0."""
 
 
-def read_workbook(
-    path: Path, forms: Sequence[Form], month_before: MonthBefore = MonthBefore.STRICT
-) -> Workbook:
-    """Return a file read against whichever of the forms it is filled from.
+@dataclass(frozen=True)
+class Opened:
+    """A file whose cells are at hand and whose form is known, not yet understood."""
 
-    Raises UnreadableError where it cannot be read or is none of them.
+    path: Path
+    form: Form
+    identity: Identity
+    gate: Preflight
+    grids: Mapping[str, Grid]
+    merged: Mapping[str, Sequence[Area]]
+
+    def read(self, month_before: MonthBefore = MonthBefore.STRICT) -> Workbook:
+        """Return the workbook, its deadlines read as the township means them."""
+        return understand(
+            self.grids,
+            self.form,
+            self.identity,
+            path=str(self.path),
+            gate=self.gate,
+            month_before=month_before,
+            merged=self.merged,
+        )
+
+
+def open_workbook(path: Path, forms: Sequence[Form]) -> Opened:
+    """Return a file's cells and whichever of the forms it is filled from.
+
+    Raises UnreadableError where it cannot be read or is no standard workbook, OtherFormError
+    where it is a standard workbook of another kind.
     """
     data = read_bytes(path)
     gate = preflight(data, path.name)
-    grids = _grids(data, path.name)
-    form, identity = _recognise(path.name, gate, grids, forms)
-    return understand(grids, form, identity, path=str(path), gate=gate, month_before=month_before)
+    mark = Identity.parse(gate.properties.get(FORM_PROPERTY, ""))
+    form = next((form for form in forms if mark and form.id == mark.form), None)
+    # A form's own sheets hold no answers; they are looked at only where the file's mark is lost.
+    own = form.generated_sheets() if form else frozenset[str]()
+    grids, merged = _grids(data, path.name, own)
+    if form is None or mark is None:
+        form, mark = _recognise(path.name, mark, grids, forms)
+    return Opened(path, form, mark, gate, grids, merged)
+
+
+def read_workbook(path: Path, forms: Sequence[Form]) -> Workbook:
+    """Return a file read against whichever of the forms it is filled from; raises as above."""
+    return open_workbook(path, forms).read()
 
 
 def read_bytes(path: Path) -> bytes:
@@ -56,16 +103,22 @@ def read_bytes(path: Path) -> bytes:
         ) from None
 
 
-def _grids(data: bytes, name: str) -> dict[str, Grid]:
+def _grids(
+    data: bytes, name: str, own: Container[str]
+) -> tuple[dict[str, Grid], dict[str, Sequence[Area]]]:
+    """Return the cells of each sheet but the form's own, and which of them are merged."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 -- its one home
 
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        # Never the default, which trims leading blanks and so moves every address.
-        return {
-            title: book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            for title in book.sheet_names
+        sheets = {
+            title: book.get_sheet_by_name(title) for title in book.sheet_names if title not in own
         }
+        # Never the default, which trims leading blanks and so moves every address.
+        grids: dict[str, Grid] = {
+            title: sheet.to_python(skip_empty_area=False) for title, sheet in sheets.items()
+        }
+        return grids, {title: sheet.merged_cell_ranges or () for title, sheet in sheets.items()}
     except CalamineError:
         pass
     except BaseException as error:
@@ -77,19 +130,23 @@ def _grids(data: bytes, name: str) -> dict[str, Grid]:
     )
 
 
+# -- which form it is ---------------------------------------------------------------------------
+
+
 def _recognise(
-    name: str, gate: Preflight, grids: Mapping[str, Grid], forms: Sequence[Form]
+    name: str, mark: Identity | None, grids: Mapping[str, Grid], forms: Sequence[Form]
 ) -> tuple[Form, Identity]:
     """Return form and identity; the marks stand in three places, any one is enough."""
     by_id = {form.id: form for form in forms}
-    for line in _identity_lines(gate, grids):
-        identity = Identity.parse(line)
-        if identity is not None and identity.form in by_id:
-            return by_id[identity.form], identity
-        if identity is not None:
-            raise UnreadableError(
-                f"{name}：这是另一种标准工作簿，不能用在这里。请换成{_titles(forms)}。"
-            )
+    marks = [mark] if mark else []
+    marks += [each for line in _identity_lines(grids) if (each := Identity.parse(line))]
+    for found in marks:
+        if found.form in by_id:
+            return by_id[found.form], found
+    if marks:
+        raise OtherFormError(
+            f"{name}：这是另一种标准工作簿，不能用在这里。请换成{_titles(forms)}。"
+        )
     titles = {tidy(title) for title in grids}
     best = max(forms, key=lambda form: len(titles & set(form.sheets())))
     if len(titles & set(best.sheets())) >= 2:  # noqa: PLR2004 -- one title may be chance
@@ -103,13 +160,13 @@ def _titles(forms: Sequence[Form]) -> str:
     return "或".join(f"《{form.title}》" for form in forms)
 
 
-def _identity_lines(gate: Preflight, grids: Mapping[str, Grid]) -> Iterable[str]:
-    yield gate.properties.get(FORM_PROPERTY, "")
+def _identity_lines(grids: Mapping[str, Grid]) -> Iterator[str]:
     for title in (META_SHEET, INSTRUCTIONS_SHEET):
         for row in grids.get(title, ()):
-            for raw in row:
-                if isinstance(raw, str) and raw.count("/") == 3:  # noqa: PLR2004 -- Identity.line
-                    yield raw
+            yield from (raw for raw in row if isinstance(raw, str) and "/" in raw)
+
+
+# -- what it says -------------------------------------------------------------------------------
 
 
 def understand(  # noqa: PLR0913 -- what is known of a file, by name
@@ -120,12 +177,13 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
     path: str,
     gate: Preflight | None = None,
     month_before: MonthBefore = MonthBefore.STRICT,
+    merged: Mapping[str, Sequence[Area]] | None = None,
 ) -> Workbook:
     """Return the workbook that sheets of cells make when read against a form."""
-    name = Path(path).name
-    by_title = {tidy(title): title for title in grids}
+    by_title = {tidy(title): title for title in grids} | {title: title for title in grids}
     year = int(identity.year) if identity.year.isdecimal() else None
-    reader = _Reader(name, Context(year, month_before))
+    is_current = identity.version == form.version
+    reader = _Reader(path, Context(year, month_before), merged or {}, is_current=is_current)
     sheets: dict[type[Row], Sheet] = {}
     # Vertical sheets first: the profile's year is what other sheets' short dates are read by.
     for row in sorted(form.rows, key=lambda row: not row.vertical):
@@ -134,11 +192,12 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
             continue
         if title != row.sheet:
             reader.notes.append(Spot(title, "", f"工作表按“{row.sheet}”读取"))
-        sheets[row] = reader.sheet(row, title, grids[title])
+        read = reader.vertical if row.vertical else reader.table
+        sheets[row] = read(row, title, grids[title])
     known = {sheet.title for sheet in sheets.values()} | form.generated_sheets()
     return Workbook(
         path=path,
-        name=name,
+        name=Path(path).name,
         form=form,
         identity=identity,
         sheets=sheets,
@@ -147,180 +206,298 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
         notes=tuple(reader.notes),
         strays=tuple(reader.strays),
         errors=tuple(Spot(*spot) for spot in gate.error_cells) if gate else (),
-        extra_sheets=tuple(t for t, grid in grids.items() if t not in known and _has_content(grid)),
+        extra_sheets=tuple(
+            t for t, grid in grids.items() if t not in known and any(map(_filled, grid))
+        ),
     )
 
 
-def _has_content(grid: Grid) -> bool:
-    return any(not _blank(raw) for row in grid for raw in row)
+_HEADER_SEARCH = 40  # rows in which a moved header is looked for
+_NEAR = 80  # rapidfuzz score from which a header may be a slip of the pen
+_TOTALS = frozenset({"合计", "小计", "总计", "累计", "本页合计", "本页小计"})
+_SIGNATURE = re.compile(
+    "(填表|填报|制表|审核|审批|负责|联系|经办|报送)(人|单位|日期|时间|电话|部门)?:|备注:|注:|※"
+)
+
+Filled = Mapping[int, Raw]
+"""What stands in a line of cells, by place counted from 0."""
 
 
-def _blank(raw: Raw) -> bool:
-    return raw is None or (isinstance(raw, str) and not raw.strip(" \t\r\n\u3000\xa0\u200b\ufeff"))
+def _filled(cells: Sequence[Raw]) -> Filled:
+    return {
+        at: raw
+        for at, raw in enumerate(cells)
+        if raw is not None
+        and raw != ""
+        and (type(raw) is not str or raw[0].isalnum() or not is_blank(raw))  # the dear one last
+    }
+
+
+def _form(raw: Raw) -> str:
+    """Return a label as it is compared, "" where there is no text."""
+    return header_form(raw) if isinstance(raw, str) else ""
 
 
 class _Header(NamedTuple):
-    row: int  # counted from 0, like index
-    columns: dict[str, tuple[int, Column[Any], str]]  # name -> index, column, header as written
+    """The row of a table's headers, counted from 0, and the columns below them, by place."""
+
+    row: int
+    columns: Mapping[int, Column[Any]]
+    words: frozenset[str]  # what repeats of the head are told by
 
 
 class _Reader:
     """Reads one file's sheets; `context` gains the year once the profile is read."""
 
-    def __init__(self, workbook: str, context: Context) -> None:
+    def __init__(
+        self,
+        workbook: str,
+        context: Context,
+        merged: Mapping[str, Sequence[Area]],
+        *,
+        is_current: bool,
+    ) -> None:
         self.workbook = workbook
         self.context = context
+        self.merged = merged
+        self.is_current = is_current  # the form's own texts are those that the file was made with
         self.notes: list[Spot] = []
         self.strays: list[Spot] = []
 
-    def sheet(self, row: type[Row], title: str, grid: Grid) -> Sheet:
-        """Return one sheet read against its row class."""
-        return self._vertical(row, title, grid) if row.vertical else self._table(row, title, grid)
+    def _stray(self, title: str, row: int, cells: Filled, own: Container[int] = ()) -> None:
+        """List the cells of a line that are not among its own."""
+        self.strays += [
+            Spot(title, a1(row + 1, at + 1), as_text(raw))
+            for at, raw in cells.items()
+            if at not in own
+        ]
 
-    def _table(self, row: type[Row], title: str, grid: Grid) -> Sheet:
+    def _is_heading(self, row: type[Row], cells: Filled) -> bool:
+        """Say whether a line is the form's title or hint, be it in other words."""
+        if len(cells) != 1:
+            return False
+        text = tidy(as_text(*cells.values()))
+        return row.sheet in text or text == tidy(row.hint)
+
+    def _take_header(self, title: str, address: str, label: str, column: Column[Any]) -> None:
+        """Say of a header or label that it was taken for a column under another name."""
+        if label != header_form(column.header):
+            self.notes.append(Spot(title, address, f"表头按“{column.header}”读取"))
+
+    # -- a table: one record a row
+
+    def table(self, row: type[Row], title: str, grid: Grid) -> Sheet:
+        """Return a sheet of one record a row."""
         header = self._find_header(row, title, grid)
         if header is None:
-            self._stray_all(title, grid, range(len(grid)))
+            for number, cells in enumerate(map(_filled, grid)):
+                self._stray(title, number, cells)
             return Sheet(row, title, {}, (), row.columns)
-        places = {name: index for name, (index, _, _) in header.columns.items()}
-        mapped = [
-            (index, name, column.kind.read) for name, (index, column, _) in header.columns.items()
-        ]
-        indices = set(places.values())
-        absent = {column.name: ABSENT for column in row.columns if column.name not in places}
-        records: list[Row] = []
-        for number in range(header.row + 1, len(grid)):
-            cells = grid[number]
-            if not any(cells) and all(_blank(raw) for raw in cells):
-                continue
-            for index, raw in enumerate(cells):
-                if index not in indices and not _blank(raw):
-                    self.strays.append(Spot(title, a1(number + 1, index + 1), as_text(raw)))
-            if as_text(next(raw for raw in cells if not _blank(raw))).strip() in _TOTALS:
-                self._stray_all(title, grid, range(number, number + 1))
-                continue
-            fields = dict(absent)
-            empty = True
-            for index, name, read in mapped:
-                raw = cells[index] if index < len(cells) else None
-                if _blank(raw):
-                    fields[name] = Field(row=number + 1, column=index + 1)
-                    continue
-                empty = False
-                value, note, fault, masked = read(raw, self.context)
-                fields[name] = Field(value, raw, note, fault, masked, number + 1, index + 1)
-            if not empty:
-                records.append(row(self.workbook, title, fields))
-        headers = {
-            name: a1(header.row + 1, index + 1) for name, (index, _, _) in header.columns.items()
-        }
-        missing = tuple(column for column in row.columns if column.name not in places)
-        return Sheet(row, title, headers, tuple(records), missing)
-
-    def _stray_all(self, title: str, grid: Grid, rows: Iterable[int]) -> None:
-        for number in rows:
-            for index, raw in enumerate(grid[number]):
-                if not _blank(raw):
-                    spot = Spot(title, a1(number + 1, index + 1), as_text(raw))
-                    if spot not in self.strays:
-                        self.strays.append(spot)
+        for number, cells in enumerate(map(_filled, grid[: header.row])):
+            is_old_hint = not self.is_current and len(cells) == 1 and number == header.row - 1
+            if not is_old_hint and not self._is_heading(row, cells):
+                self._stray(title, number, cells)
+        records = tuple(self._records(row, title, grid, header))
+        headers = {column.name: a1(header.row + 1, at + 1) for at, column in header.columns.items()}
+        missing = tuple(column for column in row.columns if column.name not in headers)
+        return Sheet(row, title, headers, records, missing)
 
     def _find_header(self, row: type[Row], title: str, grid: Grid) -> _Header | None:
-        labels = row.by_label
-        best_row, best_hits = -1, 0
-        for number, cells in enumerate(grid[:_HEADER_SEARCH]):
-            hits = sum(
-                1 for raw in cells if isinstance(raw, str) and raw and header_form(raw) in labels
-            )
-            if hits > best_hits:
-                best_row, best_hits = number, hits
-        if best_hits == 0:
-            return None
-        columns: dict[str, tuple[int, Column[Any], str]] = {}
-        unknown: list[tuple[int, str]] = []
-        for index, raw in enumerate(grid[best_row]):
-            if _blank(raw):
-                continue
-            text = as_text(raw)
-            column = labels.get(header_form(text))
-            if column is None or column.name in columns:
-                unknown.append((index, text))
-                continue
-            columns[column.name] = (index, column, text)
-            if header_form(text) != header_form(column.header):
-                self._note_header(title, best_row, index, column)
-        for index, text in unknown:
-            column = self._near_miss(text, [c for c in row.columns if c.name not in columns])
-            if column is None:
-                self.strays.append(Spot(title, a1(best_row + 1, index + 1), text))
-                continue
-            columns[column.name] = (index, column, text)
-            self._note_header(title, best_row, index, column)
-        return _Header(best_row, columns)
+        """Return the row in which most headers stand; the sheet's title alone is none."""
+        best, most = -1, 0
+        for number, line in enumerate(grid[:_HEADER_SEARCH]):
+            known = row.by_label.keys() & set(map(_form, line))
+            if len(known) > most and known != {header_form(row.sheet)}:
+                best, most = number, len(known)
+            if 2 * most > len(row.columns):
+                break
+        return self._header(row, title, best, _filled(grid[best])) if most else None
 
-    def _note_header(self, title: str, row: int, index: int, column: Column[Any]) -> None:
-        self.notes.append(Spot(title, a1(row + 1, index + 1), f"表头按“{column.header}”读取"))
+    def _header(self, row: type[Row], title: str, number: int, cells: Filled) -> _Header:
+        """Return which column each header names: by its own name, by an alias, by a near miss."""
+        labels = {at: header_form(as_text(raw)) for at, raw in cells.items()}
+        own = _own_names(row.columns)
+        columns: dict[int, Column[Any]] = {}
+        for at in sorted(labels, key=lambda at: labels[at] not in own):
+            column = row.by_label.get(labels[at])
+            if column is not None and column not in columns.values():
+                columns[at] = column
+        for at in sorted(labels.keys() - columns.keys()):
+            column = _near_miss(labels[at], [c for c in row.columns if c not in columns.values()])
+            if column is not None:
+                columns[at] = column
+        for at in sorted(columns):
+            self._take_header(title, a1(number + 1, at + 1), labels[at], columns[at])
+        self._stray(title, number, cells, columns)
+        words = {*labels.values(), header_form(row.sheet), header_form(row.hint)}
+        return _Header(number, {at: columns[at] for at in sorted(columns)}, frozenset(words))
 
-    @staticmethod
-    def _near_miss(text: str, columns: Sequence[Column[Any]]) -> Column[Any] | None:
-        if not columns:
-            return None
-        from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only a header slip pays for it
-
-        names = [header_form(column.header) for column in columns]
-        hit = process.extractOne(header_form(text), names, scorer=fuzz.ratio, score_cutoff=_NEAR)
-        return columns[hit[2]] if hit else None
-
-    def _vertical(self, row: type[Row], title: str, grid: Grid) -> Sheet:
-        labels = row.by_label
-        fields = {column.name: ABSENT for column in row.columns}
-        headers: dict[str, str] = {}
-        used: set[tuple[int, int]] = set()
-        label_at = self._label_column(labels, grid)
+    def _records(self, row: type[Row], title: str, grid: Grid, header: _Header) -> Iterator[Row]:
+        """Yield each filled row below the headers; what belongs to none becomes a stray."""
+        readers = [(at, column.name, column.kind.read) for at, column in header.columns.items()]
+        absent = {column.name: ABSENT for column in row.columns}
+        covered = _covered(grid, header.row, self.merged.get(title, ()))
         context = self.context
-        for number, cells in enumerate(grid):
-            label = cells[label_at] if label_at < len(cells) else None
-            column = labels.get(header_form(label)) if isinstance(label, str) else None
-            if column is None or column.name in headers:
+        for number in range(header.row + 1, len(grid)):
+            cells = _filled(grid[number])
+            if not cells:
                 continue
-            headers[column.name] = a1(number + 1, label_at + 1)
-            if header_form(as_text(label)) != header_form(column.header):
-                self._note_header(title, number, label_at, column)
-            at = label_at + 1
-            used.add((number, at))
-            raw = cells[at] if at < len(cells) else None
-            if _blank(raw):
-                fields[column.name] = Field(row=number + 1, column=at + 1)
+            if cells.keys().isdisjoint(header.columns) or _is_aside(cells, header):
+                self._stray(title, number, cells)
                 continue
-            value, note, fault, masked = column.kind.read(raw, context)
-            fields[column.name] = Field(value, raw, note, fault, masked, number + 1, at + 1)
-            if column.name == "year" and isinstance(value, int):
-                context = Context(value, context.month_before)
-        self.context = context
-        missing = tuple(column for column in row.columns if column.name not in headers)
-        record = row(self.workbook, title, fields)
-        self._vertical_strays(row, title, grid, label_at)
-        return Sheet(row, title, headers, (record,), missing)
-
-    @staticmethod
-    def _label_column(labels: Mapping[str, Column[Any]], grid: Grid) -> int:
-        hits: dict[int, int] = {}
-        for cells in grid:
-            for index, raw in enumerate(cells):
-                if isinstance(raw, str) and raw and header_form(raw) in labels:
-                    hits[index] = hits.get(index, 0) + 1
-        return max(hits, key=lambda index: hits[index], default=0)
-
-    def _vertical_strays(self, row: type[Row], title: str, grid: Grid, label_at: int) -> None:
-        """Note what stands beside no known label, or right of where a form's texts end."""
-        labels = row.by_label
-        sections = {header_form(column.section) for column in row.columns}
-        for number, cells in enumerate(grid):
-            label = as_text(cells[label_at]) if label_at < len(cells) else ""
-            known = header_form(label) in labels
-            for index, raw in enumerate(cells):
-                own = index <= label_at + 3 if known else index != label_at + 1
-                band = number < 3 or header_form(as_text(cells[label_at])) in sections
-                if _blank(raw) or own or band:
+            if not cells.keys() <= header.columns.keys():
+                self._stray(title, number, cells, header.columns)
+            fields = absent.copy()
+            line = number + 1
+            for at, name, read in readers:
+                raw = cells.get(at)
+                lent = covered.get((number, at)) if covered and raw is None else None
+                if raw is None and lent is None:
+                    fields[name] = Field(None, None, "", "", False, line, at + 1)  # noqa: FBT003 -- by place: made for every blank cell, and by name takes twice as long
                     continue
-                self.strays.append(Spot(title, a1(number + 1, index + 1), as_text(raw)))
+                seen = lent if raw is None else raw
+                value, note, fault, masked = read(seen, context)
+                if lent is not None:
+                    note = note or f"合并单元格，按“{as_text(lent)}”理解"
+                fields[name] = Field(value, seen, note, fault, masked, line, at + 1)
+            yield row(self.workbook, title, fields)
+
+    # -- a vertical sheet: one record, a field a row
+
+    def vertical(self, row: type[Row], title: str, grid: Grid) -> Sheet:
+        """Return a sheet of one record, its labels in one column, the contents beside them."""
+        lines = [_filled(line) for line in grid]
+        label_at, places = self._find_labels(row, title, lines)
+        value_at = _value_column(lines, label_at)
+        fields = {column.name: ABSENT for column in row.columns}
+        # The year first, wherever it stands: the other fields' short dates are read by it.
+        for column, number in sorted(places.items(), key=lambda place: place[0].name != "year"):
+            raw = lines[number].get(value_at)
+            if raw is None:
+                fields[column.name] = Field(row=number + 1, column=value_at + 1)
+                continue
+            value, note, fault, masked = column.kind.read(raw, self.context)
+            fields[column.name] = Field(value, raw, note, fault, masked, number + 1, value_at + 1)
+            if column.name == "year" and isinstance(value, int):
+                self.context = Context(value, self.context.month_before)
+        self._vertical_strays(row, title, lines, (label_at, value_at), places)
+        headers = {
+            column.name: a1(places[column] + 1, label_at + 1)
+            for column in row.columns
+            if column in places
+        }
+        missing = tuple(column for column in row.columns if column not in places)
+        return Sheet(row, title, headers, (row(self.workbook, title, fields),), missing)
+
+    def _find_labels(
+        self, row: type[Row], title: str, lines: Sequence[Filled]
+    ) -> tuple[int, Mapping[Column[Any], int]]:
+        """Return the column in which most labels stand, and the line of each; the first counts."""
+        hits = Counter(
+            at for cells in lines for at, raw in cells.items() if _form(raw) in row.by_label
+        )
+        label_at = min(hits, key=lambda at: (-hits[at], at), default=0)
+        labels = [_form(cells.get(label_at)) for cells in lines]
+        own = _own_names(row.columns)
+        places: dict[Column[Any], int] = {}
+        for number in sorted(range(len(labels)), key=lambda number: labels[number] not in own):
+            column = row.by_label.get(labels[number])
+            if column is not None and column not in places:
+                places[column] = number
+                self._take_header(title, a1(number + 1, label_at + 1), labels[number], column)
+        return label_at, places
+
+    def _vertical_strays(
+        self,
+        row: type[Row],
+        title: str,
+        lines: Sequence[Filled],
+        own: tuple[int, int],
+        places: Mapping[Column[Any], int],
+    ) -> None:
+        """List what is neither label nor content of a field, nor a text that the form puts there.
+
+        Beside a field stand its unit and guide; an older form may have worded them differently.
+        """
+        by_line = {number: column for column, number in places.items()}
+        furniture = _furniture(row.columns)
+        beside = () if self.is_current else (own[1] + 1, own[1] + 2)
+        for number, cells in enumerate(lines):
+            column = by_line.get(number)
+            if column is not None:
+                texts = _beside(column)
+                known = [at for at, raw in cells.items() if at > own[1] and _form(raw) in texts]
+                self._stray(title, number, cells, (*own, *beside, *known))
+            elif not self._is_heading(row, cells):
+                known = [at for at, raw in cells.items() if _form(raw) in furniture]
+                self._stray(title, number, cells, known)
+
+
+@cache
+def _own_names(columns: tuple[Column[Any], ...]) -> frozenset[str]:
+    """Return the headers that a form gives to a sheet, as they are compared."""
+    return frozenset(header_form(column.header) for column in columns)
+
+
+@cache
+def _furniture(columns: tuple[Column[Any], ...]) -> frozenset[str]:
+    """Return what stands on a vertical sheet besides its fields."""
+    texts = (*VERTICAL_HEADERS.values(), *(column.section for column in columns))
+    return frozenset(map(header_form, texts)) - {""}
+
+
+@cache
+def _beside(column: Column[Any]) -> frozenset[str]:
+    """Return what stands beside a field of a vertical sheet."""
+    return frozenset({header_form(column.unit), header_form(column.guide)}) - {""}
+
+
+def _near_miss(label: str, columns: Sequence[Column[Any]]) -> Column[Any] | None:
+    """Return the column whose header a label misspells, None where that is not certain."""
+    if not columns:
+        return None
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only a header slip pays for it
+
+    headers = [header_form(column.header) for column in columns]
+    hit = process.extractOne(label, headers, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    if hit is None:
+        return None
+    header, score, index = hit
+    # 镇审核日期 and 县审核日期 score just 80, and so do 主持人 and 主持.
+    return columns[index] if score > _NEAR or label in header or header in label else None
+
+
+def _is_aside(cells: Filled, header: _Header) -> bool:
+    """Say whether a line of a table is no record: a sum, a signature, the head once more."""
+    first, *others = map(_form, cells.values())
+    if first.rstrip(":") in _TOTALS:
+        return True
+    if _SIGNATURE.match(first):  # a label with its content beside it, or several with theirs
+        beside = first.endswith(":") and len(others) == 1
+        return beside or all(map(_SIGNATURE.match, others))
+    return first in header.words and all(_form(raw) in header.words for raw in cells.values())
+
+
+def _covered(grid: Grid, header_row: int, areas: Iterable[Area]) -> Mapping[tuple[int, int], Raw]:
+    """Return what merged cells hide: below the headers, a cell speaks for those merged below it."""
+    covered: dict[tuple[int, int], Raw] = {}
+    for (top, at), (bottom, _) in areas:
+        if top <= header_row or top >= len(grid):
+            continue
+        raw = _filled(grid[top]).get(at)
+        for number in range(top + 1, min(bottom + 1, len(grid))):
+            if raw is None or (number, at) in covered:
+                break
+            covered[number, at] = raw
+    return covered
+
+
+def _value_column(lines: Sequence[Filled], label_at: int) -> int:
+    """Return the column of a vertical sheet's contents: below its header, else by the labels."""
+    under = (
+        at
+        for cells in lines[:_HEADER_SEARCH]
+        for at, raw in cells.items()
+        if at > label_at and raw == VERTICAL_HEADERS[VALUE]
+    )
+    return next(under, label_at + 1)

@@ -9,9 +9,11 @@ from toolkit.cells import letters
 from toolkit.errors import ToolkitError
 from toolkit.excel.sheets import Formula, Range
 from toolkit.forms import rollup
-from toolkit.forms.rollup import Live, Rollup
+from toolkit.forms.rollup import Rollup
+from toolkit.schema import totals
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import HEADER_ROW
+from toolkit.schema.totals import Live
 
 LAST_LINE = 1_048_576
 """The last row that a sheet can have."""
@@ -90,52 +92,58 @@ class Speller:
         return Formula(f"={text.replace(_LINE, str(line))}", cast("str | float", cell.value))
 
     def _spell(  # noqa: PLR0911 -- one for each way of reckoning
-        self, how: rollup.Formula | Column[Any], own: type[Row]
+        self, how: totals.Formula | Column[Any], own: type[Row]
     ) -> str:
         """Return a formula's text, without its equals sign and without the row's number."""
         match how:
-            case rollup.Count(sheet, ()):
+            case totals.Count(sheet, ()):
                 return f"COUNTA({self.layout[sheet].range(sheet.columns[0])})"
-            case rollup.Count(_, where):
+            case totals.Count(_, where):
                 return f"COUNTIFS({self._where(how.sheet, where, own)})"
-            case rollup.Sum(sheet, column, ()):
+            case totals.Sum(sheet, column, ()):
                 return f"SUM({self.layout[sheet].range(column)})"
-            case rollup.Sum(sheet, column, where):
+            case totals.Sum(sheet, column, where):
                 tested = self._where(sheet, where, own)
                 return f"SUMIFS({self.layout[sheet].range(column)},{tested})"
-            case rollup.Rest(whole, parts):
+            case totals.Rest(whole, parts):
                 return f"{self._sum((whole,), own)}-{self._sum(parts, own)}"
-            case rollup.Gaps(columns):
-                due = [columns[number - 1] for number in self.made.due_months]
-                counted = (f"COUNTIF({self._spell(column, own)},0)" for column in due)
-                return "+".join(counted) or "0"
-            case rollup.Ratio(parts, whole, less):
+            case totals.Gaps(columns, since):
+                first = self._spell(since, own)
+                due = (
+                    (number, self._spell(columns[number - 1], own))
+                    for number in self.made.due_months
+                )
+                return (
+                    "+".join(f"COUNTIF({cell},0)*({first}<={number})" for number, cell in due)
+                    or "0"
+                )
+            case totals.Ratio(parts, whole, less):
                 base = self._sum((whole,), own)
                 if less:
                     base = f"({base}-{self._sum(less, own)})"
-                told = f"COUNT({self._listed(parts, own)})=0"
+                untold = f"COUNT({self._spell(parts[0], own)})=0"
                 share = f"{self._sum(parts, own)}/{base}"
-                return f'IF(OR({told},{base}<=0),"{rollup.NO_BASE}",{share})'
+                return f'IF(OR({untold},{base}<=0),"{totals.NO_BASE}",{share})'
             case Column():
                 return f"${letters(self.layout[own].at(how))}{_LINE}"
 
-    def _sum(self, parts: Sequence[rollup.Part], own: type[Row]) -> str:
+    def _sum(self, parts: Sequence[totals.Part], own: type[Row]) -> str:
         return f"SUM({self._listed(parts, own)})"
 
-    def _listed(self, parts: Sequence[rollup.Part], own: type[Row]) -> str:
+    def _listed(self, parts: Sequence[totals.Part], own: type[Row]) -> str:
         return ",".join(self._spell(part, own) for part in parts)
 
-    def _where(self, sheet: type[Row], where: rollup.Where, own: type[Row]) -> str:
+    def _where(self, sheet: type[Row], where: totals.Where, own: type[Row]) -> str:
         spot = self.layout[sheet]
         return ",".join(f"{spot.range(column)},{self._wanted(to, own)}" for column, to in where)
 
-    def _wanted(self, to: rollup.Match, own: type[Row]) -> str:
+    def _wanted(self, to: totals.Match, own: type[Row]) -> str:
         match to:
-            case rollup.Own(column):
+            case totals.Own(column):
                 return self._spell(column, own)
-            case rollup.Holding(column):
+            case totals.Holding(column):
                 return f'"*"&{self._spell(column, own)}&"*"'
-            case rollup.Month(number):
+            case totals.Month(number):
                 return str(self.made.year * 100 + (number or self.made.month))
             case str():
                 return f'"{to}"'

@@ -11,6 +11,8 @@ from toolkit.forms import rollup
 from toolkit.forms.rollup import Rollup
 from toolkit.schema.columns import Column
 from toolkit.schema.form import HINT_ROW, TITLE_ROW
+from toolkit.schema.kinds import Day
+from toolkit.schema.totals import Ratio
 
 _COLUMNS = len(rollup.Summary.columns)
 _WIDTHS = (6.5, 13.0, *[7.7] * (_COLUMNS - 2))
@@ -61,8 +63,7 @@ def write_front(page: Page, made: Rollup, layout: Layout) -> None:
     page.sheet.set_row(TITLE_ROW - 1, 40)
     title = page.book.style("title", align="center", indent=0)
     page.merged(TITLE_ROW, (1, _COLUMNS), made.title, title)
-    day = f"{made.as_of.year}年{made.as_of.month}月{made.as_of.day}日"
-    page.band(HINT_ROW, f"数据截止日：{day}", _COLUMNS, "hint", 20)
+    page.band(HINT_ROW, f"数据截止日：{Day().text(made.as_of)}", _COLUMNS, "hint", 20)
     at = HINT_ROW + 1
     for text, style in _warnings(made):
         at = _paragraph(page, at, text, style)
@@ -106,7 +107,7 @@ def _cards(page: Page, at: int, made: Rollup, layout: Layout) -> int:
         page.sheet.set_row(row, 32)
         box = {"border": 1, "border_color": LINE, "bg_color": LABEL_FILL}
         page.merged(row, columns, label, page.book.style("card", **box, bottom=0))
-        rate = isinstance(card.how, rollup.Ratio)
+        rate = isinstance(card.how, Ratio)
         look = {"num_format": RATE_FORMAT if rate else "0"}
         look |= {} if label in rollup.ALARMING and card.value else {"font_color": INK}
         content = speller.content(card, rollup.Summary, row + 1)

@@ -12,10 +12,11 @@ from toolkit.excel.look import DAY_FORMAT, LINK_BLUE, breadth, height_of, lines
 from toolkit.excel.rollup_formulas import Layout, Speller, Spot
 from toolkit.excel.sheets import A3, A4, Page, checked, quoted, when
 from toolkit.forms import rollup
-from toolkit.forms.rollup import Cell, Live, Rollup, Table
+from toolkit.forms.rollup import Rollup, Table
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import HEADER_ROW, HINT_ROW, TITLE_ROW
 from toolkit.schema.kinds import Day, as_text
+from toolkit.schema.totals import Cell, Live, Rate, percentage, value_of
 
 MOST_LINKS = 65_530
 """As many links as Excel lets one sheet have."""
@@ -35,7 +36,7 @@ def write_sheet(page: Page, made: Rollup, layout: Layout, rows: Sequence[type[Ro
     widths = _widths(spots, tables, last)
     for column, width in enumerate(widths, 1):
         page.sheet.set_column(column - 1, column - 1, width)
-    when_made = f"（{made.year}年{made.month}月，截至 {made.as_of}）"
+    when_made = f"（{made.year}年{made.month}月，截至{Day().text(made.as_of)}）"
     page.band(TITLE_ROW, f"{rows[0].sheet}{when_made}", last, "title", 30)
     notes = [
         TableWriter(page, made, layout, spot, widths).write(table)
@@ -105,8 +106,10 @@ def _words(cells: Iterable[Cell]) -> _Words:
 
 def shown(cell: Cell) -> str:
     """Return what a cell shows."""
-    value = rollup.value_of(cell)
-    return f"{value:.1%}" if isinstance(value, float) and isinstance(cell, Live) else as_text(value)
+    value = value_of(cell)
+    if isinstance(value, float) and isinstance(cell, Live):
+        return percentage(value)
+    return as_text(value)
 
 
 def _widest(row: type[Row], column: Column[Any]) -> float:
@@ -225,10 +228,12 @@ class TableWriter:
         heights = _heights(measured, self.widths[self.spot.left - 1 :])
         rows = table.rows or ((None,) * len(self.spot.row.columns),)
         heights += [_LEAST_HEIGHT] * (not table.rows)
-        styles = self._styles(measured, "text")
-        for line, (row, height) in enumerate(zip(rows, heights, strict=False), self.spot.first):
+        since = self._since(table)
+        styles = {first: self._styles(measured, "text", first) for first in set(since)}
+        lines = zip(rows, heights, since, strict=False)
+        for line, (row, height, first) in enumerate(lines, self.spot.first):
             self.page.sheet.set_row(line - 1, height)
-            self._line(line, row, styles, speller)
+            self._line(line, row, styles[first], speller)
         if rollup.LINE in self.spot.row.columns:
             self._links(table, links)
         if table.total:
@@ -240,6 +245,12 @@ class TableWriter:
         if links.left:
             said += f"其中 {links.left} 行因 Excel 链接上限没有做成链接。"
         return said
+
+    def _since(self, table: Table) -> Sequence[int]:
+        """Return the first month that each row has to answer for, 1 where it asks for none."""
+        if table.row is not rollup.MeetingCount or not table.rows:
+            return [1] * max(1, len(table.rows))
+        return cast("tuple[int, ...]", table.column(rollup.MeetingCount.since))
 
     def _header(self) -> None:
         header = self.page.book.style("header")
@@ -276,13 +287,16 @@ class TableWriter:
             links.lay((line, at), (village, sheet), number, style)
             self.page.put(line, at, number, style)
 
-    def _styles(self, measured: _Measured, look: str) -> list[_Styles]:
-        """Return each column's looks."""
+    def _styles(self, measured: _Measured, look: str, since: int = 1) -> list[_Styles]:
+        """Return each column's looks, in rows that have to answer for the months from one on."""
         found: list[_Styles] = []
         for column, words in zip(self.spot.row.columns, measured.columns, strict=True):
             centred = not column.kind.long and words.need <= _WIDEST_WORD
             more = {"align": "center"} if centred else {}
-            shapes = [_shape(column, self.made, look, number=number) for number in (False, True)]
+            due = self._is_due(column, since)
+            shapes = [_shape(column, due=due, number=number) for number in (False, True)]
+            if look == "total" and column in rollup.MONTHS:
+                shapes = ["0", "0"]  # a total of nought is no gap
             found.append(
                 _Styles(*(self.page.book.style(look, num_format=s, **more) for s in shapes))
             )
@@ -296,18 +310,23 @@ class TableWriter:
                 self.page.colour(self.spot.cells(column), rule, "alarm")
 
     def _alarm(self, column: Column[Any]) -> Mapping[str, object] | None:
-        row = self.spot.row
         if column in _ALARMING:
             return {"type": "cell", "criteria": ">", "value": 0}
-        if row is rollup.MeetingCount and column in self._due():
+        if self._is_due(column):
             first = self.spot.cells(column).a1
-            return when(f"=AND(ISNUMBER({first}),{first}=0)")
+            since = f"${self.spot.cells(rollup.MeetingCount.since).a1}"
+            month = rollup.MONTHS.index(column) + 1
+            return when(f"=AND(ISNUMBER({first}),{first}=0,{since}<={month})")
         if column in _ALARMING_WORDS:
             return {"type": "cell", "criteria": "==", "value": f'"{_ALARMING_WORDS[column]}"'}
         return None
 
-    def _due(self) -> list[Column[Any]]:
-        return [rollup.MONTHS[number - 1] for number in self.made.due_months]
+    def _is_due(self, column: Column[Any], since: int = 1) -> bool:
+        """Say whether it is a month in which villages had to meet, from that month on."""
+        if column not in rollup.MONTHS:
+            return False
+        month = rollup.MONTHS.index(column) + 1
+        return since <= month and month in self.made.due_months
 
 
 _ALARMING = frozenset(
@@ -327,13 +346,12 @@ _ALARMING_WORDS: Mapping[Column[Any], str] = {
 }
 
 
-def _shape(column: Column[Any], made: Rollup, look: str, *, number: bool) -> str:
+def _shape(column: Column[Any], *, due: bool, number: bool) -> str:
     """Return a cell's number format: text stays text, a due month shows that it is missing."""
-    if isinstance(column, rollup.Rate):
+    if isinstance(column, Rate):
         return RATE_FORMAT
     if column in rollup.MONTHS:
-        due = rollup.MONTHS.index(column) + 1 in made.due_months
-        return "0" if look == "total" else '[=0]"缺";0' if due else '[=0]"";0'
+        return '[=0]"缺";0' if due else '[=0]"";0'
     if column is rollup.PERIOD:
         return '0000"-"00'
     if isinstance(column.kind, Day):

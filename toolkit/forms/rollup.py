@@ -1,153 +1,46 @@
 """The monthly rollup (镇汇总): its sheets, and how every total of it is reckoned, declared once.
 
-A total is a live formula in the book and a value in our hands; both come from the one declaration
-beside its column (`Count`, `Sum`, `Ratio` …). A ledger is a village's sheet as that form declares
-it, between the village it belongs to and the file, sheet and row it came from.
+A ledger is a village's sheet as that form declares it, between the village it belongs to and the
+file, sheet and row it came from.
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from types import new_class
 from typing import Any, cast
 
 from toolkit.cells import Raw
-from toolkit.errors import ToolkitError
 from toolkit.forms import codes, village
+from toolkit.forms.village import CLOSED, DONE, GOING, IDLE, STANDING, UNKNOWN
 from toolkit.schema.columns import Column, Row
-from toolkit.schema.kinds import Day, Number, Text, Whole
+from toolkit.schema.kinds import Day, Text, Whole
+from toolkit.schema.totals import (
+    Cell,
+    Count,
+    Figure,
+    Formula,
+    Gaps,
+    Holding,
+    Live,
+    Month,
+    Own,
+    Rate,
+    Ratio,
+    Rest,
+    Sum,
+    Where,
+    value_of,
+)
 
 FORM_ID, VERSION = "township-rollup", "1.0.0"
 
-# -- how a total is reckoned --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """Equal to what this very row holds in a column."""
-
-    column: Column[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A text in which this row's own text occurs: one of several codes in a cell."""
-
-    column: Column[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """In that month of the year reported on; 0 is the month reported on."""
-
-    number: int = 0
-
-
-Match = str | Own | Holding | Month
-Where = tuple[tuple[Column[Any], Match], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many rows of a sheet meet every condition."""
-
-    sheet: type[Row]
-    where: Where = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """The sum of a sheet's column over the rows that meet every condition."""
-
-    sheet: type[Row]
-    column: Column[Any]
-    where: Where = ()
-
-
-Part = Column[Any] | Count | Sum
-"""What a ratio or a rest is made of: a cell of the same row, or a total."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What is left of a whole without its parts."""
-
-    whole: Part
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """Parts by a whole, less what does not belong to the base; a dash where there is no base."""
-
-    parts: tuple[Part, ...]
-    whole: Part
-    less: tuple[Part, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """How many of the months that are due stand at nought; `columns` are the twelve months."""
-
-    columns: tuple[Column[Any], ...]
-
-
-Formula = Count | Sum | Rest | Ratio | Gaps
-NO_BASE = "—"
-"""What a ratio shows that has nothing to be reckoned on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """A cell that holds a formula, and the value that it comes to."""
-
-    how: Formula
-    value: Raw
-
-
-Cell = Raw | Live
-
-
-class Figure(Column[int]):
-    """A column of counts, totalled below; a formula in each row where `how` says so."""
-
-    def __init__(self, header: str, how: Formula | None = None) -> None:
-        super().__init__(header, Whole())
-        self.how = how
-
-
-class Rate(Column[Decimal]):
-    """A column of ratios; below, the ratio of the totals."""
-
-    def __init__(self, header: str, how: Ratio) -> None:
-        super().__init__(header, Number())
-        self.how = how
-
-
 # -- the agreed words ---------------------------------------------------------------------------
 
-DONE, GOING, IDLE, STANDING, UNKNOWN = "已完成", "推进中", "未启动", codes.STANDING, "未填或读不出"
-"""The five lots of measures; every measure is in just one."""
-CLOSED = "已销号"
 YES, NO, TWICE = "是", "否", "重复"
 ABSENT_FATE = "未回传"
 TAKEN, REFUSED = "已汇总", "未汇总："
 """How the fate of a file begins that went into the rollup, and of one that should have."""
-
-
-def lot(status: str | None) -> str:
-    """Return which of the five lots a measure's status puts it in.
-
-    >>> lot("待验收"), lot("退回"), lot("长期坚持"), lot(None)
-    ('已完成', '推进中', '长期坚持', '未填或读不出')
-    """
-    if status is None:
-        return UNKNOWN
-    if status in codes.DONE:
-        return DONE
-    return status if status in {IDLE, STANDING} else GOING
 
 
 _DONE_WORDS = "、".join(f"“{t.code}”" for t in codes.STATUSES.terms if t.code in codes.DONE)
@@ -155,10 +48,12 @@ DEFINITIONS = (
     f"已完成：办理状态为{_DONE_WORDS}的措施；“基本完成”“退回”计入推进中。",
     "长期坚持：办理状态为“长期坚持”的单独计数，既不算完成，也不算推进中。",
     "完成率＝已完成÷（措施总数－长期坚持），没有可计算的措施时显示“—”。",
-    "逾期：截止日期早于数据截止日，且不是已完成、也不是长期坚持的措施。",
-    "逾期的日期：“某日前并长期坚持”的按该日期计算；立行立改等没有截止日期的、读不出日期的不计逾期。",
-    "问题状态：填了销号日期的为已销号；所属措施全部完成的为已完成；其余措施都在长期坚持的为长期坚持。",
+    "状态未填：办理状态空着或者读不出的措施，计入措施总数和完成率的基数。",
+    "逾期：到期日早于数据截止日，且不是已完成、也不是长期坚持的措施；状态未填的也算。",
+    "到期日：“某日前并长期坚持”的按该日期计算；立行立改等没有到期日的、读不出日期的不计逾期。",
+    "问题状态：已到销号日期的为已销号；所属措施全部完成的为已完成；其余措施都在长期坚持的为长期坚持。",
     "问题状态：没有措施的、措施都未启动（或状态未填）的为未启动；其他为推进中。",
+    "数据截止日以后的销号、会议、测评一律不计；会议、测评仍列在台账里，注明“否”。",
     "合计都是公式，随台账变化；台账每行右侧写明来自哪个文件、哪张表、哪一行。",
 )
 """The footnotes of the first page: what each figure means."""
@@ -174,10 +69,11 @@ LINE = Column("来源行", Whole())
 
 LOT = Column("统计归类", Text())
 PROBLEM_STATUS = Column("问题状态", Text())
-DUE = Column("截止日期", Day())
+DUE = Column("到期日", Day())
 LATE = Column("是否逾期", Text())
 DAYS_LATE = Column("逾期天数", Whole(unit="天"))
 PERIOD = Column("会议月份", Whole())
+COUNTS = Column("是否计入", Text())
 SATISFIED = Rate(
     "满意率（满意÷有效票）", Ratio((village.Evaluation.satisfied,), village.Evaluation.valid)
 )
@@ -216,21 +112,23 @@ ProblemLedger = _sheet(
 )
 MeasureLedger = _sheet(
     "措施台账",
-    f"{_TRACE}“截止日期”由完成时限读出，逾期按数据截止日计算。",
+    f"{_TRACE}“到期日”由完成时限读出，逾期按数据截止日计算。",
     _OF_VILLAGE
     | _own(village.Measure)
     | {"lot": LOT, "due": DUE, "late": LATE, "days_late": DAYS_LATE}
     | _OF_SOURCE,
 )
 MeetingLedger = _sheet(
-    "会议台账", _TRACE, _OF_VILLAGE | _own(village.Meeting) | {"period": PERIOD} | _OF_SOURCE
+    "会议台账",
+    f"{_TRACE}晚于数据截止日的不计入。",
+    _OF_VILLAGE | _own(village.Meeting) | {"period": PERIOD, "counts": COUNTS} | _OF_SOURCE,
 )
 EvaluationLedger = _sheet(
     "测评验收",
-    f"{_TRACE}两种满意率都列出，引用时请写明是哪一种。",
+    f"{_TRACE}晚于数据截止日的不计入。两种满意率都列出，引用时请写明是哪一种。",
     _OF_VILLAGE
     | _own(village.Evaluation)
-    | {"satisfied_rate": SATISFIED, "content_rate": CONTENT}
+    | {"satisfied_rate": SATISFIED, "content_rate": CONTENT, "counts": COUNTS}
     | _OF_SOURCE,
 )
 LEDGERS: Mapping[type[Row], type[Row]] = {
@@ -257,6 +155,8 @@ OverdueLine = _sheet(
 # -- tables -------------------------------------------------------------------------------------
 
 _MINE: Where = ((VILLAGE_NO, Own(VILLAGE_NO)),)
+_COUNTING: Where = ((COUNTS, YES),)
+_MEETINGS: Where = (*_MINE, *_COUNTING)
 
 
 class FindingLine(
@@ -277,7 +177,7 @@ class FindingLine(
     source_file = FILE
 
 
-class CheckCount(Row, sheet="核查情况", hint="各村核查结果的条数；一条可能涉及多个单元格。"):
+class CheckCount(Row, sheet="核查情况", hint="各村核对结果的条数；一条可能涉及多个单元格。"):
     """What the check of one village's workbook came to."""
 
     village_no = VILLAGE_NO
@@ -290,29 +190,27 @@ class CheckCount(Row, sheet="核查情况", hint="各村核查结果的条数；
 
 def _month_counts() -> Iterator[Figure]:
     for number in range(1, 13):
-        where = (*_MINE, (PERIOD, Month(number)))
+        where = (*_MEETINGS, (PERIOD, Month(number)))
         yield Figure(f"{number}月", Count(MeetingLedger, where))
 
 
 class MeetingCount(
     Row,
     sheet="专题研究",
-    hint="各村每月专题研究次数。红色“缺”：应当研究而没有会议记录的月份；未汇总的村不列。",
+    hint="各村每月专题研究次数。红色“缺”：从起算月份起应当研究而没有会议记录的月份；未汇总的村不列。",
 ):
     """One village's meetings, month by month."""
 
     village_no = VILLAGE_NO
     village = VILLAGE_NAME
-    m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12 = _month_counts()
-    held = Figure("累计次数", Count(MeetingLedger, _MINE))
-    other = Figure(
-        "其他年份或日期读不出",
-        Rest(held, (m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12)),
-    )
-    gaps = Figure("缺会月数", Gaps((m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12)))
+    months = (m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12) = tuple(_month_counts())
+    held = Figure("累计次数", Count(MeetingLedger, _MEETINGS))
+    other = Figure("其他年份或日期读不出", Rest(held, months))
+    since = Column("起算月份", Whole())
+    gaps = Figure("缺会月数", Gaps(months, since))
 
 
-MONTHS: tuple[Column[Any], ...] = MeetingCount.columns[2:14]
+MONTHS: tuple[Column[Any], ...] = MeetingCount.months
 
 _DAYS_OF_MONTHS: _Columns = {"village_no": VILLAGE_NO, "village": VILLAGE_NAME}
 _DAYS_OF_MONTHS |= {f"d{number:02d}": Column(f"{number}月", Text()) for number in range(1, 13)}
@@ -326,7 +224,7 @@ MeetingDays = _sheet(
 class Village(
     Row,
     sheet="整顿对象一览",
-    hint="一村一行，按村名册排列；不在名册的排在最后。用A3纸打印；“核查必改”右侧各栏不打印。",
+    hint="一村一行，按村名册排列；不在名册的排在最后。用A3纸打印；“核对必改”右侧各栏不打印。",
 ):
     """One village under rectification: what it is, who helps, how far it has come."""
 
@@ -345,9 +243,9 @@ class Village(
     standing = Figure("措施长期坚持", Count(MeasureLedger, (*_MINE, (LOT, STANDING))))
     late = Figure("措施逾期", Count(MeasureLedger, (*_MINE, (LATE, YES))))
     rate = Rate("完成率", Ratio((done,), measures, (standing,)))
-    meetings = Figure("专题研究累计", Count(MeetingLedger, _MINE))
-    meetings_now = Figure("专题研究本月", Count(MeetingLedger, (*_MINE, (PERIOD, Month()))))
-    errors = Figure("核查必改", Sum(CheckCount, CheckCount.errors, _MINE))
+    meetings = Figure("专题研究累计", Count(MeetingLedger, _MEETINGS))
+    meetings_now = Figure("专题研究本月", Count(MeetingLedger, (*_MEETINGS, (PERIOD, Month()))))
+    errors = Figure("核对必改", Sum(CheckCount, CheckCount.errors, _MINE))
     # From here on for the screen only: what a wall list can do without.
     listed = Column("是否在册", Text())
     fate = Column("回传情况", Text())
@@ -361,9 +259,9 @@ class Village(
     problems_idle = Figure("问题未启动", Count(ProblemLedger, (*_MINE, (PROBLEM_STATUS, IDLE))))
     going = Figure("措施推进中", Count(MeasureLedger, (*_MINE, (LOT, GOING))))
     idle = Figure("措施未启动", Count(MeasureLedger, (*_MINE, (LOT, IDLE))))
-    unknown = Figure("状态未填或读不出", Count(MeasureLedger, (*_MINE, (LOT, UNKNOWN))))
-    warnings = Figure("核查提醒", Sum(CheckCount, CheckCount.warnings, _MINE))
-    infos = Figure("核查提示", Sum(CheckCount, CheckCount.infos, _MINE))
+    unknown = Figure("措施状态未填", Count(MeasureLedger, (*_MINE, (LOT, UNKNOWN))))
+    warnings = Figure("核对提醒", Sum(CheckCount, CheckCount.warnings, _MINE))
+    infos = Figure("核对提示", Sum(CheckCount, CheckCount.infos, _MINE))
 
 
 class TypeLine(
@@ -394,7 +292,7 @@ class Summary(Row, sheet="总览"):
     going = Figure("推进中", Sum(Village, Village.going, _MINE))
     idle = Figure("未启动", Sum(Village, Village.idle, _MINE))
     standing = Figure("长期坚持", Sum(Village, Village.standing, _MINE))
-    unknown = Figure("状态未填", Sum(Village, Village.unknown, _MINE))
+    unknown = Figure(UNKNOWN, Sum(Village, Village.unknown, _MINE))
     late = Figure("逾期", Sum(Village, Village.late, _MINE))
     rate = Rate("完成率", Ratio((done,), measures, (standing,)))
 
@@ -479,17 +377,17 @@ CARDS: tuple[tuple[str, Formula], ...] = (
     ("未汇总", Count(Village, ((Village.listed, YES), (Village.taken, NO)))),
     ("问题", Count(ProblemLedger)),
     ("问题已销号", Count(ProblemLedger, ((PROBLEM_STATUS, CLOSED),))),
-    ("本月专题研究", Count(MeetingLedger, ((PERIOD, Month()),))),
+    ("本月专题研究", Count(MeetingLedger, (*_COUNTING, (PERIOD, Month())))),
     ("措施", Count(MeasureLedger)),
     ("已完成", Count(MeasureLedger, ((LOT, DONE),))),
     ("完成率", _DONE_OF),
     ("长期坚持", Count(MeasureLedger, ((LOT, STANDING),))),
     ("逾期", Count(MeasureLedger, ((LATE, YES),))),
-    ("核查必改", Count(FindingLine, ((FindingLine.level, "必改"),))),
+    ("核对必改", Count(FindingLine, ((FindingLine.level, "必改"),))),
 )
 """The key figures of the first page, in the order of its cards."""
 
-ALARMING = frozenset({"未汇总", "逾期", "核查必改"})
+ALARMING = frozenset({"未汇总", "逾期", "核对必改"})
 """The cards that should stand at nought."""
 
 # -- nouns --------------------------------------------------------------------------------------
@@ -548,32 +446,3 @@ class Rollup:
     def period(self) -> str:
         """The month as file names spell it."""
         return f"{self.year}-{self.month:02d}"
-
-
-def value_of(cell: Cell) -> Raw:
-    """Return what a cell shows."""
-    return cell.value if isinstance(cell, Live) else cell
-
-
-def check_balance(rollup: Rollup) -> None:
-    """Raise ToolkitError unless every ledger holds just the rows read, village by village."""
-    files = rollup.tables[SourceFile]
-    numbers = files.column(VILLAGE_NO)
-    for row, ledger in LEDGERS.items():
-        counted = next(c for c in SourceFile.columns if c.name == row.__name__.lower())
-        read = {
-            number: count
-            for number, count in zip(numbers, files.column(counted), strict=True)
-            if count  # files not taken have none
-        }
-        booked = Counter(rollup.tables[ledger].column(VILLAGE_NO))
-        if read != booked:
-            off = sorted({*read, *booked}, key=str)
-            places = "、".join(
-                f"村序号 {no}：读到 {read.get(no, 0)} 行，台账 {booked[no]} 行"
-                for no in off
-                if read.get(no, 0) != booked[no]
-            )
-            raise ToolkitError(
-                f"汇总对账不平，没有写出：{ledger.sheet}（{places}）。这是程序错误，请把报错内容发给维护人员。"
-            )

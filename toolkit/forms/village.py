@@ -1,6 +1,11 @@
 """The village workbook (村级工作簿): one village's rectification of one year."""
 
 import datetime as dt
+from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 
 from toolkit.forms import codes
 from toolkit.schema.columns import Column, Row
@@ -23,6 +28,8 @@ from toolkit.schema.kinds import (
     YesNo,
 )
 from toolkit.schema.workbook import Workbook
+
+_LAST_MONTH = 12
 
 
 def _people(example: int) -> Whole:
@@ -464,7 +471,7 @@ class Meeting(
     Row,
     sheet="专题研究会议",
     blank_rows=24,
-    hint="每月至少专题研究 1 次整顿工作，一场会议一行，会后及时登记。",
+    hint="每月至少专题研究 1 次整顿工作，一次会议一行，会后及时登记。",
 ):
     """One meeting of the village branch on the rectification."""
 
@@ -636,23 +643,154 @@ def plan_year(book: Workbook) -> int | None:
     return int(book.identity.year) if book.identity.year.isdecimal() else None
 
 
+def plan_day_of(book: Workbook) -> dt.date | None:
+    """Return the day of the village's plan, None where it is not told."""
+    found = profile(book)
+    return found.plan_day if found else None
+
+
+# -- how far things have come ---------------------------------------------------------------------
+#
+# One definition for rules, papers and rollup. All of it is as of a day: what is dated later has
+# not happened yet and counts nowhere; D508 and D510 speak of it.
+
+DONE, GOING, IDLE, STANDING, UNKNOWN = "已完成", "推进中", "未启动", codes.STANDING, "状态未填"
+"""The five lots of measures; every measure is in just one."""
+CLOSED = "已销号"
+"""The status of a problem that has been struck off; else it has one of the first four lots'."""
+
+
+def lot(measure: Measure) -> str:
+    """Return which of the five lots a measure's status puts it in; unreadable is as good as empty.
+
+    A status is taken as it stands on the sheet, whatever day is asked about.
+    """
+    if measure.status is None:
+        return UNKNOWN
+    if measure.status in codes.DONE:
+        return DONE
+    return measure.status if measure.status in {IDLE, STANDING} else GOING
+
+
 def is_done(measure: Measure) -> bool:
     """Say whether nothing remains to be done on a measure."""
-    return measure.status in codes.DONE
+    return lot(measure) == DONE
 
 
 def is_standing(measure: Measure) -> bool:
     """Say whether a measure is being kept up for good; such ones are counted apart."""
-    return measure.status == codes.STANDING
+    return lot(measure) == STANDING
 
 
 def days_overdue(measure: Measure, as_of: dt.date) -> int:
     """Return the days by which a measure is late on that day, 0 where it is not.
 
-    Lateness is computed, never typed: the dated part of the deadline has passed and the measure
-    is neither done nor being kept up for good.
+    Lateness is computed, never typed: the dated part of the deadline has passed, also where it
+    goes on with 长期坚持, and the measure is neither done nor being kept up for good. One without
+    a status is late too, for nothing says that it is done; D505 alone is silent on it, as C201
+    or C202 asks for the status already.
     """
     deadline = measure.deadline
     if deadline is None or deadline.end is None or is_done(measure) or is_standing(measure):
         return 0
     return max((as_of - deadline.end).days, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many measures there are, in each lot and late, on a day."""
+
+    total: int
+    done: int
+    going: int
+    idle: int
+    standing: int
+    unknown: int
+    late: int
+
+    @property
+    def base(self) -> int:
+        """What the rate is reckoned on: all but those kept up for good."""
+        return self.total - self.standing
+
+    @property
+    def rate(self) -> Fraction | None:
+        """The share that is done (完成率), None where there is nothing to reckon on."""
+        return Fraction(self.done, self.base) if self.base else None
+
+
+def progress(measures: Sequence[Measure], as_of: dt.date) -> Progress:
+    """Return how many measures are done, under way, standing and late on that day."""
+    lots = Counter(map(lot, measures))
+    return Progress(
+        total=len(measures),
+        done=lots[DONE],
+        going=lots[GOING],
+        idle=lots[IDLE],
+        standing=lots[STANDING],
+        unknown=lots[UNKNOWN],
+        late=sum(days_overdue(measure, as_of) > 0 for measure in measures),
+    )
+
+
+def with_measures(
+    problems: Iterable[Problem], measures: Iterable[Measure]
+) -> Iterator[tuple[Problem, list[Measure]]]:
+    """Yield each problem with its measures; of two with one number the first has them all."""
+    own: dict[str, list[Measure]] = defaultdict(list)
+    for measure in measures:
+        if measure.problem:
+            own[measure.problem].append(measure)
+    for problem in problems:
+        yield problem, own.pop(problem.number or "", [])
+
+
+def closed_by(problem: Problem, as_of: dt.date) -> bool:
+    """Say whether a problem had been struck off the list by that day."""
+    return problem.closed is not None and problem.closed <= as_of
+
+
+def problem_status(problem: Problem, measures: Iterable[Measure], as_of: dt.date) -> str:
+    """Return how far a problem has come: from its closing day, else from its measures' lots."""
+    if closed_by(problem, as_of):
+        return CLOSED
+    found = set(map(lot, measures))
+    if found <= {IDLE, UNKNOWN}:
+        return IDLE
+    if found == {DONE}:
+        return DONE
+    return STANDING if found <= {DONE, STANDING} else GOING
+
+
+def took_place(row: Meeting | Evaluation, as_of: dt.date) -> bool:
+    """Say whether a meeting or evaluation counts on that day; an undated one does."""
+    return row.day is None or row.day <= as_of
+
+
+def satisfaction(survey: Evaluation) -> Fraction | None:
+    """Return the share of ballots that are 满意 or 基本满意 (满意率), None where it is not told.
+
+    A blank 基本满意 is nought; a blank 满意 or 有效票数 leaves nothing to reckon on.
+    """
+    if survey.satisfied is None or not survey.valid:
+        return None
+    return Fraction(survey.satisfied + (survey.fairly or 0), survey.valid)
+
+
+def due_months(
+    year: int, as_of: dt.date, plan_day: dt.date | None, *, first_month: int, cutoff_day: int
+) -> range:
+    """Return the months of a year in which, as of a day, a meeting must have been held.
+
+    They begin with the township's first month, or with the plan's where that is later; a month
+    is due from its cut-off day on.
+
+    >>> due_months(2022, dt.date(2022, 9, 20), dt.date(2022, 6, 8), first_month=5, cutoff_day=25)
+    range(6, 9)
+    """
+    first = max(first_month, plan_day.month) if plan_day and plan_day.year == year else first_month
+    if as_of.year != year:
+        return range(first, _LAST_MONTH + 1 if as_of.year > year else first)
+    last_day = monthrange(year, as_of.month)[1]
+    over = as_of.day >= min(cutoff_day, last_day)
+    return range(first, as_of.month + over)

@@ -15,7 +15,7 @@ _YEAR = re.compile(r"\d{4}|\d\d年|[〇零○O二]{2}|[今本明次翌]年")
 def empty_required_cell(case: Case) -> Objections:
     """必填的单元格空着。
 
-    原因：缺了这一项，汇总和公文里就会留下空白。
+    原因：缺少这一项，汇总和公文里会留下空白。
 
     改法：补填这一格。
     """
@@ -27,9 +27,9 @@ def empty_required_cell(case: Case) -> Objections:
 
 @rule("C202", Level.ERROR, column_advises=True)
 def unreadable_cell(case: Case) -> Objections:
-    """单元格里的内容读不出来。
+    """单元格里的内容无法读取。
 
-    原因：读不出来的内容按空白处理，不会猜测。
+    原因：无法读取的内容按空白处理，程序不作猜测。
 
     改法：按这一栏的填写要求改写。
     """
@@ -43,9 +43,9 @@ def unreadable_cell(case: Case) -> Objections:
 def read_with_understanding(case: Case) -> Objections:
     """单元格的写法不规范，已按通常意思读取。
 
-    原因：读法写在这里，请看一眼是否符合原意。
+    原因：程序的理解可能与原意不同，请核对。
 
-    改法：读得对可以不改；读得不对，请按填写要求改写。
+    改法：理解正确的可以不改；理解错的，按填写要求改写。
     """
     for spoken in case.survey.noted:
         yield [spoken.cell], spoken.value
@@ -58,7 +58,7 @@ def read_with_understanding(case: Case) -> Objections:
 def duplicate_key(case: Case) -> Objections:
     """编号重复。
 
-    原因：编号相同的两行分不清，问题和措施对不上，办理情况也会记错行。
+    原因：编号相同的两行无法区分，问题与措施对不上，办理情况也会记错。
 
     改法：核对是否重复填报；不是重复的，改成没有用过的编号。
     """
@@ -91,29 +91,30 @@ def error_cell(case: Case) -> Objections:
 def masked_cell(case: Case) -> Objections:
     """单元格里有脱敏符号。
 
-    原因：用 * 遮住的数字、日期按未填处理，遮住的姓名、地名在公文里照原样印。
+    原因：用 * 遮住的数字、日期按未填处理，遮住的姓名、地名在公文里原样打印。
 
-    改法：报镇里的工作簿请填真实内容；对外公开的可以不改。
+    改法：报送镇里的工作簿填写真实内容；对外公开的可以不改。
     """
     for spoken in case.survey.masked:
         raw = str(spoken.value)
-        if "*" in raw or "＊" in raw or not isinstance(spoken.kind, Text):
-            unread = spoken.row.fields[spoken.name].value is None
-            yield [spoken.cell], "有脱敏符号，按未填处理" if unread else "有脱敏符号，公文照原样印"
+        if "*" in raw or "＊" in raw or not isinstance(spoken.column.kind, Text):
+            unread = spoken.row.field(spoken.column).value is None
+            fate = "按未填处理" if unread else "公文里原样打印"
+            yield [spoken.cell], f"有脱敏符号，{fate}"
 
 
 @rule("C207", Level.WARNING)
 def percent_as_fraction(case: Case) -> Objections:
-    """百分数像是填成了小数。
+    """百分数可能填成了小数。
 
-    原因：这一栏只填百分号前的数字；单元格设成百分比格式以后，60% 存的是 0.6。
+    原因：这一栏只填百分号前的数字；单元格设成百分比格式后，60% 存成 0.6。
 
     改法：把单元格改成常规格式，填百分号前的数字，如 60。
     """
     for spoken in case.survey.percents:
         if 0 < spoken.value < 1:
             read, meant = plain_number(spoken.value), plain_number(spoken.value * 100)
-            yield [spoken.cell], f"按 {read}% 读取，像是把 {meant}% 填成了小数"
+            yield [spoken.cell], f"按 {read}% 读取，可能是把 {meant}% 填成了小数"
 
 
 def _year_is_inherited(deadline: Deadline) -> bool:

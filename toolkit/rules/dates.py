@@ -1,7 +1,6 @@
 """D5xx: deadlines, stages and months; what is late is reckoned as of a day, never typed."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -15,15 +14,17 @@ from toolkit.forms.village import (
     Profile,
     Stage,
     days_overdue,
+    due_months,
     is_done,
     is_standing,
+    plan_day_of,
     plan_year,
+    took_place,
 )
 from toolkit.rules.rule import Case, Objections, Place, Spoken, deadlines, rule
 from toolkit.schema.deadlines import Deadline
 from toolkit.schema.workbook import Workbook
 
-_LAST_MONTH = 12
 _A_DAY = re.compile(r"[日号底末旬初中]|\d[-./]\d+[-./]\d")
 
 
@@ -105,7 +106,7 @@ def stages_out_of_order(case: Case) -> Objections:
 def overdue(case: Case) -> Objections:
     """措施已过时限，还没有办结。
 
-    原因：逾期按时限和核对日期计算，要列入逾期预警。
+    原因：逾期按时限和数据截止日计算，要列入逾期预警。
 
     改法：抓紧办理，办结后改办理状态；确需延期的，在“情况说明”中说明。
     """
@@ -143,8 +144,9 @@ def month_without_meeting(case: Case) -> Objections:
         year, sheet = plan_year(book), book.sheet(Meeting)
         if year is None or sheet is None or Meeting.day in sheet.missing:
             continue
-        held = {(day.year, day.month) for row in book.rows(Meeting) if (day := row.day)}
-        missed = [month for month in _months(case, year) if (year, month) not in held]
+        rows = (row for row in book.rows(Meeting) if took_place(row, case.as_of))
+        held = {(day.year, day.month) for row in rows if (day := row.day)}
+        missed = [month for month in _months(case, book, year) if (year, month) not in held]
         if missed:
             spots = "、".join(map(str, missed))
             yield [_header(book)], f"{year} 年 {spots} 月没有专题研究会议"
@@ -152,7 +154,7 @@ def month_without_meeting(case: Case) -> Objections:
 
 @rule("D508", Level.WARNING)
 def completed_out_of_time(case: Case) -> Objections:
-    """完成、销号日期在核对日期以后，或者早于方案日期。
+    """完成、销号日期在数据截止日以后，或者早于方案日期。
 
     原因：还没有到的日子不能算完成；方案之前做完的事不是这次整顿的成果。
 
@@ -163,7 +165,7 @@ def completed_out_of_time(case: Case) -> Objections:
     ended += [(row.cell(Problem.closed), row.closed) for row in case.rows(Problem) if row.closed]
     for cell, day in ended:
         if day and day > case.as_of:
-            yield [cell], f"晚于核对日期 {case.as_of}"
+            yield [cell], f"晚于数据截止日 {case.as_of}"
         elif day and plan_day and day < plan_day:
             yield [cell], f"早于方案日期 {plan_day}"
 
@@ -184,7 +186,7 @@ def slip_in_deadline(case: Case) -> Objections:
 
 @rule("D510", Level.WARNING)
 def meeting_out_of_time(case: Case) -> Objections:
-    """会议日期在核对日期以后，或者不在整顿年度。
+    """会议日期在数据截止日以后，或者不在整顿年度。
 
     原因：还没有开的会不能登记；别的年度的会不能算作这次整顿的专题研究。
 
@@ -194,7 +196,7 @@ def meeting_out_of_time(case: Case) -> Objections:
         year = plan_year(book)
         for meeting in book.rows(Meeting):
             if meeting.day and meeting.day > case.as_of:
-                yield [meeting.cell(Meeting.day)], f"晚于核对日期 {case.as_of}"
+                yield [meeting.cell(Meeting.day)], f"晚于数据截止日 {case.as_of}"
             elif meeting.day and year and meeting.day.year != year:
                 yield [meeting.cell(Meeting.day)], f"不在整顿年度 {year} 年"
 
@@ -223,21 +225,19 @@ def _first_day(start: Deadline | None) -> date | None:
     return start.end if _A_DAY.search(start.text) else start.end.replace(day=1)
 
 
-def _months(case: Case, year: int) -> range:
-    """Return the months of a year by whose end a meeting must have been held."""
-    as_of = case.as_of
-    plan_day = next((profile.plan_day for profile in case.rows(Profile)), None)
-    first = case.parameters.first_month
-    if plan_day and plan_day.year == year:
-        first = max(first, plan_day.month)
-    if as_of.year != year:
-        return range(first, _LAST_MONTH + 1 if as_of.year > year else first)
-    last_day = monthrange(year, as_of.month)[1]
-    over = as_of.day >= min(case.parameters.cutoff_day, last_day)
-    return range(first, as_of.month + over)
+def _months(case: Case, book: Workbook, year: int) -> range:
+    """Return the months of a year by whose end a village must have met."""
+    decided = case.parameters
+    return due_months(
+        year,
+        case.as_of,
+        plan_day_of(book),
+        first_month=decided.first_month,
+        cutoff_day=decided.cutoff_day,
+    )
 
 
 def _header(book: Workbook) -> Place:
     """Return the header cell of 会议日期."""
     sheet = book.sheets[Meeting]
-    return CellRef(book.name, sheet.title, *place(sheet.headers[Meeting.day.name]))
+    return CellRef(book.path, sheet.title, *place(sheet.headers[Meeting.day.name]))

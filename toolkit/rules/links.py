@@ -23,7 +23,7 @@ _P, _M = len("P00"), len("P00-M")
 def problem_without_measure(case: Case) -> Objections:
     """问题没有对应的整改措施。
 
-    原因：有问题没有措施，就没有责任人和时限，无法销号。
+    原因：问题没有措施，就没有责任人和时限，无法销号。
 
     改法：在“整改措施”表里补写措施，“问题编号”填这个问题的编号。
     """
@@ -34,16 +34,16 @@ def problem_without_measure(case: Case) -> Objections:
         answered = {row.problem for row in measures} | {(row.number or "")[:_P] for row in measures}
         for problem in book.rows(Problem):
             if problem.number and problem.number not in answered:
-                yield [problem.cell(Problem.number)], f"问题 {problem.number} 没有任何整改措施"
+                yield [problem.cell(Problem.number)], f"问题 {problem.number} 没有整改措施"
 
 
 @rule("X402", Level.ERROR)
 def reference_to_no_problem(case: Case) -> Objections:
     """引用的问题编号不存在。
 
-    原因：“存在问题”表里没有这个编号，措施或会议就归不到任何问题。
+    原因：“存在问题”表里没有这个编号，措施或会议就找不到对应的问题。
 
-    改法：改成“存在问题”表里已有的编号；漏填了问题的，先补问题。
+    改法：改成“存在问题”表里已有的编号；漏填问题的，先补填问题。
     """
     for book in case.books:
         known = {problem.number for problem in book.rows(Problem)}
@@ -60,11 +60,11 @@ def reference_to_no_problem(case: Case) -> Objections:
 
 @rule("X403", Level.ERROR)
 def number_under_another_problem(case: Case) -> Objections:
-    """措施编号里的问题与问题编号不同。
+    """措施编号与问题编号不一致。
 
-    原因：措施编号由问题编号加序号组成，两处不同就不知道措施属于哪个问题。
+    原因：措施编号由问题编号加序号组成，两处不一致，无法判断措施属于哪个问题。
 
-    改法：核对措施针对的问题，改正其中一个编号。
+    改法：核对措施针对的问题，改正填错的编号。
     """
     for measure in case.rows(Measure):
         number, problem = measure.number, measure.problem
@@ -77,9 +77,9 @@ def number_under_another_problem(case: Case) -> Objections:
 def numbering_gap(case: Case) -> Objections:
     """编号不连续。
 
-    原因：编号中断，往往是漏填了一条或编错了号。
+    原因：编号中断，多为漏填或编错。
 
-    改法：补上漏填的一条；没有漏填的，依次重新编号。
+    改法：漏填的补填；没有漏填的，依次重新编号。
     """
     for book in case.books:
         problems = {row.number: row for row in reversed(book.rows(Problem)) if row.number}
@@ -155,11 +155,11 @@ _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 @rule("X405", Level.ERROR)
 def count_unlike_the_profile(case: Case) -> Objections:
-    """文字里的人数、户数与基本情况表不一致。
+    """文字里的人数、户数与“基本情况”表不一致。
 
-    原因：同一份材料里一个数两个说法，以“基本情况”表为准。
+    原因：同一份材料里的数应当一致，以“基本情况”表为准。
 
-    改法：改正文字；表里的数不对的，改表。文字里可以用【党员总数】引用。
+    改法：改正文字；表里的数有误的，改表。“方案文字”表里可以用【党员总数】引用。
     """
     for book in case.books:
         profile = next(iter(book.rows(Profile)), None)
@@ -197,9 +197,9 @@ _SHARE = re.compile(
 
 @rule("X406", Level.ERROR)
 def percentage_that_does_not_recompute(case: Case) -> Objections:
-    """文字里的百分比与旁边的数算不拢。
+    """文字里的百分比与人数、户数的计算结果不符。
 
-    原因：人数和百分比是同一件事的两种写法，算不拢说明有一个写错；只差在末位的，多半是截断没有四舍五入。
+    原因：百分比与人数、户数不符，必有一处有误；只差末位的，多为截断而没有四舍五入。
 
     改法：按人数重新计算，四舍五入；人数写错的，改人数。
     """
@@ -239,7 +239,7 @@ def _shares(text: str) -> Iterator[tuple[int, int, Decimal]]:
 def _essays(case: Case, *words: str) -> Iterator[Spoken]:
     """Yield the village's own long texts that hold one of the words."""
     for spoken in case.mentioning(*words):
-        if spoken.long and not isinstance(spoken.row, Basis | Waiver):
+        if spoken.column.kind.long and not isinstance(spoken.row, Basis | Waiver):
             yield spoken
 
 
@@ -258,11 +258,11 @@ _BANDS = (
 
 @rule("X407", Level.ERROR)
 def age_bands_not_adding_up(case: Case) -> Objections:
-    """各年龄段党员合计与党员总数不等。
+    """各年龄段党员合计与党员总数不符。
 
-    原因：七个年龄段合计应当等于党员总数；只填几段，公文里的占比就没有依据。
+    原因：七个年龄段合计应当等于党员总数；只填其中几段，公文里的占比没有依据。
 
-    改法：对照党员花名册改正，没有人的年龄段填 0；一时查不清的，七段都不填。
+    改法：对照党员花名册改正，没有人的年龄段填 0；一时查不清的，七个年龄段都不填。
     """
     for profile in case.rows(Profile):
         held = [(band, profile.fields[band.name]) for band in _BANDS]
@@ -273,7 +273,7 @@ def age_bands_not_adding_up(case: Case) -> Objections:
         total, left = sum(count for _, count in filled), len(_BANDS) - len(filled)
         if total != profile.members:
             cells = [profile.cell(band) for band, _ in filled] + [profile.cell(Profile.members)]
-            more = f"，还有 {left} 段没填" if left else ""
+            more = f"，还有 {left} 个年龄段没填" if left else ""
             sums = f"各年龄段合计 {total} 人，党员总数 {profile.members} 名{more}"
             yield cells, sums
 
@@ -300,9 +300,9 @@ _PARTS: tuple[tuple[Column[Any], Column[Any]], ...] = (
 
 @rule("X408", Level.ERROR)
 def part_greater_than_whole(case: Case) -> Objections:
-    """其中的一部分比总数还多。
+    """分项数大于总数。
 
-    原因：部分不会多于总数，两个数至少有一个填错。
+    原因：分项数不会大于总数，两个数至少有一个填错。
 
     改法：核对这两个数，改正填错的一个；注意计量单位。
     """
@@ -326,11 +326,11 @@ _POSTS = (
 
 @rule("X409", Level.WARNING)
 def name_told_two_ways(case: Case) -> Objections:
-    """支部书记、文书的姓名在两张表里不同。
+    """村党组织书记、文书的姓名在两张表里不一致。
 
-    原因：“基本情况”和“工作力量”写的是同一个人，姓名应当一致。
+    原因：“基本情况”和“工作力量”填的是同一个人，姓名应当一致。
 
-    改法：以现任为准改正；已经换人的，旧任在“工作力量”里填“任职止”。
+    改法：以现任为准改正；已经换人的，前任在“工作力量”里填“任职止”。
     """
     for profile in case.rows(Profile):
         for column, role in _POSTS:
@@ -348,7 +348,7 @@ def name_told_two_ways(case: Case) -> Objections:
 def owner_not_at_work(case: Case) -> Objections:
     """责任人不在“工作力量”表里。
 
-    原因：责任人要能找到职务和电话，才便于催办。
+    原因：登记了责任人的职务和电话，才便于督办。
 
     改法：姓名写错的请改正；漏登记的，在“工作力量”表里补一行。
     """
@@ -374,9 +374,9 @@ def _masked(*found: str) -> bool:
 
 @rule("X411", Level.WARNING)
 def main_type_without_problem(case: Case) -> Objections:
-    """主要类型没有对应的问题。
+    """认定的主要类型没有对应的问题。
 
-    原因：认定的类型要落到具体问题上，才有针对性的整改措施。
+    原因：认定的类型要落到具体问题上，整改措施才有针对性。
 
     改法：在“存在问题”表里补填类型代码，或者改正主要类型。
     """
@@ -388,4 +388,4 @@ def main_type_without_problem(case: Case) -> Objections:
     for profile in case.rows(Profile):
         for code in profile.main_types or ():
             if code not in seen:
-                yield [profile.cell(Profile.main_types)], f"没有一个问题属于类型 {code}"
+                yield [profile.cell(Profile.main_types)], f"“存在问题”表里没有类型为 {code} 的问题"

@@ -1,15 +1,16 @@
 """R3xx: one row by itself: a measure, a meeting, a survey, a problem's way off the list."""
 
-from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from toolkit.findings import Level
 from toolkit.forms.codes import DONE, STANDING
-from toolkit.forms.village import Evaluation, Goal, Measure, Meeting, Problem
+from toolkit.forms.village import Evaluation, Goal, Measure, Meeting, Problem, satisfaction
 from toolkit.rules.rule import Case, Objections, rule
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.kinds import plain_number
+from toolkit.schema.totals import percentage
 
 _NEARLY = "基本完成"
 _WHOLE = 100
@@ -30,7 +31,7 @@ def _left_empty(row: Row, column: Column[Any]) -> bool:
 def done_without_day(case: Case) -> Objections:
     """措施已办结，没有填实际完成日期。
 
-    原因：没有完成日期，是否按时限完成无法认定。
+    原因：没有完成日期，无法认定是否按时完成。
 
     改法：补填实际完成日期；还没有完成的，改正办理状态。
     """
@@ -44,7 +45,7 @@ def done_without_day(case: Case) -> Objections:
 def done_without_evidence(case: Case) -> Objections:
     """措施已办结，没有填佐证材料。
 
-    原因：没有佐证材料，销号审核时无法认定。
+    原因：没有佐证材料，销号审核时无法认定已经办结。
 
     改法：填写材料名称，如“入股协议、会议记录”。
     """
@@ -56,9 +57,9 @@ def done_without_evidence(case: Case) -> Objections:
 
 @rule("R303", Level.WARNING)
 def completed_but_not_done(case: Case) -> Objections:
-    """填了实际完成日期，办理状态却没有办结。
+    """已填实际完成日期，办理状态却是没有完成。
 
-    原因：日期和状态说法不一，汇总时按状态算作没有完成。
+    原因：日期与状态不一致，汇总时按状态计为未完成。
 
     改法：已经完成的，把办理状态改为“已完成”；没有完成的，删去完成日期。
     """
@@ -73,7 +74,7 @@ def completed_but_not_done(case: Case) -> Objections:
 def progress_against_status(case: Case) -> Objections:
     """进度与办理状态不一致。
 
-    原因：进度 100% 与“推进中”、进度不足 100% 与“已完成”，总有一个不对。
+    原因：进度 100% 与“推进中”、进度不足 100% 与“已完成”，必有一处有误。
 
     改法：对照实际办理情况，改正进度或办理状态。
     """
@@ -90,9 +91,9 @@ def progress_against_status(case: Case) -> Objections:
 
 @rule("R305", Level.WARNING)
 def standing_told_two_ways(case: Case) -> Objections:
-    """是否长期坚持，前后说法不一。
+    """是否长期坚持，前后填写不一致。
 
-    原因：长期坚持的措施单独统计，说法不一就会数错。
+    原因：长期坚持的措施单独统计，填写不一致会造成统计错误。
 
     改法：需要长期坚持的，“是否长期坚持”填“是”；不需要的，改正时限或办理状态。
     """
@@ -113,7 +114,7 @@ def standing_told_two_ways(case: Case) -> Objections:
 def measure_without_unit(case: Case) -> Objections:
     """措施没有填责任单位。
 
-    原因：责任落实到人，也要落实到单位，便于督办。
+    原因：责任既要落实到人，也要落实到单位，便于督办。
 
     改法：填写责任单位，如“上河村党支部”。
     """
@@ -129,7 +130,7 @@ def measure_without_unit(case: Case) -> Objections:
 def more_present_than_due(case: Case) -> Objections:
     """实到人数多于应到人数。
 
-    原因：到会人数超过应到人数，这次会议是否有效无法判断。
+    原因：实到多于应到，无法认定会议是否有效。
 
     改法：对照签到表改正其中一个数；列席人员不计入实到人数。
     """
@@ -144,7 +145,7 @@ def more_present_than_due(case: Case) -> Objections:
 def quorum_not_reached(case: Case) -> Objections:
     """到会人数没有达到规定比例。
 
-    原因：到会人数须超过应到人数的一半（参数表可调），否则会议不能作出决定。
+    原因：到会人数须超过应到人数的一半（比例由镇里在参数表中规定），否则不能形成决议。
 
     改法：人数填错的请改正；确实不足的，重新召开会议并登记。
     """
@@ -159,11 +160,11 @@ def quorum_not_reached(case: Case) -> Objections:
 
 @rule("R313", Level.WARNING)
 def decision_without_owner(case: Case) -> Objections:
-    """会议有议定事项，没有落实责任人或落实时限。
+    """会议有议定事项，没有填落实责任人或落实时限。
 
-    原因：议定的事没有人负责、没有期限，就落不到实处。
+    原因：议定事项没有责任人和时限，难以落实。
 
-    改法：补填落实责任人和落实时限；一事一人的，按议定事项的顺序写。
+    改法：补填落实责任人和落实时限；多个事项的，按议定事项的顺序写。
     """
     for meeting in case.rows(Meeting):
         if not meeting.decisions:
@@ -177,7 +178,7 @@ def decision_without_owner(case: Case) -> Objections:
 def absence_not_explained(case: Case) -> Objections:
     """有人缺席，没有写明姓名和原因。
 
-    原因：会议记录要素不全，检查时会被退回。
+    原因：会议记录应当写明缺席人员和原因。
 
     改法：写明缺席人员和原因，如“赵国强（请假）”。
     """
@@ -198,9 +199,9 @@ def absence_not_explained(case: Case) -> Objections:
 
 @rule("R321", Level.ERROR)
 def ballots_out_of_order(case: Case) -> Objections:
-    """发出、收回、有效票数前少后多。
+    """发出、收回、有效票数的数量关系颠倒。
 
-    原因：收回的票不会多于发出的票，有效的票不会多于收回的票。
+    原因：收回的票不会多于发出的票，有效票不会多于收回的票。
 
     改法：对照测评记录改正票数。
     """
@@ -216,11 +217,11 @@ def ballots_out_of_order(case: Case) -> Objections:
 
 @rule("R322", Level.ERROR)
 def ballots_not_adding_up(case: Case) -> Objections:
-    """各选项票数合计与有效票数不等。
+    """各选项票数合计与有效票数不符。
 
     原因：每张有效票只能选一项，四项合计应当等于有效票数。
 
-    改法：对照计票单改正；没有人选的选项填 0。
+    改法：对照计票单改正；没有票的选项填 0。
     """
     options = (
         Evaluation.satisfied,
@@ -242,7 +243,7 @@ def ballots_not_adding_up(case: Case) -> Objections:
 def passed_below_the_line(case: Case) -> Objections:
     """验收结论为合格，得分或满意率没有达到合格线。
 
-    原因：合格线由镇里在参数表中规定，结论应当与得分、测评结果相符。
+    原因：合格线由镇里在参数表中规定，验收结论应当与得分和满意率相符。
 
     改法：核对得分和票数；确实没有达到的，改正验收结论。
     """
@@ -254,13 +255,10 @@ def passed_below_the_line(case: Case) -> Objections:
         if survey.score is not None and survey.score < least:
             score = f"综合得分 {plain_number(survey.score)}，合格线是 {plain_number(least)}"
             yield [*cells, survey.cell(Evaluation.score)], score
-        happy, valid = (survey.satisfied, survey.fairly), survey.valid
-        if None in happy or not valid:
-            continue
-        share = Decimal(sum(count or 0 for count in happy)) * _WHOLE / valid
-        if share < line:
+        share = satisfaction(survey)
+        if share is not None and share * _WHOLE < Fraction(line):
             pleased = [survey.cell(c) for c in (Evaluation.satisfied, Evaluation.fairly)]
-            rate = f"满意和基本满意占 {share:.1f}%，合格线是 {plain_number(line)}%"
+            rate = f"满意和基本满意占有效票的 {percentage(share)}，合格线是 {plain_number(line)}%"
             yield [*cells, *pleased], rate
 
 
@@ -269,9 +267,9 @@ def passed_below_the_line(case: Case) -> Objections:
 
 @rule("R331", Level.ERROR)
 def close_out_out_of_order(case: Case) -> Objections:
-    """销号各步的日期先后颠倒。
+    """销号各环节的日期先后颠倒。
 
-    原因：销号要先由村申请，再由镇、县审核，然后销号、回头看。
+    原因：销号依次经过村申请、镇审核、县审核、销号、回头看。
 
     改法：对照审批材料改正日期。
     """
@@ -292,7 +290,7 @@ def close_out_out_of_order(case: Case) -> Objections:
 
 @rule("R332", Level.ERROR)
 def closed_without_consent(case: Case) -> Objections:
-    """已填销号日期，镇或县没有同意。
+    """已填销号日期，镇或县没有审核同意。
 
     原因：镇、县两级都同意以后才能销号。
 
@@ -313,7 +311,7 @@ def closed_without_consent(case: Case) -> Objections:
 def goal_without_change(case: Case) -> Objections:
     """目标值与基线值相同。
 
-    原因：目标与现状一样，看不出整顿要达到什么效果。
+    原因：目标值与现状相同，看不出整顿要达到的效果。
 
     改法：改正目标值；不是数字指标的，基线值、目标值都不填。
     """
@@ -327,7 +325,7 @@ def goal_without_change(case: Case) -> Objections:
 def figure_without_unit(case: Case) -> Objections:
     """目标填了数字，没有填计量单位。
 
-    原因：没有单位的数字说不清是多少，写进公文会有歧义。
+    原因：数字没有计量单位，写进公文会产生歧义。
 
     改法：补填计量单位，如“万元”“人”“%”。
     """

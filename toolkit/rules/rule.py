@@ -7,24 +7,22 @@ unreadable cell is spoken of once, by its own rule.
 import enum
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from toolkit.cells import CellRef, Raw, place
 from toolkit.findings import Finding, Level
 from toolkit.schema.columns import Column, R, Row
 from toolkit.schema.deadlines import Deadline
-from toolkit.schema.kinds import DeadlineKind, Kind, Percent, Text, as_text
+from toolkit.schema.kinds import DeadlineKind, Percent, Text, as_text
 from toolkit.schema.texts import tidy
 from toolkit.schema.workbook import Spot, Workbook
-
-WAIVERS = "情况说明"
-"""The sheet in which a village answers warnings."""
 
 _MOST_SEEN = 30
 _LEAD = 8  # characters shown before the words that a message quotes
@@ -42,7 +40,7 @@ class Stage(enum.Enum):
 class SheetRef:
     """A sheet, or with no title a whole file: the place of what stands in no one cell."""
 
-    workbook: str
+    workbook: str  # its path, as a CellRef has it
     sheet: str = ""
 
 
@@ -52,8 +50,8 @@ Place = CellRef | SheetRef
 def place_of(book: Workbook, spot: Spot) -> Place:
     """Return the place of the reader's remark: its cell, or its sheet where it names none."""
     if not spot.cell:
-        return SheetRef(book.name, spot.sheet)
-    return CellRef(book.name, spot.sheet, *place(spot.cell))
+        return SheetRef(book.path, spot.sheet)
+    return CellRef(book.path, spot.sheet, *place(spot.cell))
 
 
 Objection = tuple[Sequence[Place], str] | tuple[Sequence[Place], str, Level]
@@ -75,38 +73,73 @@ class Parameters:
     tolerance: Decimal = Decimal("0.5")
     """How far a printed percentage may be off, in units of its last digit."""
 
-    @classmethod
-    def of(cls, settings: Row | None) -> "Parameters":
-        """Return what a township's 参数 decide; what they leave open keeps its default."""
-        held = settings.fields if settings else {}
-        decided = {
-            name: held[name].value for name in (known.name for known in fields(cls)) if name in held
-        }
-        return cls(**cast("dict[str, Any]", {k: v for k, v in decided.items() if v is not None}))
+
+_Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
 
 
-class Spoken(NamedTuple):
-    """One cell that there is something to say of: its row, its column's name, and the thing."""
+@dataclass(frozen=True)
+class Waiver:
+    """A village's answer to a warning: of which rule, in which place, why, until which day."""
 
-    row: Row
-    name: str
-    value: Any
-    long: bool = False  # a paragraph, not a name or a heading
+    workbook: str
+    rule: str
+    place: str  # 整改措施, 整改措施!G5:G7、H2; "": everywhere
+    explanation: str
+    until: date | None = None
+
+    def answers(self, code: str, at: Place, as_of: date) -> bool:
+        """Say whether it answers a rule's warning at a place, and until that day."""
+        return (
+            tidy(self.rule).upper() == code
+            and (self.until is None or self.until >= as_of)
+            and self._covers(at)
+        )
+
+    def _covers(self, at: Place) -> bool:
+        sheet, areas = self._reach
+        if sheet and sheet != at.sheet:
+            return False
+        if areas is None:
+            return True
+        return isinstance(at, CellRef) and any(
+            top <= at.row <= bottom and left <= at.column <= right
+            for top, left, bottom, right in areas
+        )
+
+    @cached_property
+    def _reach(self) -> tuple[str, tuple[_Area, ...] | None]:
+        """The sheet and its cells, None where all are meant; no cell where they cannot be read."""
+        sheet, _, cells = tidy(self.place).partition("!")
+        areas: list[_Area] = []
+        for area in re.split("[、,，;；]", cells.replace("$", "").upper()) if cells else ():
+            first, _, last = area.strip().partition(":")
+            try:
+                areas.append((*place(first), *place(last or first)))
+            except ValueError:
+                return sheet.strip(" '"), ()
+        return sheet.strip(" '"), tuple(areas) if cells else None
+
+
+class Spoken:
+    """One cell that there is something to say of: its row, its column, and the thing."""
+
+    __slots__ = ("column", "row", "value")
+
+    def __init__(self, row: Row, column: Column[Any], value: Any) -> None:  # noqa: ANN401 -- of any kind
+        self.row = row
+        self.column = column
+        self.value = value
 
     @property
     def header(self) -> str:
         """Its column's header."""
-        return cast("str", getattr(type(self.row), self.name).header)
-
-    @property
-    def kind(self) -> Kind[Any]:
-        """Its column's kind."""
-        return cast("Kind[Any]", getattr(type(self.row), self.name).kind)
+        return self.column.header
 
     @property
     def cell(self) -> CellRef:
         """Its address."""
-        return self.row.cell(getattr(type(self.row), self.name))
+        return self.row.cell(self.column)
 
 
 @dataclass(frozen=True)
@@ -130,6 +163,9 @@ class Case:
     as_of: date
     roster: tuple[Row, ...] = ()
     parameters: Parameters = Parameters()
+    waivers: tuple[Waiver, ...] = ()
+    villages: Mapping[Place, str] = field(default_factory=dict)
+    """The village of a file, or of a cell of the roster."""
     _rows: dict[type[Row], tuple[Row, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -166,17 +202,17 @@ _TEXT, _DEADLINE, _PERCENT = 1, 2, 3
 
 
 @cache
-def _plan(row: Any) -> tuple[tuple[str, bool, int, bool], ...]:  # noqa: ANN401 -- a class of rows
-    """Return what a survey asks of each column: its name, required, its list (0: none), long."""
+def _plan(columns: tuple[Column[Any], ...]) -> tuple[tuple[Column[Any], str, bool, int], ...]:
+    """Return what a survey asks of each column: its name, required, its list (0: none)."""
     kinds = (Text, DeadlineKind, Percent)
     return tuple(
         (
+            column,
             column.name,
             column.required,
             next((n for n, kind in enumerate(kinds, 1) if isinstance(column.kind, kind)), 0),
-            column.kind.long,
         )
-        for column in row.columns
+        for column in columns
     )
 
 
@@ -185,20 +221,20 @@ def _survey(books: Iterable[Workbook]) -> Survey:
     empty, faulty, noted, masked, *by_kind = lists
     for row in (row for book in books for sheet in book.sheets.values() for row in sheet.rows):
         held = row.fields
-        for name, required, kind, long in _plan(cast("Any", type(row))):
+        for column, name, required, kind in _plan(row.columns):
             value, raw, note, fault, mask, _, at = held[name]
             if raw is None:
                 if required and at:
-                    empty.append(Spoken(row, name, None))
+                    empty.append(Spoken(row, column, None))
                 continue
             if kind and value is not None:
-                by_kind[kind - 1].append(Spoken(row, name, value, long))
+                by_kind[kind - 1].append(Spoken(row, column, value))
             if mask:
-                masked.append(Spoken(row, name, raw))
+                masked.append(Spoken(row, column, raw))
             elif fault:
-                faulty.append(Spoken(row, name, fault))
+                faulty.append(Spoken(row, column, fault))
             elif note and kind != _DEADLINE:  # every phrase carries one
-                noted.append(Spoken(row, name, note))
+                noted.append(Spoken(row, column, note))
     return Survey(*(tuple(found) for found in lists))
 
 
@@ -284,16 +320,23 @@ def apply_rules(rules: Iterable[Rule], case: Case) -> tuple[Finding, ...]:
     asked = [rule for rule in rules if rule.stage is not Stage.RETIRED]
     alone = [rule for rule in asked if not rule.together]
     together = [rule for rule in asked if rule.together]
+    waivers: dict[str, list[Waiver]] = defaultdict(list)
+    for waiver in case.waivers:
+        waivers[waiver.workbook].append(waiver)
     findings: list[tuple[Finding, _Order]] = []
     for book in case.books:
-        desk = _Desk(book)
-        findings += _found(alone, replace(case, books=(book,)), {book.name: desk})
-    if together:
-        desks = {book.name: _Desk(book) for book in case.books}
-        findings += _found(
-            together, case, {row.workbook: _Desk(None, case.roster) for row in case.roster} | desks
-        )
+        own = replace(case, books=(book,), waivers=tuple(waivers[book.path]))
+        findings += _alone(alone, book, own)
+    desks = {row.workbook: _Desk(row.workbook, None, case.roster) for row in case.roster}
+    desks |= {book.path: _Desk(book.path, book) for book in case.books}
+    findings += _found(together, case, lambda at: desks[at.workbook])
     return tuple(finding for finding, _ in sorted(findings, key=lambda pair: pair[1]))
+
+
+def _alone(rules: Iterable[Rule], book: Workbook, case: Case) -> "list[tuple[Finding, _Order]]":
+    """Return what is found in one workbook by itself."""
+    desk = _Desk(book.path, book)
+    return _found(rules, case, lambda _: desk)
 
 
 _Order = tuple[str, int, str, int, str, tuple[int, int], str]
@@ -313,23 +356,23 @@ class _Heap:
 
 
 def _found(
-    rules: Iterable[Rule], case: Case, desks: dict[str, "_Desk"]
+    rules: Iterable[Rule], case: Case, desk_of: Callable[[Place], "_Desk"]
 ) -> list[tuple[Finding, _Order]]:
     heaps: dict[_Key, _Heap] = {}
     for asked in rules:
         for places, message, *levels in asked(case):
             first = places[0]
-            desk = desks[first.workbook]
+            desk = desk_of(first)
             level = Level.INFO if asked.stage is Stage.TRIAL else (*levels, asked.level)[0]
-            accepted = level is Level.WARNING and desk.answered(asked.code, first, case.as_of)
+            accepted = level is Level.WARNING and desk.answered(case, asked.code, first)
             column, seen = desk.about(first)
             header = column.header if column else ""
-            key = (asked.code, level, first.workbook, first.sheet, header, message, accepted)
+            key = (asked.code, level, desk.file, first.sheet, header, message, accepted)
             heap = heaps.get(key)
             if heap is None:
                 advice = column.advice if column and asked.column_advises else ""
                 rank = desk.rank(first.sheet)
-                heap = heaps[key] = _Heap(asked, desk.village(first), advice, rank, {}, set())
+                heap = heaps[key] = _Heap(asked, desk.village(case, first), advice, rank, {}, set())
             heap.seen.add(_excerpt(seen, message))
             heap.cells |= {
                 at.a1: None for at in places if isinstance(at, CellRef) and at.sheet == first.sheet
@@ -375,61 +418,25 @@ def _excerpt(text: str, message: str) -> str:
 _ANY_LINE = 0
 
 
-class _Waiver(NamedTuple):
-    """A warning answered: its rule, the sheet and cells it speaks of (none: all), its last day."""
-
-    rule: str
-    sheet: str
-    cells: tuple[tuple[int, int, int, int], ...]  # first row, first column, last row, last column
-    until: date | None
-
-    def covers(self, at: Place) -> bool:
-        """Say whether a place is spoken of."""
-        if self.sheet and self.sheet != at.sheet:
-            return False
-        if not self.cells:
-            return True
-        return isinstance(at, CellRef) and any(
-            top <= at.row <= bottom and left <= at.column <= right
-            for top, left, bottom, right in self.cells
-        )
-
-
-def _waiver(row: Row) -> _Waiver | None:
-    """Return what a row of 情况说明 answers; None where it names no rule, place or reason."""
-    held = {name: row.fields[name].value for name in ("rule", "place", "explanation", "until")}
-    code, where = tidy(str(held["rule"] or "")).upper(), tidy(str(held["place"] or ""))
-    if not code or not held["explanation"] or row.fields["until"].fault:
-        return None
-    sheet, _, cells = where.partition("!")
-    areas: list[tuple[int, int, int, int]] = []
-    for area in re.split("[、,，;；]", cells.replace("$", "").upper()) if cells else ():
-        try:
-            first, _, last = area.strip().partition(":")
-            areas.append((*place(first), *place(last or first)))
-        except ValueError:
-            return None
-    return _Waiver(code, sheet.strip(" '"), tuple(areas), cast("date | None", held["until"]))
-
-
 class _Desk:
     """What is known of one file when an objection to it is written down."""
 
-    def __init__(self, book: Workbook | None, roster: Sequence[Row] = ()) -> None:
+    def __init__(self, file: str, book: Workbook | None, roster: Sequence[Row] = ()) -> None:
+        self.file = file
         self.book = book
         self.roster = roster
         self._lines: dict[str, dict[int, Row]] = {}
 
-    def village(self, at: Place) -> str:
-        """Return the village spoken of, "" where no sheet says so."""
-        if self.book is None:
-            rows = [row for row in self.roster if isinstance(at, CellRef) and row.line == at.row]
-        else:
-            rows = [
-                row for kind in self.book.form.rows if kind.vertical for row in self.book.rows(kind)
-            ]
-        held = (row.fields.get("village") for row in rows)
-        return next((str(known.value) for known in held if known and known.value), "")
+    def village(self, case: Case, at: Place) -> str:
+        """Return the village spoken of, "" where nothing says so."""
+        return case.villages.get(at) or case.villages.get(SheetRef(self.file), "")
+
+    def answered(self, case: Case, code: str, at: Place) -> bool:
+        """Say whether the village has answered a rule's warning at a place."""
+        return any(
+            waiver.workbook == self.file and waiver.answers(code, at, case.as_of)
+            for waiver in case.waivers
+        )
 
     def rank(self, sheet: str) -> int:
         """Return the sheet's place in the file: the form's order, unknown sheets last."""
@@ -454,13 +461,15 @@ class _Desk:
         if lines is None:
             lines = self._lines[at.sheet] = dict(self._numbered(at.sheet))
         row = lines.get(at.row) or lines.get(_ANY_LINE)
-        for name, held in row.fields.items() if row else ():
-            if held.column == at.column and held.row == at.row:
-                return getattr(type(row), name), held.raw
+        if row is not None:
+            for column in row.columns:
+                held = row.field(column)
+                if (held.row, held.column) == (at.row, at.column):
+                    return column, held.raw
         for sheet in self.book.sheets.values() if self.book else ():
-            for name, address in sheet.headers.items() if sheet.title == at.sheet else ():
-                if address == at.a1:
-                    return getattr(sheet.row, name), None
+            for column in sheet.row.columns if sheet.title == at.sheet else ():
+                if sheet.headers.get(column.name) == at.a1:
+                    return column, None
         return None, None
 
     def _numbered(self, title: str) -> Iterator[tuple[int, Row]]:
@@ -475,18 +484,3 @@ class _Desk:
         spots = (*self.book.strays, *self.book.errors) if self.book else ()
         found = (spot.text for spot in spots if (spot.sheet, spot.cell) == (at.sheet, at.a1))
         return next(found, "")
-
-    @cached_property
-    def _waivers(self) -> tuple[_Waiver, ...]:
-        kinds = [kind for kind in self.book.form.rows if kind.sheet == WAIVERS] if self.book else []
-        rows = (row for kind in kinds for row in cast("Workbook", self.book).rows(kind))
-        return tuple(waiver for row in rows if (waiver := _waiver(row)))
-
-    def answered(self, code: str, at: Place, as_of: date) -> bool:
-        """Say whether the village has answered a rule's warning at a place, and until that day."""
-        return any(
-            waiver.rule == code
-            and (waiver.until is None or waiver.until >= as_of)
-            and waiver.covers(at)
-            for waiver in self._waivers
-        )

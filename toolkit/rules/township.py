@@ -24,7 +24,7 @@ def _at(book: Workbook, column: Column[Any]) -> Place:
     """Return a cell of the profile, the file where it has none."""
     profile = village.profile(book)
     if profile is None or not profile.field(column).column:
-        return SheetRef(book.name)
+        return SheetRef(book.path)
     return profile.cell(column)
 
 
@@ -34,9 +34,9 @@ def _roster(case: Case) -> list[Village]:
 
 @rule("T701", Level.WARNING)
 def village_not_handed_in(case: Case) -> Objections:
-    """名册上的村没有交工作簿。
+    """村名册上的村没有交工作簿。
 
-    原因：少一个村，汇总数就不完整。
+    原因：缺少一个村，汇总数就不完整。
 
     改法：催交后重新核对；不再列为整顿对象的，从村名册里删去。
     """
@@ -48,9 +48,9 @@ def village_not_handed_in(case: Case) -> Objections:
 
 @rule("T702", Level.WARNING)
 def village_not_on_roster(case: Case) -> Objections:
-    """交来的村不在名册上。
+    """交工作簿的村不在村名册上。
 
-    原因：名册上没有的村不在清点范围内，可能是村代码填错。
+    原因：村名册上没有的村不在清点范围内，也可能是村代码填错。
 
     改法：核对村代码；确属整顿对象的，在镇级工作簿的村名册里补上。
     """
@@ -65,7 +65,7 @@ def village_not_on_roster(case: Case) -> Objections:
 def village_handed_in_twice(case: Case) -> Objections:
     """同一个村交了两份工作簿。
 
-    原因：两份都算就会重复统计，只算一份又不知道哪份为准。
+    原因：两份都汇总会重复统计，只汇总一份又无法确定以哪份为准。
 
     改法：只留最新的一份，其余移到别的文件夹。
     """
@@ -75,48 +75,48 @@ def village_handed_in_twice(case: Case) -> Objections:
     for code, same in by_code.items():
         for book in same[1:] if code else ():
             other = same[0].name if same[0].name != book.name else same[0].path
-            yield [_at(book, Profile.code)], f"与 {other} 同是 {code} 村的工作簿"
+            yield [_at(book, Profile.code)], f"与 {other} 重复，村代码都是 {code}"
 
 
 @rule("T704", Level.ERROR)
 def another_year(case: Case) -> Objections:
     """工作簿不是本年度的。
 
-    原因：往年的工作簿会把旧数混进本年汇总。
+    原因：往年的数会混入本年度的汇总。
 
     改法：换成本年度的工作簿；只是年度填错的，改正年度。
     """
-    years = {book.name: plan_year(book) for book in _villages(case)}
+    years = {book.path: plan_year(book) for book in _villages(case)}
     filled = Counter(year for year in years.values() if year)
     year = case.parameters.year or next((y for y, _ in filled.most_common(1)), None)
     for book in _villages(case):
         own = plan_year(book)
         if year and own and own != year:
-            yield [_at(book, Profile.year)], f"年度是 {own}，本轮整顿是 {year} 年"
+            yield [_at(book, Profile.year)], f"年度是 {own} 年，本轮整顿是 {year} 年"
 
 
 @rule("T705", Level.WARNING)
 def older_than_the_others(case: Case) -> Objections:
-    """工作簿的版本比别的村旧。
+    """工作簿的版本比其他村旧。
 
-    原因：版本不一，各村填的栏目就不一样，汇总会有空白。
+    原因：版本不一致，各村填报的栏目不同，汇总会有空白。
 
-    改法：用 upgrade 命令升级这份工作簿，再补填新增的栏目。
+    改法：请向镇党建办领取新版工作簿，把内容复制过去，再补填新增的栏目。
     """
     books = list(_villages(case))
     newest = max((version(book.identity.version) for book in books), default=())
     for book in books:
         if () < version(book.identity.version) < newest:
             spelled = ".".join(map(str, newest))
-            words = f"版本 {book.identity.version}，别的村已用 {spelled}"
-            yield [SheetRef(book.name)], words
+            words = f"版本 {book.identity.version}，其他村已用 {spelled}"
+            yield [SheetRef(book.path)], words
 
 
 @rule("T706", Level.ERROR)
 def issued_to_another_village(case: Case) -> Objections:
-    """工作簿是发给别的村的。
+    """工作簿是发给其他村的。
 
-    原因：填报的村代码与发放时写在文件里的不同，可能拿错了工作簿。
+    原因：填报的村代码与发放时写在文件里的不同，可能用错了工作簿。
 
     改法：换用发给本村的工作簿；村代码填错的，改正村代码。
     """
@@ -124,5 +124,5 @@ def issued_to_another_village(case: Case) -> Objections:
         profile, issued = village.profile(book), book.identity.code
         if profile and profile.code and issued and profile.code != issued:
             name = village_name(book)
-            words = f"{name}填的村代码是 {profile.code}，这份工作簿发给 {issued}"
+            words = f"{name}填的村代码是 {profile.code}，这份工作簿是发给 {issued} 的"
             yield [_at(book, Profile.code)], words

@@ -81,9 +81,9 @@ _TIME_ENDS = re.compile("[年月季]低(?=[前之以，。；、）完]|$)")  # 
 def document_number_without_hexagonal_brackets(case: Case) -> Objections:
     """发文字号的年份没有用六角括号。
 
-    原因：公文格式规定发文字号由机关代字、年份、序号组成，年份用六角括号〔〕括起。
+    原因：发文字号由发文机关代字、年份、发文顺序号组成，年份用六角括号〔〕括入。
 
-    改法：改为“清组发〔2022〕40号”的样子，括号里写全四位年份。
+    改法：按“清组发〔2022〕40号”的格式改写，年份写全四位。
     """
     for spoken in _ours(case, "号"):
         for match in _NUMBER.finditer(spoken.value):
@@ -108,9 +108,9 @@ _NUMBER = re.compile(
 def typo(case: Case) -> Objections:
     """文字里有错别字。
 
-    原因：公文里的错别字会影响严肃性，这些是常见的写法错误。
+    原因：错别字影响公文的严肃性，这里核对的是常见的错写。
 
-    改法：改成正确的字词；确实没有写错的，在“情况说明”中说明。
+    改法：改成正确的字词；确实没有写错的，在“情况说明”表里写明。
     """
     for wrong in dict.fromkeys(_TYPO.findall(case.prose)):
         for spoken in _ours(case, wrong):
@@ -139,7 +139,7 @@ _SIGNS = ("x", "X", "×", "✕", "__", "＿＿", "某", "待补", "待定", "（
 def placeholder_left(case: Case) -> Objections:
     """文字里留有占位符。
 
-    原因：模板里的空白没有填，照印出来就是漏项。
+    原因：模板里的空白没有填写，打印出来就是漏项。
 
     改法：换成实际内容；没有的，删去这一句。
     """
@@ -159,7 +159,7 @@ _DOUBLES = ("。。", "，，", "；；", "、、", "：：", "，。", "。，"
 def half_width_or_doubled_mark(case: Case) -> Objections:
     """标点用了半角，或者重复。
 
-    原因：公文用全角标点；半角和重复的标点印出来不整齐。
+    原因：公文用全角标点；半角和重复的标点影响版面整齐。
 
     改法：改成全角标点，重复的删去一个。
     """
@@ -181,12 +181,12 @@ _LABEL = re.compile(
 def number_typed_into_text(case: Case) -> Objections:
     """文字开头写了序号。
 
-    原因：公文的序号由程序统一编排，再写一遍就会重复或编错。
+    原因：公文的序号由程序统一编排，文字里再写会重复或错号。
 
     改法：删去开头的序号，只留文字。
     """
     for spoken in case.survey.texts:
-        if spoken.long:
+        if spoken.column.kind.long:
             match = _LABEL.match(spoken.value)
             if match:
                 yield [spoken.cell], f"开头写了序号“{match[0].strip()}”"
@@ -202,7 +202,7 @@ _FILLED_IN = frozenset(
         "党员构成",
         "集体经济",
         "帮扶力量",
-        "截止日期",
+        "数据截止日",
         "问题数",
         "销号数",
         "会议数",
@@ -211,6 +211,8 @@ _FILLED_IN = frozenset(
         "推进数",
         "长期数",
         "未启动数",
+        "未填数",
+        "有未填",
         "逾期数",
         "有逾期",
         "计算基数",
@@ -230,11 +232,11 @@ _SLOT = re.compile("【([^】\n]*)】")
 
 @rule("W606", Level.ERROR)
 def unknown_placeholder(case: Case) -> Objections:
-    """方案文字里的占位符取不到数。
+    """方案文字里的占位符没有对应的内容。
 
-    原因：程序按【】里的名称到“基本情况”表取数，或者自己统计，名称不对就取不到。
+    原因：程序按【】里的名称从“基本情况”等表取数或者统计，名称不对就取不到。
 
-    改法：改成“基本情况”表里的栏目名称，如【党员总数】；不是占位符的，不要用【】。
+    改法：改成“基本情况”表的栏目名称，如【党员总数】；不是占位符的，不用【】。
     """
     for spoken in case.mentioning("【"):
         if not isinstance(spoken.row, Passage):
@@ -242,7 +244,7 @@ def unknown_placeholder(case: Case) -> Objections:
         for name in _SLOT.findall(spoken.value):
             if name.strip() not in KNOWN_NAMES:
                 near = get_close_matches(name, _NAMES, 1)
-                hint = f"，要写的可能是【{_NAMES[near[0]]}】" if near else ""
+                hint = f"，可能是【{_NAMES[near[0]]}】" if near else ""
                 yield [spoken.cell], f"没有【{name}】这个占位符{hint}"
 
 
@@ -253,7 +255,7 @@ _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("〔", "〕"), ("【"
 def unpaired_mark(case: Case) -> Objections:
     """引号、书名号或括号不成对。
 
-    原因：少了一半的标点会让人读错引用的起止。
+    原因：标点缺了一半，引用或注释的起止就会读错。
 
     改法：补上缺的一半，或者删去多余的一半。
     """

@@ -36,16 +36,26 @@ class CodeList:
     def _known(self) -> dict[str, Term]:
         known: dict[str, Term] = {}
         for term in self.terms:
-            for word in (*term.synonyms, term.label, term.text, term.code, term.shown):
+            text = term.text.removesuffix("的")
+            for word in (*term.synonyms, term.label, term.text, text, term.code, term.shown):
                 if word:
-                    known[tidy(word).replace(" ", "")] = term
+                    known[word] = known[_folded(word)] = term
         return known
 
     def find(self, text: str) -> Term | None:
         """Return the term that a text names by code, label, full wording or synonym."""
-        return self._known.get(tidy(text).replace(" ", ""))
+        return self._known.get(text) or self._known.get(_folded(text))
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The entries in dropdown order."""
         return tuple(term.shown for term in self.terms)
+
+
+def _folded(word: str) -> str:
+    """Return a word without what does not count: width, case, blanks, marks at its ends.
+
+    >>> _folded("“已 完成”。"), _folded("Ｒ０１")
+    ('已完成', 'r01')
+    """
+    return tidy(word).replace(" ", "").strip("。.,;:、“”\"'").casefold()

@@ -1,4 +1,4 @@
-"""Columns and rows: a sheet's row is a class, its columns are descriptors that remember their cells."""
+"""Columns and rows: a sheet's row is a class, its columns descriptors that know their cells."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, cast, overload
@@ -66,6 +66,11 @@ class Column(Generic[T]):
     def advice(self) -> str:
         """What to do, in the one sentence that prompt, instructions and findings share."""
         return f"{self.note}{self.kind.how}"
+
+    @property
+    def guide(self) -> str:
+        """What a vertical sheet says beside the cell: the advice, else the example."""
+        return self.advice or f"例：{self.example}"
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """A form: a standard workbook as declared, its layout and the marks it is known by."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ TITLE_ROW, HINT_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4
 LABEL, VALUE, UNIT, ADVICE = 1, 2, 3, 4
 """Columns of a vertical sheet, counted from 1."""
 
+VERTICAL_HEADERS = {LABEL: "项目", VALUE: "填写内容", UNIT: "单位", ADVICE: "怎么填"}
+"""What stands above them."""
+
 META_SHEET = "_meta"
 INSTRUCTIONS_SHEET = "填写说明"
 FORM_PROPERTY = "zhengdun.form"
@@ -21,6 +25,9 @@ IDENTITY_NAME = "工作簿标识"
 
 Filling = Mapping[type[Row], Sequence[Mapping[str, Raw]]]
 """What to write into a blank workbook: per row class, rows of cell contents by column name."""
+
+
+_IDENTITY = re.compile(r"([a-z][a-z0-9-]*)/([0-9]+(?:\.[0-9]+)*)/([^/]*)/([^/]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Identity:
         >>> Identity("village-workbook", "1.0.0", "0203", "2022").line()
         'village-workbook/1.0.0/0203/2022'
         """
-        return "/".join((self.form, self.version, self.code, self.year))
+        return f"{self.form}/{self.version}/{self.code}/{self.year}"
 
     @classmethod
     def parse(cls, line: str) -> "Identity | None":
@@ -46,9 +53,11 @@ class Identity:
 
         >>> Identity.parse("village-workbook/1.0.0//").version
         '1.0.0'
+        >>> Identity.parse("2022/4/20/上午") is None
+        True
         """
-        parts = line.strip().split("/")
-        return cls(*parts) if len(parts) == 4 and parts[0] and parts[1] else None  # noqa: PLR2004 -- four fields
+        match = _IDENTITY.fullmatch(line.strip())
+        return cls(*match.groups()) if match else None
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,26 @@ cannot be read carries a fault and no value; the raw content is never touched.
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from functools import cache
-from typing import Generic, NamedTuple, TypeVar
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from toolkit.cells import Raw
 from toolkit.schema.codelists import CodeList, Term
 from toolkit.schema.deadlines import Deadline, MonthBefore, parse_deadline
-from toolkit.schema.texts import chinese_number, clean, has_mask, is_mask, names, tidy
+from toolkit.schema.texts import (
+    chinese_number,
+    clean,
+    has_mask,
+    has_odd_characters,
+    is_mask,
+    names,
+    tidy,
+)
 
 T = TypeVar("T")
 
@@ -76,23 +85,39 @@ class Kind(Generic[T]):
         return self.text(value)
 
 
+_MASKED: Reading[Any] = Reading(None, note="脱敏符号，按未填处理", masked=True)
+_ERRORS = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"]
+_SAYS_NOTHING = {
+    **dict.fromkeys(_ERRORS, "显示的是公式错误，没有可用的内容"),
+    **dict.fromkeys(("同上", "同前", "〃", "″"), "排序后无法判断指哪一行，请写出具体内容"),
+}
+"""Texts that are no content, and why."""
+_MOST_DIGITS = 15  # Excel keeps no more
+
+
+def _is_masked(text: str) -> bool:
+    return is_mask(text) or has_mask(text)
+
+
 def as_text(raw: Raw) -> str:
     """Return the raw content of a cell as a person sees it.
 
-    >>> as_text(34.0), as_text(dt.date(2022, 4, 20)), as_text(0.5)
-    ('34', '2022-04-20', '0.5')
+    >>> as_text(34.0), as_text(dt.date(2022, 4, 20)), as_text(0.5), as_text(dt.timedelta(hours=30))
+    ('34', '2022-04-20', '0.5', '30:00:00')
     """
     if isinstance(raw, str):
         return raw
-    if raw is None:
-        return ""
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, int | float):
-        return str(int(raw)) if raw == int(raw) and abs(raw) < 10**15 else f"{raw:.15g}"  # noqa: PLR2004 -- Excel keeps 15 digits
+        is_whole = abs(raw) < 10**_MOST_DIGITS and raw == int(raw)  # in this order: inf is no int
+        return str(int(raw)) if is_whole else f"{raw:.{_MOST_DIGITS}g}"
+    if isinstance(raw, dt.timedelta):
+        minutes, seconds = divmod(int(raw.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if isinstance(raw, dt.datetime):
         return raw.isoformat(" ", "minutes")
-    return raw.isoformat() if isinstance(raw, dt.date | dt.time) else str(raw)
+    return "" if raw is None else raw.isoformat()
 
 
 @dataclass(frozen=True)
@@ -106,12 +131,32 @@ class Text(Kind[str]):
 
     def read(self, raw: Raw, context: Context) -> Reading[str]:  # noqa: ARG002 -- one signature
         """Return the words as written; numbers and dates become the text a person sees."""
-        if type(raw) is str:
-            value = clean(raw)
-            if "*" in value or "X" in value or "某" in value or "＊" in value:
-                return Reading(value, masked=has_mask(value) or is_mask(value))
-            return Reading(value)
-        return Reading(as_text(raw))
+        if type(raw) is not str:
+            return _worded(raw)
+        value = clean(raw)
+        if value in _SAYS_NOTHING:
+            return Reading(None, fault=_SAYS_NOTHING[value])
+        # clean returns the very same text where there was nothing to mend.
+        note = _mended(raw, value) if value is not raw else ""
+        if "*" in value or "X" in value or "某" in value or "×" in value or "＊" in value:
+            return Reading(value, note, masked=_is_masked(value))
+        return Reading(value, note)
+
+
+def _mended(raw: str, value: str) -> str:
+    """Return what cleaning did to a text; blanks at its ends are not worth a word."""
+    if not has_odd_characters(raw):
+        return ""
+    return "有损坏的字符，用“\ufffd”代替" if "\ufffd" in value else "去掉了看不见的字符"
+
+
+def _worded(raw: Raw) -> Reading[str]:
+    """Return the words for what is no text."""
+    text = as_text(raw)
+    if isinstance(raw, float) and not math.isfinite(raw):
+        return Reading(None, fault="数字超出范围")
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    return Reading(text, "" if is_number else f"按“{text}”理解")
 
 
 class _Number(Kind[T]):
@@ -130,31 +175,31 @@ class _Number(Kind[T]):
         raise NotImplementedError
 
     def read(self, raw: Raw, context: Context) -> Reading[T]:  # noqa: ARG002 -- one signature
-        if isinstance(raw, bool) or isinstance(raw, dt.date | dt.time | dt.timedelta):
+        if type(raw) is float or type(raw) is int:
+            return self._judge(Decimal(f"{raw:.{_MOST_DIGITS}g}"), "")
+        if not isinstance(raw, str):
             return Reading(None, fault="这一格要填数字，现在是日期或是否值")
-        if isinstance(raw, int | float):
-            return self._judge(Decimal(f"{raw:.15g}"), "")
-        text = tidy(raw or "")
+        text = tidy(raw)
         if is_mask(text):
-            return Reading(None, note="脱敏符号，按未填处理", masked=True)
+            return _MASKED
         number, exact = parse_number(text, self.unit)
         if number is None:
-            return Reading(None, fault="读不出数字")
+            return _MASKED if has_mask(text) else Reading(None, fault="读不出数字")
         return self._judge(
-            number, "" if exact and text == raw else f"按 {plain_number(number)} 理解"
+            number, "" if exact and text == raw.strip() else f"按 {plain_number(number)} 理解"
         )
 
     def _judge(self, number: Decimal, note: str) -> Reading[T]:
-        if not number.is_finite():
+        if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
             return Reading(None, fault="数字超出范围")
-        if self.low is not None and number < Decimal(str(self.low)):
+        if self.low is not None and number < self.low:
             return Reading(None, fault=f"数字不能小于 {plain_number(Decimal(str(self.low)))}")
-        if self.high is not None and number > Decimal(str(self.high)):
+        if self.high is not None and number > self.high:
             return Reading(None, fault=f"数字不能大于 {plain_number(Decimal(str(self.high)))}")
         value = self.value(number)
         if value is None:
             return Reading(None, fault="这一格要填整数")
-        return Reading(value, note=note)
+        return Reading(value, note)
 
 
 @dataclass(frozen=True)
@@ -239,26 +284,23 @@ class Day(Kind[dt.date]):
     @property
     def limits(self) -> Limits | None:
         """A day in a century that offices work in."""
-        return Limits("date", dt.date(1950, 1, 1), dt.date(2099, 12, 31), strict=False)
+        return Limits("date", _FIRST_DAY, _LAST_DAY, strict=False)
 
     def read(self, raw: Raw, context: Context) -> Reading[dt.date]:
         """Return the day; text dates and eight-digit numbers are understood, with a note."""
         if isinstance(raw, dt.datetime):
-            return Reading(raw.date(), note=f"只取日期 {raw.date()}")
+            note = f"只取日期 {raw.date()}" if raw.time() != dt.time() else ""
+            return _in_century(raw.date(), note)
         if isinstance(raw, dt.date):
-            return Reading(raw)
-        if isinstance(raw, bool | dt.time | dt.timedelta):
-            return Reading(None, fault="读不出日期")
-        if isinstance(raw, int | float):
+            return _in_century(raw, "")
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
             return _day_from_number(raw)
-        text = tidy(raw or "")
-        if is_mask(text):
-            return Reading(None, note="脱敏符号，按未填处理", masked=True)
-        day, guessed_year = _day_from_text(text, context.year)
-        if day is None:
+        if not isinstance(raw, str):
             return Reading(None, fault="读不出日期")
-        year = "（年份取自本年度）" if guessed_year else ""
-        return Reading(day, note="" if text == day.isoformat() else f"按 {day} 理解{year}")
+        reading = _day_from_text(tidy(raw), context.year)
+        if reading.value is None:
+            return _MASKED if _is_masked(tidy(raw)) else reading
+        return Reading(reading.value) if raw.strip() == str(reading.value) else reading
 
     def text(self, value: dt.date) -> str:
         """Return the day as GB/T 9704-2012 clause 7.3.5.4 writes it.
@@ -283,21 +325,38 @@ class DeadlineKind(Kind[Deadline]):
 
     def read(self, raw: Raw, context: Context) -> Reading[Deadline]:
         """Return the deadline with its text as written."""
-        if isinstance(raw, dt.datetime):
-            raw = raw.date()
-        if isinstance(raw, dt.date):
-            return Reading(Deadline(Day().text(raw), end=raw))
-        text = clean(as_text(raw))
-        if is_mask(text):
-            return Reading(None, note="脱敏符号，按未填处理", masked=True)
-        deadline = parse_deadline(text, context.year, context.month_before)
-        if deadline is None:
-            return Reading(None, fault="读不出完成时限")
-        return Reading(deadline, note=f"按“{deadline.reading}”理解")
+        if not isinstance(raw, str):
+            return self._unworded(raw, context)
+        return _phrase(clean(raw), context.year, context.month_before)
+
+    @staticmethod
+    def _unworded(raw: Raw, context: Context) -> Reading[Deadline]:
+        """Return the deadline that a date or number is."""
+        text = as_text(raw)
+        if re.fullmatch(r"[0-9]{4}\.1", text):
+            return Reading(None, fault="分不清是 1 月还是 10 月")
+        day = Day().read(raw, context)
+        if day.value is not None:
+            return Reading(Deadline(Day().text(day.value), end=day.value), day.note)
+        phrase = _phrase(text, context.year, context.month_before)
+        return (
+            phrase if day.fault == "读不出日期" or phrase.value else Reading(None, fault=day.fault)
+        )
 
     def text(self, value: Deadline) -> str:
         """Return the phrase as written."""
         return value.text
+
+
+@lru_cache(maxsize=4096)
+def _phrase(text: str, year: int | None, month_before: MonthBefore) -> Reading[Deadline]:
+    """Return the deadline that a phrase states."""
+    if is_mask(text):
+        return _MASKED
+    deadline = parse_deadline(text, year, month_before)
+    if deadline is None:
+        return _MASKED if has_mask(text) else Reading(None, fault="读不出完成时限")
+    return Reading(deadline, note=f"按“{deadline.reading}”理解")
 
 
 @dataclass(frozen=True)
@@ -320,7 +379,7 @@ class YesNo(Kind[bool]):
         text = tidy(as_text(raw))
         term = YES_NO.find(text)
         if term is None:
-            return Reading(None, fault="只能填“是”或“否”")
+            return _MASKED if is_mask(text) else Reading(None, fault="只能填“是”或“否”")
         return Reading(term.code == "是", note="" if text == term.code else f"按“{term.code}”理解")
 
     def text(self, value: bool) -> str:  # noqa: FBT001 -- the value itself
@@ -331,8 +390,10 @@ class YesNo(Kind[bool]):
 YES_NO = CodeList(
     "是否",
     (
-        Term("是", synonyms=("√", "✓", "✔", "对", "有", "Y", "YES", "1")),
-        Term("否", synonyms=("×", "✗", "无", "没有", "不是", "N", "NO", "0")),
+        Term("是", synonyms=("√", "✓", "✔", "☑", "V", "对", "有", "是的", "Y", "YES", "TRUE", "1")),
+        Term(
+            "否", synonyms=("×", "✗", "✘", "☒", "X", "无", "没有", "不是", "N", "NO", "FALSE", "0")
+        ),
     ),
 )
 
@@ -360,7 +421,8 @@ class Choice(Kind[str]):
         text = clean(as_text(raw))
         term = self.codelist.find(text)
         if term is None:
-            return Reading(None, fault=f"不在“{self.codelist.name}”的选项里")
+            masked = is_mask(text)
+            return _MASKED if masked else Reading(None, fault=f"不在“{self.codelist.name}”的选项里")
         exact = text in (term.code, term.shown)
         return Reading(term.code, note="" if exact else f"按“{term.shown}”理解")
 
@@ -387,31 +449,37 @@ class Choices(Kind[tuple[str, ...]]):
     def read(self, raw: Raw, context: Context) -> Reading[tuple[str, ...]]:  # noqa: ARG002 -- one signature
         """Return the codes in the order written."""
         text = clean(as_text(raw))
-        whole = self.codelist.find(text)
-        if whole is not None:
-            exact = text in (whole.code, whole.shown)
-            return Reading((whole.code,), note="" if exact else f"按“{whole.shown}”理解")
-        codes: list[str] = []
-        note = ""
-        for part in re.split(r"[、，,；;\n]+", text):
-            if not part.strip():
-                continue
-            code, part_note = self._one(part.strip())
-            if not code:
-                return Reading(None, fault=f"“{part.strip()}”不在“{self.codelist.name}”的选项里")
-            note = note or part_note
-            if code not in codes:
-                codes.append(code)
-        return Reading(tuple(codes), note=note)
+        if is_mask(text):
+            return _MASKED
+        found: dict[str, str] = {}  # code -> entry as the dropdown shows it
+        exact = True
+        for part in self._parts(text):
+            term = self._term(part)
+            if term is None:
+                return Reading(None, fault=f"“{part}”不在“{self.codelist.name}”的选项里")
+            exact = exact and part in (term.code, term.shown) and term.code not in found
+            found[term.code] = term.shown
+        if not found:
+            return Reading(None, fault="没有写选项")
+        return Reading(tuple(found), note="" if exact else f"按“{'、'.join(found.values())}”理解")
 
-    def _one(self, part: str) -> tuple[str, str]:
-        term = self.codelist.find(part)
-        if term is not None:
-            return term.code, "" if part in (term.code, term.shown) else f"按“{term.shown}”理解"
-        code = tidy(part).split(" ")[0].upper()
-        if self.open_pattern and re.fullmatch(self.open_pattern, code):
-            return code, ""
-        return "", ""
+    def _parts(self, text: str) -> list[str]:
+        """Return the entries in a cell; the full wording of a term may hold a 、 itself."""
+        parts = [text]
+        for divider in (r"[；;\n]+", r"[、，,/；;\n]+", r"[、，,/；;\s]+"):
+            if all(map(self._term, parts)):
+                break
+            parts = [part.strip() for part in re.split(divider, text) if part.strip()]
+        return parts
+
+    def _term(self, part: str) -> Term | None:
+        """Return the term of one entry; a local code need not be in the list."""
+        padded = re.sub(r"^([A-Za-z])(\d)(?!\d)", r"\g<1>0\2", tidy(part))
+        term = self.codelist.find(part) or self.codelist.find(padded)
+        if term is not None or not self.open_pattern:
+            return term
+        local = re.fullmatch(rf"({self.open_pattern})(?:\s\D*)?", padded.upper(), re.ASCII)
+        return Term(local[1]) if local else None
 
     def text(self, value: tuple[str, ...]) -> str:
         """Return the codes joined by 、."""
@@ -433,20 +501,33 @@ class Code(Kind[str]):
 
     def read(self, raw: Raw, context: Context) -> Reading[str]:  # noqa: ARG002 -- one signature
         """Return the number in its full form; width, case and missing zeros are forgiven."""
+        exact, alike = _code_forms(self.pattern)
         written = as_text(raw)
-        text = tidy(written).upper()
-        match = _code_form(self.pattern)(text)
+        if exact(written):
+            return Reading(written)
+        text = _SPACES.sub("", tidy(written)).upper()
+        match = alike(text)
         if match is None:
+            if is_mask(text):
+                return _MASKED
             return Reading(None, fault=f"编号要写成 {self.example} 的样子")
-        filled = iter(int(digits) for digits in match.groups())
-        code = re.sub("0+", lambda zeros: f"{next(filled):0{len(zeros[0])}d}", self.pattern)
-        return Reading(code, note="" if code == written else f"按 {code} 理解")
+        filled = iter(match.groups())
+        code = _ZEROS.sub(lambda zeros: next(filled).zfill(len(zeros[0])), self.pattern)
+        return Reading(code, note="" if code == written.strip() else f"按 {code} 理解")
+
+
+_DASHES = "-‐‑‒–—―−_~.·"  # the hyphen first: it would make a range elsewhere
+_ZEROS, _SPACES = re.compile("0+"), re.compile(r"\s+")
+_Match = Callable[[str], "re.Match[str] | None"]
 
 
 @cache
-def _code_form(pattern: str) -> Callable[[str], "re.Match[str] | None"]:
-    form = re.sub("0+", lambda zeros: rf"(\d{{1,{len(zeros[0])}}})", pattern)
-    return re.compile(form.replace("-", r"\s*[-—–_－]?\s*")).fullmatch
+def _code_forms(pattern: str) -> tuple[_Match, _Match]:
+    """Return what a code looks like in full form, and what can be read as one."""
+    exact = pattern.replace("0", "[0-9]")
+    alike = pattern.replace("-", f"[{_DASHES}]?")
+    alike = _ZEROS.sub(lambda zeros: f"([0-9]{{1,{len(zeros[0])}}})", alike)
+    return re.compile(exact).fullmatch, re.compile(alike).fullmatch
 
 
 @dataclass(frozen=True)
@@ -462,12 +543,14 @@ class Digits(Kind[str]):
     def read(self, raw: Raw, context: Context) -> Reading[str]:  # noqa: ARG002 -- one signature
         """Return the digits."""
         written = as_text(raw)
-        text = tidy(written).replace(" ", "")
-        if is_mask(text):
-            return Reading(None, note="脱敏符号，按未填处理", masked=True)
-        if not (text.isdecimal() and self.low <= len(text) <= self.high):
+        text = _SPACES.sub("", tidy(written))
+        if not (text.isascii() and text.isdecimal() and self.low <= len(text) <= self.high):
+            if _is_masked(text):
+                return _MASKED
             return Reading(None, fault=f"要填 {self.low} 至 {self.high} 位数字")
-        return Reading(text, note="" if text == written else f"按 {text} 理解")
+        if not isinstance(raw, str):
+            return Reading(text, note=f"按 {text} 理解；存成了数字，前面的 0 可能丢了")
+        return Reading(text, note="" if text == written.strip() else f"按 {text} 理解")
 
 
 @dataclass(frozen=True)
@@ -480,12 +563,37 @@ class Phone(Kind[str]):
 
     def read(self, raw: Raw, context: Context) -> Reading[str]:  # noqa: ARG002 -- one signature
         """Return the number; one of eleven or of area code and seven or eight digits passes."""
-        text = tidy(as_text(raw)).replace(" ", "")
-        if is_mask(text) or has_mask(text):
+        if type(raw) is str and _MOBILE_EXACT.fullmatch(raw):
+            return Reading(raw)
+        written = as_text(raw)
+        text = _SPACES.sub("", tidy(written))
+        if _is_masked(text.upper()):
             return Reading(text, masked=True)
-        if not re.fullmatch(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}", text):
-            return Reading(None, fault="不像一个电话号码")
-        return Reading(text)
+        text = re.sub(f"[{_DASHES}]", "-", text)
+        mobile, landline = _MOBILE.fullmatch(text), _LANDLINE.fullmatch(text)
+        if mobile:
+            number = "".join(mobile.groups())
+        elif landline:
+            number = text if text[0] != "(" else "-".join(landline.groups())
+        else:
+            return Reading(None, fault=_no_phone(text, raw))
+        return Reading(number, note="" if number == written.strip() else f"按 {number} 理解")
+
+
+_MOBILE_EXACT = re.compile("1[0-9]{10}")
+_MOBILE = re.compile(r"(?:\+?(?:00)?86-?)?(1[0-9]{2})-?([0-9]{4})-?([0-9]{4})")
+_LANDLINE = re.compile(r"\(?(0[0-9]{2,3})?\)?-?([0-9]{7,8})")
+
+
+def _no_phone(text: str, raw: Raw) -> str:
+    """Return what is wrong with a telephone number that is none."""
+    if re.search(r"[0-9.]E\+[0-9]", text.upper()):
+        return "存成了科学计数，末几位可能已经丢失"
+    if re.fullmatch(r"[2-9][0-9]{8,10}", text):
+        return "像是座机号，开头的 0 丢了" if not isinstance(raw, str) else "座机号缺开头的 0"
+    if len(re.findall(r"[0-9]{7,}", text)) > 1:
+        return "一格只能填一个电话号码"
+    return "不像一个电话号码"
 
 
 @dataclass(frozen=True)
@@ -499,11 +607,14 @@ class Names(Kind[tuple[str, ...]]):
     def read(self, raw: Raw, context: Context) -> Reading[tuple[str, ...]]:  # noqa: ARG002 -- one signature
         """Return the names in the order written."""
         written = as_text(raw)
-        found = names(clean(written))
-        masked = any(is_mask(name) for name in found)
+        text = clean(written)
+        found = names(text)
+        if text in _SAYS_NOTHING or not found:
+            return Reading(None, fault=_SAYS_NOTHING.get(text, "读不出姓名"))
+        masked = is_mask(text) or any(map(has_mask, found))
         tidy_form = "、".join(found)
-        note = "" if tidy_form == written or masked else f"按“{tidy_form}”理解"
-        return Reading(found, note=note, masked=masked)
+        note = "" if tidy_form == written.strip() or masked else f"按“{tidy_form}”理解"
+        return Reading(found, note, masked=masked)
 
     def text(self, value: tuple[str, ...]) -> str:
         """Return the names joined by 、."""
@@ -553,15 +664,15 @@ class Refs(Kind[tuple[str, ...]]):
 
     def read(self, raw: Raw, context: Context) -> Reading[tuple[str, ...]]:
         """Return the keys in the order written."""
-        found: list[str] = []
-        note = ""
-        for part in names(clean(as_text(raw))):
-            reading = self.kind.read(part, context)
+        readings = [self.kind.read(part, context) for part in names(clean(as_text(raw)))]
+        for reading in readings:
             if reading.value is None:
-                return Reading(None, fault=reading.fault)
-            found.append(reading.value)
-            note = note or reading.note
-        return Reading(tuple(found), note=note)
+                return Reading(None, reading.note, reading.fault, reading.masked)
+        found = tuple(reading.value for reading in readings if reading.value)
+        if not found:
+            return Reading(None, fault=f"编号要写成 {self.kind.example} 的样子")
+        is_noted = any(reading.note for reading in readings)
+        return Reading(found, note=f"按 {'、'.join(found)} 理解" if is_noted else "")
 
     def text(self, value: tuple[str, ...]) -> str:
         """Return the keys joined by 、."""
@@ -570,7 +681,11 @@ class Refs(Kind[tuple[str, ...]]):
 
 # -- numbers and days as people write them ------------------------------------------------------
 
-_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "": 1}
+_SCALES = {
+    scale + size: power * magnitude
+    for size, magnitude in (("", 1), ("万", 10**4), ("亿", 10**8))
+    for scale, power in (("", 1), ("十", 10), ("百", 100), ("千", 1000))
+}
 _UNITS: dict[str, tuple[str, Decimal]] = {
     **{word: ("人", Decimal(1)) for word in ("人", "名", "位", "口", "人次")},
     **{word: ("户", Decimal(1)) for word in ("户", "家")},
@@ -588,15 +703,19 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     "千米": ("米", Decimal(1000)),
     "km": ("米", Decimal(1000)),
     "里": ("米", Decimal(500)),
+    "华里": ("米", Decimal(500)),
     "%": ("%", Decimal(1)),
     "分": ("分", Decimal(1)),
 }
+_PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 _NUMBER = re.compile(
-    r"(?P<about>约|大约|大概|近|共|共计|合计)?\s*"
-    r"(?P<number>[-+]?\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千点半]+)\s*"
-    r"(?P<scale>[百千万亿])?\s*(?P<more>余|多|来)?\s*(?P<late>[百千万亿])?"
-    r"(?P<unit>[^\d余多来]*?)\s*(?P<after>左右|上下|余|多|以上|以内)?"
+    r"(?:约|大约|大概|近|共|共计|合计|[¥￥])?\s*(?P<percent>百分之)?"
+    r"(?P<number>[-+]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
+    r"(?:[eE][-+]?[0-9]{1,2})?|[零〇一二两三四五六七八九十百千点半]+)\s*"
+    r"(?P<scale>[百千]?[万亿]?)\s*(?:余|多|来)?\s*(?P<late>[百千]?[万亿]?)"
+    r"(?P<unit>[^0-9余多来]*?)\s*(?:左右|上下|余|多|以上|以内)?[。.]?"
 )
+_LONGEST_NUMBER = 40  # what is longer is a text
 
 
 def plain_number(number: Decimal) -> str:
@@ -612,36 +731,51 @@ def plain_number(number: Decimal) -> str:
 def parse_number(text: str, unit: str = "") -> tuple[Decimal | None, bool]:
     """Return the number a text names in the column's unit, and whether it stands there exactly.
 
-    >>> parse_number("约20公里", "公里"), parse_number("2000万", "元"), parse_number("2000万", "万元")
-    ((Decimal('20'), False), (Decimal('20000000'), False), (Decimal('2000'), False))
+    >>> parse_number("约20公里", "公里"), parse_number("2000万", "元")
+    ((Decimal('20'), False), (Decimal('20000000'), False))
+    >>> parse_number("2000万", "万元"), parse_number("12000元", "万元"), parse_number("12", "人")
+    ((Decimal('2000'), False), (Decimal('1.2'), False), (Decimal('12'), True))
     >>> parse_number("1,200.50", "元"), parse_number("三十六名", "人"), parse_number("五户", "人")
     ((Decimal('1200.50'), False), (Decimal('36'), False), (None, False))
     """
-    try:
+    if len(text) > _LONGEST_NUMBER:
+        return None, False
+    if _PLAIN.fullmatch(text):
         return Decimal(text), True
-    except InvalidOperation:
-        pass
     match = _NUMBER.fullmatch(text)
-    if match is None:
+    number = _digits(match["number"]) if match else None
+    if match is None or number is None:
         return None, False
-    number = _digits(match["number"])
-    scale_word = match["scale"] or match["late"] or ""
-    if number is None:
+    scale, written = match["scale"] + match["late"], match["unit"].strip()
+    if scale not in _SCALES or (match["percent"] and written):
         return None, False
-    written_unit = match["unit"].strip()
-    if not written_unit:
-        own_scale = bool(scale_word) and unit.startswith(scale_word)
-        return number if own_scale else number * _SCALES[scale_word], False
-    if scale_word + written_unit == unit:
-        return number, False
-    have, want = _unit(scale_word + written_unit), _unit(unit)
+    return _in_unit(number, scale, "%" if match["percent"] else written, unit), False
+
+
+def _in_unit(number: Decimal, scale: str, written: str, unit: str) -> Decimal | None:
+    """Return a number, as scaled and in the unit written, in the column's unit; None if it won't.
+
+    In a column of 万元 a bare 2000万 is 2000, 1.2亿 is 12000, and 5千 says nothing certain.
+    """
+    own = unit[:1] if unit[:1] in ("万", "亿") else ""
+    if not written:
+        if not own:
+            return number * _SCALES[scale]
+        if scale in ("", own):
+            return number
+        if scale[-1] not in "万亿":
+            return None
+        written = unit[1:]
+    if scale + written == unit:
+        return number
+    have, want = _unit(scale + written), _unit(unit)
     if have is None or want is None or have[0] != want[0]:
-        return None, False
-    return number * have[1] / want[1], False
+        return None
+    return number * have[1] / want[1]
 
 
 def _digits(text: str) -> Decimal | None:
-    if text[0] in "+-" or text[0].isdigit():
+    if text[0] in "+-." or text[0].isdecimal():
         return Decimal(text.replace(",", ""))
     number = chinese_number(text)
     return None if number is None else Decimal(str(number))
@@ -649,44 +783,62 @@ def _digits(text: str) -> Decimal | None:
 
 def _unit(word: str) -> tuple[str, Decimal] | None:
     """Return the measure and size of a unit word such as 万元."""
-    if word in _UNITS:
-        return _UNITS[word]
-    scale, rest = word[:1], word[1:]
-    if scale in _SCALES and rest in _UNITS:
-        measure, size = _UNITS[rest]
-        return measure, size * _SCALES[scale]
+    word = word.lower()
+    for at in range(3):
+        scale, rest = word[:at], word[at:]
+        if scale in _SCALES and rest in _UNITS:
+            measure, size = _UNITS[rest]
+            return measure, size * _SCALES[scale]
     return None
 
 
-_DAY = re.compile(r"(?:(\d{4})\s*[年./-]\s*)?(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
-_FIRST_SERIAL, _LAST_SERIAL = 18264, 73050  # 1950-01-01 and 2099-12-31 in the 1900 system
+_FIRST_DAY, _LAST_DAY = dt.date(1950, 1, 1), dt.date(2099, 12, 31)
+_EPOCH = dt.date(1899, 12, 30)  # the day before day 1, had 1900 not been given a 29 February
+_DAY = re.compile(
+    r"(?:(?P<year>[0-9]{4}|[0-9]{2}(?=\s*年))\s*[-年./–—·。、,]\s*)?"
+    r"(?P<month>[0-9]{1,2})\s*(?(year)[-月./–—·。、,]|[-月./])\s*(?P<day>[0-9]{1,2})\s*[日号]?"
+    r"\s*(?:[(]?(?:星期|周)[1-6日天][)]?)?\s*(?:[上下]午|晚上|早上)?"
+    r"\s*(?:T?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?[。.]?"
+)
+_MONTH = re.compile(r"[0-9]{4}\s*[-年./]\s*[0-9]{1,2}\s*月?")
+_LONGEST_DAY = 40  # what is longer is a text
+
+
+def _in_century(day: dt.date, note: str) -> Reading[dt.date]:
+    if _FIRST_DAY <= day <= _LAST_DAY:
+        return Reading(day, note)
+    return Reading(None, fault=f"日期要在 {_FIRST_DAY.year} 至 {_LAST_DAY.year} 年之间")
 
 
 def _day_from_number(number: float) -> Reading[dt.date]:
-    text = as_text(number)
-    if len(text) == 8 and text.isdecimal():  # noqa: PLR2004 -- yyyymmdd
-        day, _ = _day_from_text(text, None)
-        if day is not None:
-            return Reading(day, note=f"按 {day} 理解")
-    if number == int(number) and _FIRST_SERIAL <= number <= _LAST_SERIAL:
-        day = dt.date(1899, 12, 30) + dt.timedelta(days=int(number))
-        return Reading(day, note=f"单元格不是日期格式，按 {day} 理解")
-    return Reading(None, fault="读不出日期")
+    return _day_from_text(as_text(number), None)
 
 
-def _day_from_text(text: str, year: int | None) -> tuple[dt.date | None, bool]:
-    if re.fullmatch(r"\d{8}", text):
+def _day_from_serial(serial: int) -> Reading[dt.date]:
+    day = _EPOCH + dt.timedelta(days=serial)
+    reading = _in_century(day, f"单元格不是日期格式，按 {day} 理解")
+    return reading if reading.value else Reading(None, fault="读不出日期")
+
+
+def _day_from_text(text: str, year: int | None) -> Reading[dt.date]:
+    if len(text) > _LONGEST_DAY:
+        return Reading(None, fault="读不出日期")
+    if re.fullmatch("[0-9]{5}", text):
+        return _day_from_serial(int(text))
+    if re.fullmatch("[0-9]{8}", text):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    if any(char in text for char in "〇零一二三四五六七八九十"):
-        text = _arabic_date(text)
+    text = _arabic_date(text)
     match = _DAY.fullmatch(text)
-    if match is None or (match[1] is None and year is None):
-        return None, False
+    if match is None or (match["year"] is None and year is None):
+        only_month = _MONTH.fullmatch(text)
+        return Reading(None, fault="只写到月，没有写哪一天" if only_month else "读不出日期")
+    written = int(match["year"] or year or 0)
+    century = 2000 if match["year"] and len(match["year"]) == 2 else 0  # noqa: PLR2004 -- 22年
     try:
-        day = dt.date(int(match[1] or year or 0), int(match[2]), int(match[3]))
+        day = dt.date(century + written, int(match["month"]), int(match["day"]))
     except ValueError:
-        return None, False
-    return day, match[1] is None
+        return Reading(None, fault="日历上没有这一天")
+    return _in_century(day, f"按 {day} 理解" + ("" if match["year"] else "（年份取自本年度）"))
 
 
 def _arabic_date(text: str) -> str:
@@ -695,15 +847,13 @@ def _arabic_date(text: str) -> str:
     >>> _arabic_date("二〇二二年四月二十日")
     '2022年4月20日'
     """
-    by_digit = str.maketrans("〇零一二三四五六七八九", "00123456789")
+    return _HAN_NUMBER.sub(_arabic, text)
 
-    def arabic(match: "re.Match[str]") -> str:
-        word = match[0]
-        if "十" not in word:
-            return word.translate(by_digit)
-        tens, _, ones = word.partition("十")
-        return str(
-            (int(tens.translate(by_digit)) if tens else 1) * 10 + int(ones.translate(by_digit) or 0)
-        )
 
-    return re.sub("[〇零一二三四五六七八九十]+", arabic, text)
+_HAN_NUMBER = re.compile("[二三]?十[一二三四五六七八九]?|[〇零一二三四五六七八九]+")
+_ARABIC = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
+def _arabic(match: "re.Match[str]") -> str:
+    tens, ten, ones = match[0].translate(_ARABIC).partition("十")
+    return f"{tens or 1}{ones or 0}" if ten else tens

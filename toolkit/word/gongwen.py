@@ -8,6 +8,7 @@ Clause numbers, here and in the modules below, are those of the standard.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from toolkit.package import zipped
 from toolkit.word.document import (
     STANDARD,
     Addressee,
@@ -23,7 +24,6 @@ from toolkit.word.document import (
 from toolkit.word.fit import fitting_pitch, is_open, pitch_notes
 from toolkit.word.lines import NEWLINE, lines_of, sanitize
 from toolkit.word.markup import LINE_BREAK, last_bound, paragraph_xml, run_xml
-from toolkit.word.package import zipped
 from toolkit.word.properties import CORE, CUSTOM, core_xml, custom_xml
 from toolkit.word.shell import shell
 from toolkit.word.signature import signature_notes, signature_xml

@@ -1,6 +1,5 @@
-"""Numerals as 公文 count and reckon with them."""
+"""Numerals as 公文 count with them."""
 
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 
@@ -15,14 +14,3 @@ def chinese_ordinal(number: int) -> str:
 
     text: str = cn2an.an2cn(number)
     return text.removeprefix("一") if text.startswith("一十") else text
-
-
-def percentage(part: int, whole: int) -> str:
-    """Return a share with one decimal, rounded half up as people round; "" of nothing.
-
-    >>> percentage(1, 16), percentage(2, 3), percentage(0, 0)
-    ('6.3%', '66.7%', '')
-    """
-    if not whole:
-        return ""
-    return f"{(Decimal(100 * part) / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Iterator
 
+from toolkit.schema.kinds import Day
 from toolkit.word.document import Block, Signature
 from toolkit.word.lines import lines_of, sanitize, spaced_width, width_of
 from toolkit.word.markup import CENTRED, LEFT, RIGHT, indent_xml, paragraph_xml, run_xml
@@ -23,7 +24,7 @@ def chinese_date(day: dt.date | None) -> str:
     >>> chinese_date(dt.date(2026, 8, 5))
     '2026年8月5日'
     """
-    return f"{day.year}年{day.month}月{day.day}日" if day else NO_DAY
+    return Day().text(day) if day else NO_DAY
 
 
 def _seal_room(signature: Signature, pitch: int) -> tuple[int, int]:

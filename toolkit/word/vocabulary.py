@@ -22,9 +22,10 @@ from toolkit.forms.village import (
 from toolkit.schema.columns import BLANK_IN_PRINT, Column, Field, R, Row
 from toolkit.schema.form import Identity
 from toolkit.schema.kinds import Day
+from toolkit.schema.totals import percentage
 from toolkit.schema.workbook import Sheet, Workbook
 from toolkit.word.content import fill_text
-from toolkit.word.numerals import chinese_ordinal, percentage
+from toolkit.word.numerals import chinese_ordinal
 from toolkit.word.scope import Scope
 
 YES = "是"
@@ -61,16 +62,16 @@ Values = dict[str, str]
 def vocabulary(book: Workbook, as_of: dt.date) -> Scope:
     """Return the names and tables of one village's workbook on that day."""
     measures = book.rows(Measure)
-    meetings = [m for m in book.rows(Meeting) if m.day is None or m.day <= as_of]
-    evaluations = [e for e in book.rows(Evaluation) if e.day is None or e.day <= as_of]
+    meetings = [row for row in book.rows(Meeting) if village.took_place(row, as_of)]
+    evaluations = [row for row in book.rows(Evaluation) if village.took_place(row, as_of)]
     problems = book.rows(Problem)
     values = {
         **_profile(village.profile(book) or _row(Profile)),
         **_people(book.rows(Person)),
         **_progress(measures, as_of),
-        "截止日期": Day().text(as_of),
+        "数据截止日": Day().text(as_of),
         "问题数": str(len(problems)),
-        "销号数": str(sum(p.closed is not None and p.closed <= as_of for p in problems)),
+        "销号数": str(sum(village.closed_by(problem, as_of) for problem in problems)),
         "会议数": str(len(meetings)),
     }
     goals = book.rows(Goal)
@@ -168,21 +169,19 @@ class _Terms(NamedTuple):
 
 def _progress(measures: Sequence[Measure], as_of: dt.date) -> Values:
     """Return the counts of measures; the rate leaves out those kept up for good."""
-    done = sum(map(village.is_done, measures))
-    standing = sum(map(village.is_standing, measures))
-    idle = sum(measure.status in (None, "未启动") for measure in measures)
-    late = sum(bool(village.days_overdue(measure, as_of)) for measure in measures)
-    base = len(measures) - standing
+    counted = village.progress(measures, as_of)
     return {
-        "措施数": str(len(measures)),
-        "完成数": str(done),
-        "推进数": str(base - done - idle),
-        "长期数": str(standing),
-        "未启动数": str(idle),
-        "逾期数": str(late),
-        "有逾期": YES if late else "",
-        "计算基数": str(base),
-        "完成率": percentage(done, base),
+        "措施数": str(counted.total),
+        "完成数": str(counted.done),
+        "推进数": str(counted.going),
+        "长期数": str(counted.standing),
+        "未启动数": str(counted.idle),
+        "未填数": str(counted.unknown),
+        "有未填": YES if counted.unknown else "",
+        "逾期数": str(counted.late),
+        "有逾期": YES if counted.late else "",
+        "计算基数": str(counted.base),
+        "完成率": percentage(counted.rate),
     }
 
 
@@ -191,12 +190,7 @@ def _problems(
 ) -> list[Scope]:
     described = Problem.description.header
     scopes: list[Scope] = []
-    taken: set[str | None] = {None}
-    for index, problem in enumerate(problems, start=1):
-        # Of two problems with one number the first has the measures: none is printed twice.
-        number = problem.number
-        own = [] if number in taken else [m for m in measures if m.problem == number]
-        taken.add(number)
+    for index, (problem, own) in enumerate(village.with_measures(problems, measures), start=1):
         terms = _terms(problem, own)
         values = _row_values(problem) | _ordinals(index) | _progress(own, as_of)
         values |= {
@@ -205,6 +199,8 @@ def _problems(
             "问题表述": _item(_sentence(values[described] or values[Problem.headline.header])),
             Problem.goal.header: _sentence(values[Problem.goal.header]),
         }
+        if not village.closed_by(problem, as_of):  # a day still to come closes nothing
+            values[Problem.closed.header] = ""
         tables = {Measure.sheet: _listed(own, partial(_measure, as_of=as_of, terms=terms))}
         scopes.append(Scope(values, tables))
     return scopes
@@ -317,10 +313,7 @@ def _stage(stage: Stage) -> Values:
 
 
 def _evaluation(row: Evaluation) -> Values:
-    rate = ""
-    if row.valid is not None and row.satisfied is not None:
-        rate = percentage(row.satisfied + (row.fairly or 0), row.valid)
-    return _row_values(row) | {"满意率": rate}
+    return _row_values(row) | {"满意率": percentage(village.satisfaction(row))}
 
 
 def _passages(book: Workbook, section: str, values: Mapping[str, str]) -> list[Scope]:

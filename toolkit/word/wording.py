@@ -16,8 +16,9 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from toolkit.errors import TemplateError
+from toolkit.package import zipped
 from toolkit.word.content import CONTROL_STYLE, STYLES, Content, Line, parse
-from toolkit.word.package import bare_document, saved, zipped
+from toolkit.word.package import bare_document, saved
 from toolkit.word.page import FANGSONG, HEITI, KAITI, SONGTI, XIAOBIAOSONG
 from toolkit.word.vocabulary import specimen
 

@@ -1,0 +1,866 @@
+"""A filled workbook read against its form: what is found, where, and what has no place in it."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import python_calamine
+import xlsxwriter
+from drawn import NAME, drawn, drawn_grids
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.cells import Raw, a1, place
+from toolkit.demo import ExampleBook, example_township
+from toolkit.errors import UnreadableError
+from toolkit.excel.blank import build_workbook
+from toolkit.excel.read import open_workbook, read_bytes, read_workbook, understand
+from toolkit.forms import township, village
+from toolkit.schema.columns import Row
+from toolkit.schema.deadlines import MonthBefore
+from toolkit.schema.form import FORM_PROPERTY, VERTICAL_HEADERS, Identity
+from toolkit.schema.workbook import Workbook
+
+FORMS = (village.FORM, township.FORM)
+THIS_VERSION = Identity(village.FORM.id, village.FORM.version, "0203", "2022")
+Grids = Mapping[str, Sequence[Sequence[Raw]]]
+
+
+def book_of(grids: Grids, identity: Identity = THIS_VERSION, **more: Any) -> Workbook:
+    return understand(grids, village.FORM, identity, path=NAME, **more)
+
+
+def spots(found) -> list[str]:
+    return [f"{spot.sheet}!{spot.cell} {spot.text}" for spot in found]
+
+
+def records(book: Workbook, row: type[Row]) -> list[dict[str, object]]:
+    """What each record says, by header, blanks left out."""
+    return [{c.header: f.value for c, f in each.filled()} for each in book.rows(row)]
+
+
+def addresses(book: Workbook, row: type[Row]) -> list[dict[str, str]]:
+    return [{c.header: each.cell(c).a1 for c, _ in each.filled()} for each in book.rows(row)]
+
+
+MEASURES = """
+# 整改措施
+| 措施编号 | 问题编号 | 措施内容     | 责任人 | 完成时限       | 计划资金 |
+| P01-M01  | P01      | 入股合作社   | 王志远 | 2022年10月底前 | 50       |
+| P02-M01  | P02      | 每月公开账目 | 李明   | 2022年6月底前  |          |
+| P01-M02  | P01      | 修建灌溉渠   | 王志远 | 2022年9月底前  | 12.5万元 |
+"""
+TABLE = drawn_grids(MEASURES)["整改措施"]
+SAID = records(drawn(MEASURES), village.Measure)
+
+
+# -- tables
+
+
+def test_each_row_is_a_record_and_each_cell_knows_its_address():
+    book = drawn(MEASURES)
+    first, second, third = book.rows(village.Measure)
+    assert (first.number, first.text, first.owner) == ("P01-M01", "入股合作社", ("王志远",))
+    assert third.cell(village.Measure.funds).a1 == "F4"
+    assert third.field(village.Measure.funds).raw == "12.5万元"
+    assert third.field(village.Measure.funds).note == "按 12.5 理解"
+    assert second.field(village.Measure.funds).empty
+    assert second.cell(village.Measure.funds).a1 == "F3"
+    assert (book.strays, book.notes) == ((), ())
+
+
+def test_a_missing_column_is_named_and_its_cells_are_absent():
+    book = drawn(MEASURES)
+    sheet = book.sheet(village.Measure)
+    assert [column.header for column in sheet.missing] == [
+        column.header
+        for column in village.Measure.columns
+        if column.header
+        not in ("措施编号", "问题编号", "措施内容", "责任人", "完成时限", "计划资金")
+    ]
+    assert not book.has(village.Measure.status, village.Measure)
+    assert book.has(village.Measure.funds, village.Measure)
+    first = book.rows(village.Measure)[0]
+    assert first.status is None
+    assert first.cell(village.Measure.status).a1 == "A2"  # the row's own first cell
+
+
+def test_a_missing_sheet_is_not_among_the_sheets():
+    book = drawn(MEASURES)
+    assert list(book.sheets) == [village.Measure]
+    assert book.sheet(village.Problem) is None
+    assert book.rows(village.Problem) == ()
+    assert not book.has(village.Problem.number, village.Problem)
+
+
+@pytest.mark.parametrize("label", ["整改时限", "完成时间", "时限", "整 改\n时 限 *"])
+def test_an_alias_is_taken_for_the_header_and_said(label):
+    book = drawn(MEASURES.replace("完成时限", label.replace("\n", "")))
+    assert records(book, village.Measure) == SAID
+    assert spots(book.notes) == ["整改措施!E1 表头按“完成时限”读取"]
+
+
+@pytest.mark.parametrize("label", ["完成时限", "完 成 时 限", "完成时限 *", "完成\u3000时限＊"])
+def test_a_header_spaced_or_marked_differently_is_the_same_header(label):
+    book = drawn(MEASURES.replace("完成时限", label))
+    assert records(book, village.Measure) == SAID
+    assert book.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "label"),
+    [("措施内容", "措施内"), ("完成时限", "完成期时限"), ("责任人", "责任人员")],
+)
+def test_a_header_with_a_slip_of_the_pen_is_taken_for_it_and_said(header, label):
+    book = drawn(MEASURES.replace(header, label))
+    assert records(book, village.Measure) == SAID
+    assert [spot.text for spot in book.notes] == [f"表头按“{header}”读取"]
+
+
+@pytest.mark.parametrize(
+    ("header", "label"),
+    [
+        ("镇审核日期", "村审核日期"),  # one character, another thing
+        ("镇审核意见", "县审核说明"),
+        ("问题简述", "备注"),
+    ],
+)
+def test_a_header_of_another_meaning_is_no_slip(header, label):
+    book = drawn(f"""
+        # 存在问题
+        | 问题编号 | {label} |
+        | P01      | 某事    |
+    """)
+    assert header in [column.header for column in book.sheet(village.Problem).missing]
+    assert spots(book.strays) == [f"存在问题!B1 {label}", "存在问题!B2 某事"]
+
+
+def test_the_proper_header_goes_before_an_alias_that_stands_left_of_it():
+    book = drawn("""
+        # 整改措施
+        | 整改责任人 | 责任人 | 措施编号 |
+        | 钱进       | 王志远 | P01-M01  |
+    """)
+    assert records(book, village.Measure) == [{"责任人": ("王志远",), "措施编号": "P01-M01"}]
+    assert spots(book.strays) == ["整改措施!A1 整改责任人", "整改措施!A2 钱进"]
+
+
+def test_a_header_given_twice_counts_once_and_the_second_column_is_not_lost():
+    book = drawn("""
+        # 整改措施
+        | 措施编号 | 责任人 | 责任人 |
+        | P01-M01  | 王志远 | 李明   |
+    """)
+    assert records(book, village.Measure) == [{"措施编号": "P01-M01", "责任人": ("王志远",)}]
+    assert spots(book.strays) == ["整改措施!C1 责任人", "整改措施!C2 李明"]
+
+
+def test_columns_that_nobody_knows_and_notes_beside_the_table_are_strays():
+    book = drawn("""
+        # 存在问题
+        | 问题编号 | 天气 | 问题简述   |  |          |
+        | P01      | 晴   | 集体经济弱 |  | 已请示镇 |
+        |          | 雨   |            |  |          |
+    """)
+    assert records(book, village.Problem) == [{"问题编号": "P01", "问题简述": "集体经济弱"}]
+    assert spots(book.strays) == [
+        "存在问题!B1 天气",
+        "存在问题!B2 晴",
+        "存在问题!E2 已请示镇",
+        "存在问题!B3 雨",
+    ]
+
+
+@pytest.mark.parametrize("line", ["合计", "合　计：", "小计", "本页小计", "总 计"])
+def test_sums_below_a_table_are_strays_and_no_records(line):
+    book = drawn(f"{MEASURES}| {line} | | 3条 | | | 62.5 |\n")
+    assert records(book, village.Measure) == SAID
+    assert spots(book.strays) == [f"整改措施!A5 {line}", "整改措施!C5 3条", "整改措施!F5 62.5"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "填表人：李明",
+        "填 表 人: 李明",
+        "联系电话：13800000000",
+        "备注：数字截至月底",
+        "注：无",
+        "※ 不含预备党员",
+        "填表人： | 李明",
+        "填报单位：上河村 | 审核人：王志远 | 填报日期：10月31日",
+    ],
+)
+def test_signatures_below_a_table_are_strays_and_no_records(line):
+    book = drawn(f"{MEASURES}| {line} |\n")
+    assert records(book, village.Measure) == SAID
+    cells = [cell.strip() for cell in line.split("|")]
+    assert [spot.text for spot in book.strays] == cells
+
+
+def test_a_row_that_begins_like_a_signature_but_goes_on_is_read():
+    book = drawn("""
+        # 阶段安排
+        | 阶段名称         | 结束时间       | 阶段任务 |
+        | 注：第一阶段摸排 | 2022年5月底前  | 走访     |
+    """)
+    assert [record["阶段任务"] for record in records(book, village.Stage)] == ["走访"]
+    assert book.strays == ()
+
+
+def test_a_sum_within_the_table_ends_nothing():
+    lines = MEASURES.strip().splitlines()
+    book = drawn("\n".join([*lines[:3], "| | 小计 | | | | 50 |", *lines[3:]]))
+    assert records(book, village.Measure) == SAID
+    assert spots(book.strays) == ["整改措施!B3 小计", "整改措施!F3 50"]
+
+
+def test_the_head_repeated_further_down_is_a_stray_and_no_record():
+    lines = MEASURES.strip().splitlines()
+    book = drawn("\n".join([*lines[:3], "| 整改措施 |", lines[1], *lines[3:]]))
+    assert records(book, village.Measure) == SAID
+    assert [spot.cell for spot in book.strays] == ["A3", "A4", "B4", "C4", "D4", "E4", "F4"]
+
+
+def test_a_content_that_only_resembles_a_sum_or_signature_is_read():
+    book = drawn("""
+        # 方案文字
+        | 所在章节 | 小标题     | 文字                   |
+        | 前言     | 注重实效   | 合计投入 50 万元       |
+        | 前言     | 负责到底   | 备注：以上数字截至月底 |
+    """)
+    assert len(book.rows(village.Passage)) == 2
+    assert book.strays == ()
+
+
+def test_what_stands_above_the_headers_is_a_stray_unless_the_form_put_it_there():
+    book = drawn(f"""
+        # 整改措施
+        | 上河村整改措施表 | | |
+        | {village.Measure.hint} | | |
+        | 填表人：李明 | 2022-10-31 | |
+        | 措施编号 | 问题编号 | 责任人 |
+        | P01-M01  | P01      | 王志远 |
+    """)
+    assert [list(each.values()) for each in addresses(book, village.Measure)] == [
+        ["A5", "B5", "C5"]
+    ]
+    assert spots(book.strays) == ["整改措施!A3 填表人：李明", "整改措施!B3 2022-10-31"]
+
+
+def test_the_hint_of_an_older_form_is_no_stray():
+    grids = drawn_grids("""
+        # 整改措施
+        | 整改措施 | |
+        | 旧版的填写提示 | |
+        | 措施编号 | 责任人 |
+        | P01-M01  | 王志远 |
+    """)
+    assert spots(book_of(grids).strays) == ["整改措施!A2 旧版的填写提示"]
+    older = Identity(village.FORM.id, "0.9.0", "0203", "2022")
+    assert book_of(grids, older).strays == ()
+
+
+def test_a_sheet_without_headers_is_all_stray():
+    book = drawn("""
+        # 整改措施
+        | 整改措施 |
+        | 入股合作社 |
+    """)
+    assert spots(book.strays) == ["整改措施!A1 整改措施", "整改措施!A2 入股合作社"]
+    sheet = book.sheet(village.Measure)
+    assert (sheet.headers, sheet.rows, sheet.missing) == ({}, (), village.Measure.columns)
+
+
+def test_headers_are_looked_for_in_forty_rows_and_no_further():
+    blank = [[""] * 6]
+    assert records(book_of({"整改措施": blank * 39 + TABLE}), village.Measure) == SAID
+    assert records(book_of({"整改措施": blank * 40 + TABLE}), village.Measure) == []
+
+
+def test_a_table_moved_down_and_right_is_read_with_its_real_addresses():
+    grid = [[""] * 9] * 20 + [["", "", *row] for row in TABLE]
+    book = book_of({"整改措施": grid})
+    assert records(book, village.Measure) == SAID
+    assert addresses(book, village.Measure)[0] == {
+        "措施编号": "C22",
+        "问题编号": "D22",
+        "措施内容": "E22",
+        "责任人": "F22",
+        "完成时限": "G22",
+        "计划资金": "H22",
+    }
+    assert book.sheet(village.Measure).headers["number"] == "C21"
+
+
+@pytest.mark.parametrize("blank", ["", None, " ", "\u3000", "\xa0\n", "\u200b", "\x00"])
+def test_a_cell_that_shows_nothing_is_blank(blank):
+    book = book_of({"存在问题": [["问题编号", "问题简述"], ["P01", blank], [blank, blank]]})
+    assert records(book, village.Problem) == [{"问题编号": "P01"}]
+    assert book.strays == ()
+
+
+@pytest.mark.parametrize("raw", [0.0, False])
+def test_a_zero_is_not_blank(raw):
+    book = book_of({"整改措施": [["措施编号", "天气"], ["P01-M01", raw]]})
+    assert [spot.cell for spot in book.strays] == ["B1", "B2"]
+
+
+def test_rows_shorter_or_longer_than_the_head_are_read_as_far_as_they_go():
+    book = book_of({"存在问题": [["问题编号", "问题简述"], ["P01"], ["P02", "弱", "多"]]})
+    assert records(book, village.Problem) == [
+        {"问题编号": "P01"},
+        {"问题编号": "P02", "问题简述": "弱"},
+    ]
+    assert spots(book.strays) == ["存在问题!C3 多"]
+
+
+def test_a_cell_merged_with_those_below_it_speaks_for_them_and_says_so():
+    grid = [
+        ["措施编号", "问题编号", "责任人"],
+        ["P01-M01", "P01", "王志远"],
+        ["P01-M02", "", ""],
+        ["", "", ""],
+        ["P02-M01", "P02", ""],
+    ]
+    within, beyond = ((1, 1), (2, 1)), ((1, 2), (99, 2))
+    in_the_head, below_the_last = ((0, 0), (0, 2)), ((9, 0), (12, 0))
+    areas = [within, beyond, in_the_head, below_the_last]
+    book = book_of({"整改措施": grid}, merged={"整改措施": areas})
+    assert records(book, village.Measure) == [
+        {"措施编号": "P01-M01", "问题编号": "P01", "责任人": ("王志远",)},
+        {"措施编号": "P01-M02", "问题编号": "P01", "责任人": ("王志远",)},
+        {"措施编号": "P02-M01", "问题编号": "P02", "责任人": ("王志远",)},
+    ]
+    second = book.rows(village.Measure)[1]
+    assert second.field(village.Measure.problem).note == "合并单元格，按“P01”理解"
+    assert second.cell(village.Measure.problem).a1 == "B3"
+
+
+def test_merged_cells_that_hold_nothing_lend_nothing():
+    merged = {"整改措施": [((1, 1), (2, 1))]}
+    grid = [["措施编号", "问题编号"], ["P01-M01", ""], ["P01-M02", ""]]
+    book = book_of({"整改措施": grid}, merged=merged)
+    assert records(book, village.Measure) == [{"措施编号": "P01-M01"}, {"措施编号": "P01-M02"}]
+
+
+# -- laws of a table
+
+ALIASES = {"完成时限": "整改时限", "责任人": "具体责任人", "计划资金": "资金", "措施内容": "措施"}
+
+
+@st.composite
+def disturbed(draw: st.DrawFn) -> list[list[Raw]]:
+    """The table as people leave it: columns and rows in any order, gaps anywhere, other headers."""
+    order = draw(st.permutations(range(len(TABLE[0]))))
+    body = draw(st.permutations(TABLE[1:]))
+    head = [draw(st.sampled_from([h, ALIASES.get(h, h), f"{h} *", f" {h}"])) for h in TABLE[0]]
+    rows = [[row[at] for at in order] for row in (head, *body)]
+    gaps = draw(st.lists(st.integers(0, len(rows)), max_size=5))
+    for at in sorted(gaps, reverse=True):
+        rows.insert(at, draw(st.sampled_from([[], [""], [None, " "], ["\u3000"] * 8])))
+    for at in draw(st.lists(st.integers(0, len(order)), max_size=3)):
+        for row in rows:
+            row.insert(at, "")
+    return rows
+
+
+def by_number(said):
+    return sorted(said, key=lambda record: record["措施编号"])
+
+
+@given(disturbed())
+def test_order_gaps_and_aliases_change_no_record_and_each_cell_is_where_it_says(grid):
+    book = book_of({"整改措施": grid})
+    assert by_number(records(book, village.Measure)) == by_number(SAID)
+    assert book.strays == ()
+    for row in book.rows(village.Measure):
+        for column, held in row.filled():
+            at = row.cell(column)
+            assert grid[at.row - 1][at.column - 1] == held.raw
+            assert place(at.a1) == (held.row, held.column)
+
+
+# -- nothing is lost
+
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            *(label for column in village.Measure.columns for label in column.labels),
+            *("P01-M01", "P01", "王志远", "2022年6月底前", "填表人：李明", "合计", "整改措施"),
+            *("基本情况", "村干部队伍", "项目", "填写内容", "单位", "怎么填", "亩", "名", "写全称"),
+            village.Measure.hint,
+            village.Profile.hint,
+            *(column.header for column in village.Profile.columns[:12]),
+            *(column.guide for column in village.Profile.columns[:12]),
+        ]
+    ),
+    st.floats(allow_nan=False, width=16),
+    st.booleans(),
+    st.dates(),
+    st.timedeltas(),
+    st.text(max_size=4),
+)
+LINES = st.lists(st.one_of(st.sampled_from(["", None, " ", "\u200b"]), WORDS), max_size=7)
+HEADS = st.permutations([column.header for column in village.Measure.columns]).map(lambda h: h[:6])
+PROFILES = st.permutations([[c.header, "7", c.unit, c.guide] for c in village.Profile.columns[:6]])
+
+
+UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x1f\x7f-\x9f]")
+
+
+def shows(raw: Raw) -> bool:
+    """Whether a cell shows something, as the tests see it."""
+    return raw is not None and UNSEEN.sub("", str(raw)) != ""
+
+
+def furniture(row: type[Row]) -> set[str]:
+    texts = {row.hint, *(c.section for c in row.columns), *VERTICAL_HEADERS.values()}
+    texts |= {text for c in row.columns for text in (c.unit, c.guide)} if row.vertical else set()
+    return {re.sub(r"[\s*＊]", "", text) for text in texts}
+
+
+@pytest.mark.parametrize("row", [village.Measure, village.Profile], ids=lambda row: row.sheet)
+@settings(max_examples=300)
+@given(
+    parts=st.lists(
+        st.one_of(LINES.map(lambda line: [line]), HEADS.map(lambda head: [head]), PROFILES),
+        max_size=8,
+    )
+)
+def test_every_cell_that_shows_something_is_in_just_one_place(row, parts):
+    grid = [line for part in parts for line in part]
+    book = book_of({row.sheet: grid})
+    sheet = book.sheet(row)
+    shown = {
+        a1(number, at): raw
+        for number, line in enumerate(grid, 1)
+        for at, raw in enumerate(line, 1)
+        if shows(raw)
+    }
+    headers = list(sheet.headers.values())
+    held = [
+        a1(each.row, each.column)
+        for record in sheet.rows
+        for each in record.fields.values()
+        if not each.empty
+    ]
+    strays = [spot.cell for spot in book.strays]
+    accounted = [*headers, *held, *strays]
+    assert len(accounted) == len(set(accounted))
+    assert set(accounted) <= set(shown)
+    rest = [str(raw) for cell, raw in shown.items() if cell not in accounted]
+    rest = [re.sub(r"[\s*＊\u200b]", "", text) for text in rest]
+    assert {text for text in rest if row.sheet not in text} <= furniture(row)
+
+
+def test_a_thousand_strays_are_listed_without_delay():
+    book = book_of({"整改措施": [["天气"] * 20] * 1_000})
+    assert len(book.strays) == 20_000
+
+
+# -- vertical sheets
+
+PROFILE = """
+# 基本情况
+| 项目     | 填写内容  | 单位 | 怎么填 |
+| 村情概况 |           |      |        |
+| 年度     | 2022      | 年   |        |
+| 村名     | 上河村    |      | 写全称，如“上河村”。 |
+| 总面积   | 8507亩    | 亩   | 只填数字，不写单位；没有的填 0。 |
+| 方案日期 | 4月20日   |      |        |
+"""
+
+
+def profile_of(book: Workbook) -> dict[str, object]:
+    return records(book, village.Profile)[0]
+
+
+PROFILE_SAID = profile_of(drawn(PROFILE))
+
+
+def test_a_vertical_sheet_is_one_record_with_an_address_for_each_field():
+    book = drawn(PROFILE)
+    assert {name: str(value) for name, value in PROFILE_SAID.items()} == {
+        "年度": "2022",
+        "村名": "上河村",
+        "总面积": "8507",
+        "方案日期": "2022-04-20",
+    }
+    assert addresses(book, village.Profile) == [
+        {"年度": "B3", "村名": "B4", "总面积": "B5", "方案日期": "B6"}
+    ]
+    assert book.sheet(village.Profile).headers["village"] == "A4"
+    assert book.strays == ()
+
+
+def test_a_field_left_blank_still_has_its_address():
+    book = drawn("# 基本情况\n| 村名 | |\n| 年度 | 2022 |")
+    record = book.rows(village.Profile)[0]
+    assert (record.village, record.cell(village.Profile.village).a1) == (None, "B1")
+    assert record.line == 2  # of the first field declared
+
+
+@given(order=st.permutations(PROFILE.strip().splitlines()[2:]), right=st.integers(0, 3))
+def test_labels_in_another_order_or_column_change_no_record(order, right):
+    head, columns = PROFILE.strip().splitlines()[:2]
+    grid = drawn_grids("\n".join([head, columns, *order]))["基本情况"]
+    moved = [["" for _ in range(right)] + line for line in grid]
+    book = book_of({"基本情况": moved}, Identity(village.FORM.id, village.FORM.version))
+    assert profile_of(book) == PROFILE_SAID  # the short date too, wherever the year stands
+    assert book.strays == ()
+
+
+def test_the_year_of_the_profile_goes_before_that_of_the_identity():
+    year_before = Identity(village.FORM.id, village.FORM.version, "0203", "2021")
+    book = book_of(drawn_grids(PROFILE), year_before)
+    assert str(profile_of(book)["方案日期"]) == "2022-04-20"
+    other = drawn_grids(PROFILE.replace("| 年度     | 2022 ", "| 年份     | 2022 "))
+    assert str(profile_of(book_of(other, year_before))["方案日期"]) == "2021-04-20"
+
+
+def test_the_year_of_the_profile_is_what_other_sheets_read_short_dates_by():
+    measures = "# 整改措施\n| 措施编号 | 实际完成日期 |\n| P01-M01 | 5月1日 |"
+    book = drawn(f"{measures}\n{PROFILE}", identity=Identity(village.FORM.id, "1.0.0"))
+    assert str(book.rows(village.Measure)[0].completed) == "2022-05-01"
+
+
+def test_contents_are_found_below_their_header_where_a_column_was_put_between():
+    book = drawn("""
+        # 基本情况
+        | 项目 | 说明   | 填写内容 |
+        | 年度 | 自然年 | 2022     |
+        | 村名 |        | 上河村   |
+    """)
+    assert profile_of(book) == {"年度": 2022, "村名": "上河村"}
+    assert spots(book.strays) == ["基本情况!B1 说明", "基本情况!B2 自然年"]
+
+
+def test_of_a_label_given_twice_the_first_counts_and_the_second_is_not_lost():
+    book = drawn("""
+        # 基本情况
+        | 村名 | 上河村 |
+        | 年度 | 2022   |
+        | 村名 | 下河村 |
+    """)
+    assert profile_of(book) == {"村名": "上河村", "年度": 2022}
+    assert spots(book.strays) == ["基本情况!A3 村名", "基本情况!B3 下河村"]
+
+
+def test_the_proper_label_goes_before_an_alias_that_stands_above_it():
+    book = drawn("# 基本情况\n| 人口 | 900 |\n| 总人口 | 1045 |\n| 年度 | 2022 |")
+    assert profile_of(book) == {"总人口": 1045, "年度": 2022}
+    assert spots(book.strays) == ["基本情况!A1 人口", "基本情况!B1 900"]
+
+
+def test_an_alias_of_a_label_is_taken_for_it_and_said():
+    book = drawn("# 基本情况\n| 海拔 | 1000 |\n| 年度 | 2022 |")
+    assert list(profile_of(book)) == ["年度", "平均海拔"]
+    assert spots(book.notes) == ["基本情况!A1 表头按“平均海拔”读取"]
+
+
+def test_unknown_labels_and_text_beside_a_field_are_strays():
+    book = drawn("""
+        # 基本情况
+        | 上河村基本情况 | | | | |
+        | 年度       | 2022   | 年 | 去年是2021 | 已核 |
+        | 村名       | 上河村 |    |            |      |
+        | 驻村干部数 | 3      | 名 |            |      |
+        | 填表人：李明 |      |    |            |      |
+    """)
+    assert spots(book.strays) == [
+        "基本情况!D2 去年是2021",
+        "基本情况!E2 已核",
+        "基本情况!A4 驻村干部数",
+        "基本情况!B4 3",
+        "基本情况!C4 名",
+        "基本情况!A5 填表人：李明",
+    ]
+
+
+def test_units_and_guides_worded_as_an_older_form_had_them_are_no_strays():
+    grids = drawn_grids("""
+        # 基本情况
+        | 年度 | 2022   | 年度 | 旧提示 | 已核 |
+        | 村名 | 上河村 |      |        |      |
+    """)
+    older = Identity(village.FORM.id, "0.9.0", "0203", "2022")
+    assert spots(book_of(grids, older).strays) == ["基本情况!E1 已核"]
+
+
+def test_a_vertical_sheet_without_labels_holds_an_empty_record():
+    book = drawn("# 基本情况\n| 上河村 | 2022 |")
+    assert profile_of(book) == {}
+    assert spots(book.strays) == ["基本情况!A1 上河村", "基本情况!B1 2022"]
+    assert book.sheet(village.Profile).missing == village.Profile.columns
+
+
+# -- the sheets of a file
+
+
+def test_a_sheet_title_with_blanks_is_the_same_sheet_and_that_is_said():
+    book = book_of({" 整改措施　": TABLE})
+    assert records(book, village.Measure) == SAID
+    assert spots(book.notes) == [" 整改措施　! 工作表按“整改措施”读取"]
+    assert book.rows(village.Measure)[0].cell(village.Measure.number).sheet == " 整改措施　"
+
+
+@pytest.mark.parametrize("order", [("整改措施", "整改措施 "), ("整改措施 ", "整改措施")])
+def test_the_proper_title_goes_before_one_with_blanks_which_is_not_lost(order):
+    grids = {"整改措施": TABLE, "整改措施 ": [["措施编号"], ["P09-M01"]]}
+    book = book_of({title: grids[title] for title in order})
+    assert records(book, village.Measure) == SAID
+    assert book.extra_sheets == ("整改措施 ",)
+
+
+def test_extra_sheets_are_named_if_they_hold_anything():
+    book = book_of({"整改措施": TABLE, "Sheet1": [], "Sheet2": [[" ", None]], "台账": [["", 0.0]]})
+    assert book.extra_sheets == ("台账",)
+
+
+def test_sheets_without_answers_are_no_extra_sheets():
+    book = book_of({"填写说明": [["怎样填"]], "字典": [["是"]], "_meta": [["标识"]]})
+    assert (book.extra_sheets, book.strays) == ((), ())
+
+
+# -- files
+
+
+@cache
+def filled() -> bytes:
+    book = _example()
+    return build_workbook(book.form, book.identity, book.filling)
+
+
+def _example() -> ExampleBook:
+    return example_township().villages[0]
+
+
+def saved(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(UnreadableError) as caught:
+        read_workbook(path, FORMS)
+    return str(caught.value)
+
+
+def test_a_built_workbook_is_read_back_whole(tmp_path):
+    path = saved(tmp_path / NAME, filled())
+    book = read_workbook(path, FORMS)
+    example = _example()
+    assert (book.form, book.identity, book.name) == (village.FORM, example.identity, NAME)
+    assert book.path == str(path)
+    assert (book.strays, book.notes, book.errors, book.extra_sheets) == ((), (), (), ())
+    for row, given_rows in example.filling.items():
+        assert [[c.name for c, _ in each.filled()] for each in book.rows(row)] == [
+            [c.name for c in row.columns if c.name in record] for record in given_rows
+        ]
+    assert len(book.sha256) == 64
+
+
+MARKS = {"property", "_meta", "填写说明"}
+
+
+def without(marks: set[str]) -> bytes:
+    """The filled workbook, opened and saved again, without some of the places of its identity."""
+    book = openpyxl.load_workbook(io.BytesIO(filled()))
+    line = _example().identity.line()
+    if "property" in marks:
+        del book.custom_doc_props[FORM_PROPERTY]
+    for title in marks - {"property"}:
+        for cell in (cell for cells in book[title].iter_rows() for cell in cells):
+            if cell.value == line:
+                cell.value = None
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("left", sorted(MARKS))
+def test_any_one_of_the_three_marks_is_enough(tmp_path, left):
+    book = read_workbook(saved(tmp_path / NAME, without(MARKS - {left})), FORMS)
+    assert book.identity == _example().identity
+
+
+def test_a_workbook_that_lost_all_its_marks_is_known_by_its_sheets(tmp_path):
+    book = read_workbook(saved(tmp_path / NAME, without(MARKS)), FORMS)
+    assert (book.form, book.identity) == (village.FORM, Identity(village.FORM.id, ""))
+    assert len(book.rows(village.Measure)) == len(_example().filling[village.Measure])
+
+
+def made(sheets: Mapping[str, Sequence[Sequence[object]]], mark: str = "") -> bytes:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    if mark:
+        book.set_custom_property(FORM_PROPERTY, mark)
+    for title, rows in sheets.items():
+        sheet = book.add_worksheet(title)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    book.close()
+    return file.getvalue()
+
+
+USE = "《软弱涣散党组织整顿村级工作簿》或《软弱涣散党组织整顿镇级工作簿》"
+NOT_OURS = f"{NAME}：不是本工具发放的工作簿，认不出表格。请用{USE}填写后再交。"
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"Sheet1": []},
+        {"Sheet1": [["措施编号", "责任人"], ["P01-M01", "王志远"]]},
+        {"整改措施": [["措施编号"]], "Sheet1": []},  # one title may be chance
+        {"填写说明": [["2022/4/20/上午", "a/b/c/d"]]},  # four words are no mark
+    ],
+)
+def test_a_workbook_of_others_is_refused(tmp_path, sheets):
+    assert refusal(saved(tmp_path / NAME, made(sheets))) == NOT_OURS
+
+
+def test_another_standard_workbook_is_refused_as_such(tmp_path):
+    path = saved(tmp_path / NAME, made({"总览": []}, "township-rollup/1.0.0//2022"))
+    assert refusal(path) == f"{NAME}：这是另一种标准工作簿，不能用在这里。请换成{USE}。"
+
+
+def test_a_known_mark_goes_before_one_that_is_not(tmp_path):
+    sheets = {"_meta": [["标识", "somebody-else/1.0/a/b"], ["标识", THIS_VERSION.line()]]}
+    book = read_workbook(saved(tmp_path / NAME, made(sheets)), FORMS)
+    assert book.identity == THIS_VERSION
+
+
+def test_a_chart_on_a_sheet_of_its_own_does_no_harm(tmp_path):
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.set_custom_property(FORM_PROPERTY, THIS_VERSION.line())
+    sheet = book.add_worksheet("整改措施")
+    for number, row in enumerate(TABLE):
+        sheet.write_row(number, 0, row)
+    chart = book.add_chart({"type": "line"})
+    chart.add_series({"values": "=整改措施!$F$2:$F$4"})
+    book.add_chartsheet("图").set_chart(chart)
+    book.close()
+    found = read_workbook(saved(tmp_path / NAME, file.getvalue()), FORMS)
+    assert records(found, village.Measure) == SAID
+
+
+def test_merged_cells_of_a_file_are_seen(tmp_path):
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.set_custom_property(FORM_PROPERTY, THIS_VERSION.line())
+    sheet = book.add_worksheet("整改措施")
+    sheet.write_row("C5", ["措施编号", "问题编号"])
+    sheet.write_column("C6", ["P01-M01", "P01-M02"])
+    sheet.merge_range("D6:D7", "P01")
+    book.close()
+    found = read_workbook(saved(tmp_path / NAME, file.getvalue()), FORMS)
+    assert records(found, village.Measure) == [
+        {"措施编号": "P01-M01", "问题编号": "P01"},
+        {"措施编号": "P01-M02", "问题编号": "P01"},
+    ]
+    assert addresses(found, village.Measure)[0] == {"措施编号": "C6", "问题编号": "D6"}
+
+
+def test_cells_with_formula_errors_are_listed(tmp_path):
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.set_custom_property(FORM_PROPERTY, THIS_VERSION.line())
+    sheet = book.add_worksheet("整改措施")
+    sheet.write_row(0, 0, ["措施编号", "计划资金"])
+    sheet.write_row(1, 0, ["P01-M01"])
+    sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+    book.close()
+    found = read_workbook(saved(tmp_path / NAME, file.getvalue()), FORMS)
+    assert spots(found.errors) == ["整改措施!B2 #DIV/0!"]
+    assert records(found, village.Measure) == [{"措施编号": "P01-M01"}]
+
+
+def test_the_meaning_of_before_a_month_reaches_the_cells(tmp_path):
+    table = [["措施编号", "完成时限"], ["P01-M01", "2022年10月前"]]
+    path = saved(tmp_path / NAME, made({"整改措施": table}, THIS_VERSION.line()))
+    strict = read_workbook(path, FORMS)
+    inclusive = open_workbook(path, FORMS).read(MonthBefore.INCLUSIVE)
+    ends = [book.rows(village.Measure)[0].deadline.end for book in (strict, inclusive)]
+    assert [str(end) for end in ends] == ["2022-09-30", "2022-10-31"]
+
+
+# -- files that cannot be read
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    assert refusal(tmp_path / NAME) == f"{NAME}：找不到这个文件。请核对路径和文件名。"
+
+
+def test_a_folder_is_no_file(tmp_path):
+    assert refusal(tmp_path) == f"{tmp_path.name}：这是文件夹，不是工作簿。"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            PermissionError(13, "Permission denied"),
+            f"{NAME}：文件打不开，可能正被占用或没有读取权限。请先关闭打开它的程序再试。",
+        ),
+        (
+            OSError(5, "Input/output error"),
+            f"{NAME}：读取文件出错（Input/output error）。请检查磁盘或网络后再试。",
+        ),
+    ],
+)
+def test_a_file_that_the_system_withholds_is_told_in_plain_words(monkeypatch, error, sentence):
+    def withheld(_):
+        raise error
+
+    monkeypatch.setattr(Path, "read_bytes", withheld)
+    with pytest.raises(UnreadableError) as caught:
+        read_bytes(Path(NAME))
+    assert str(caught.value) == sentence
+
+
+def test_an_empty_file_is_named(tmp_path):
+    assert refusal(saved(tmp_path / NAME, b"")) == f"{NAME}：是空文件，没有内容。请重新保存后再交。"
+
+
+class PanicException(BaseException):
+    """What calamine raises where its own code gives up."""
+
+
+DAMAGED = f"{NAME}：工作簿内容损坏，读不了。请用 Excel 或 WPS 打开后另存为 .xlsx 再交。"
+
+
+def with_calamine_raising(monkeypatch, error: BaseException) -> None:
+    class Broken:
+        @staticmethod
+        def from_filelike(_):
+            raise error
+
+    monkeypatch.setattr(python_calamine, "CalamineWorkbook", Broken)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        python_calamine.CalamineError("no"),
+        python_calamine.XmlError("no"),
+        PanicException("attempt to subtract with overflow"),
+    ],
+)
+def test_whatever_calamine_stumbles_over_is_a_damaged_file(tmp_path, monkeypatch, error):
+    with_calamine_raising(monkeypatch, error)
+    assert refusal(saved(tmp_path / NAME, filled())) == DAMAGED
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError(), RuntimeError("a bug")])
+def test_what_is_no_fault_of_the_file_is_not_blamed_on_it(tmp_path, monkeypatch, error):
+    with_calamine_raising(monkeypatch, error)
+    with pytest.raises(type(error)):
+        read_workbook(saved(tmp_path / NAME, filled()), FORMS)

@@ -1,0 +1,233 @@
+"""What a run reports, to people and to programs."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from toolkit.findings import Finding, Level
+from toolkit.report import CheckReport, FileStatus, Outcome, Written, as_json, as_text, counts
+
+DAY = dt.date(2022, 10, 31)
+FILE = "0203-上河村-2022.xlsx"
+READ = FileStatus(f"村级工作簿/{FILE}", "read", "上河村", "WPS 11.2")
+BROKEN = FileStatus("村级工作簿/下河村.xlsx", "unreadable", reason="下河村.xlsx：文件没有传完。")
+LOCKED = FileStatus("村级工作簿/~$0203.xlsx", "skipped", reason="Excel 或 WPS 的锁文件")
+
+
+def finding(**parts) -> Finding:
+    usual = {
+        "file": FILE,
+        "village": "上河村",
+        "sheet": "整改措施",
+        "cells": ("E7",),
+        "header": "完成时限",
+        "level": Level.ERROR,
+        "rule": "C202",
+        "seen": "10月分前",
+        "message": "读不出完成时限",
+        "fix": "写日期或“2022年10月底前”。",
+    }
+    return Finding(**{**usual, **parts})
+
+
+# -- one finding, one line
+
+
+@pytest.mark.parametrize(
+    ("parts", "line"),
+    [
+        (
+            {},
+            (
+                "【必改】0203-上河村-2022.xlsx › 整改措施 › E7（完成时限）："
+                "填的是“10月分前”，读不出完成时限。写日期或“2022年10月底前”。[C202]"
+            ),
+        ),
+        (
+            {"seen": "", "message": "必填，现在空着", "rule": "C201", "cells": ("E8", "E7")},
+            (
+                "【必改】0203-上河村-2022.xlsx › 整改措施 › E7:E8（完成时限）："
+                "必填，现在空着。写日期或“2022年10月底前”。[C201]"
+            ),
+        ),
+        (
+            {"seen": "R99", "message": "“R99”不在“类型”的选项里", "header": "类型代码"},
+            (
+                "【必改】0203-上河村-2022.xlsx › 整改措施 › E7（类型代码）："
+                "“R99”不在“类型”的选项里。写日期或“2022年10月底前”。[C202]"
+            ),
+        ),
+        (
+            {"seen": "班子缺配", "message": "按“R01 班子缺配”理解", "level": Level.INFO},
+            (
+                "【提示】0203-上河村-2022.xlsx › 整改措施 › E7（完成时限）："
+                "填的是“班子缺配”，按“R01 班子缺配”理解。写日期或“2022年10月底前”。[C202]"
+            ),
+        ),
+        (
+            {"seen": "３４", "message": "按 34 理解", "level": Level.INFO, "fix": "只填数字。"},
+            (
+                "【提示】0203-上河村-2022.xlsx › 整改措施 › E7（完成时限）："
+                "填的是“３４”，按 34 理解。只填数字。[C202]"
+            ),
+        ),
+        (
+            {"seen": "P09", "message": "“存在问题”表里没有 P09", "fix": "先补问题。"},
+            (
+                "【必改】0203-上河村-2022.xlsx › 整改措施 › E7（完成时限）："
+                "“存在问题”表里没有 P09。先补问题。[C202]"
+            ),
+        ),
+        (
+            {"seen": "7", "message": "实到 7 人，应到只有 6 人", "cells": ("F2", "E2")},
+            (
+                "【必改】0203-上河村-2022.xlsx › 整改措施 › E2、F2（完成时限）："
+                "实到 7 人，应到只有 6 人。写日期或“2022年10月底前”。[C202]"
+            ),
+        ),
+        (
+            {"seen": "3", "message": "比 2023 年的少", "fix": "请核对。"},
+            (
+                "【必改】0203-上河村-2022.xlsx › 整改措施 › E7（完成时限）："
+                "填的是“3”，比 2023 年的少。请核对。[C202]"
+            ),
+        ),
+        (
+            {"cells": (), "header": "", "seen": "", "message": "缺少“整改措施”工作表"},
+            (
+                "【必改】0203-上河村-2022.xlsx › 整改措施："
+                "缺少“整改措施”工作表。写日期或“2022年10月底前”。[C202]"
+            ),
+        ),
+        (
+            {"cells": (), "header": "", "sheet": "", "seen": "", "message": "没有回传。"},
+            "【必改】0203-上河村-2022.xlsx：没有回传。写日期或“2022年10月底前”。[C202]",
+        ),
+        (
+            {"level": Level.WARNING, "accepted": True, "seen": "", "message": "没有会议"},
+            (
+                "【提醒】0203-上河村-2022.xlsx › 整改措施 › E7（完成时限）："
+                "没有会议。写日期或“2022年10月底前”。（已在情况说明中说明）[C202]"
+            ),
+        ),
+    ],
+)
+def test_a_finding_reads_as_one_line_of_whole_sentences(parts, line):
+    assert finding(**parts).line() == line
+
+
+def test_levels_rank_from_the_gravest():
+    assert [(level.rank, level.label) for level in Level] == [(0, "必改"), (1, "提醒"), (2, "提示")]
+
+
+# -- to people
+
+
+def test_findings_are_listed_then_counted():
+    report = CheckReport((READ,), (finding(),), DAY)
+    assert as_text(report).splitlines() == [
+        finding().line(),
+        f"共核对 1 个工作簿：{counts((finding(),))}。",
+    ]
+
+
+def test_files_that_could_not_be_read_are_counted_apart_and_skipped_ones_not_at_all():
+    report = CheckReport((READ, BROKEN, LOCKED), (), DAY)
+    assert as_text(report) == f"共核对 1 个工作簿：{counts(())}。另有 1 个文件读不了。"
+    assert report.unreadable == (BROKEN,)
+
+
+def test_a_name_in_old_bytes_is_shown_with_a_replacement():
+    old = b"\xb4\xe5.xlsx".decode("utf-8", "surrogateescape")
+    text = as_text(CheckReport((), (finding(file=old),), DAY))
+    assert text.startswith("【必改】\ufffd\ufffd.xlsx › 整改措施")
+    assert text.encode()
+
+
+# -- to programs
+
+
+def test_json_holds_the_keys_of_the_contract_and_no_others():
+    told = json.loads(as_json(CheckReport((READ, BROKEN, LOCKED), (finding(),), DAY)))
+    assert told == {
+        "version": 1,
+        "as_of": "2022-10-31",
+        "files": [
+            {
+                "path": "村级工作簿/0203-上河村-2022.xlsx",
+                "village": "上河村",
+                "status": "read",
+                "editor": "WPS 11.2",
+            },
+            {
+                "path": "村级工作簿/下河村.xlsx",
+                "village": "",
+                "status": "unreadable",
+                "editor": "",
+            },
+        ],
+        "findings": [
+            {
+                "file": "0203-上河村-2022.xlsx",
+                "village": "上河村",
+                "sheet": "整改措施",
+                "cells": ["E7"],
+                "header": "完成时限",
+                "level": "error",
+                "rule": "C202",
+                "seen": "10月分前",
+                "message": "读不出完成时限",
+                "fix": "写日期或“2022年10月底前”。",
+                "accepted": False,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("level", "word"),
+    [(Level.ERROR, "error"), (Level.WARNING, "warning"), (Level.INFO, "info")],
+)
+def test_json_names_levels_by_their_english_words(level, word):
+    told = json.loads(as_json(CheckReport((), (finding(level=level),), DAY)))
+    assert told["findings"][0]["level"] == word
+
+
+def test_json_is_readable_chinese_and_holds_what_no_file_could():
+    old = b"\xb4\xe5.xlsx".decode("utf-8", "surrogateescape")
+    text = as_json(
+        CheckReport((FileStatus(old, "read", "上河村"),), (finding(seen="\ud83d"),), DAY)
+    )
+    assert "上河村" in text
+    assert text.encode()
+    told = json.loads(text)
+    assert told["files"][0]["path"] == old
+    assert told["findings"][0]["seen"] == "\ud83d"
+
+
+# -- exit codes
+
+
+@pytest.mark.parametrize(
+    ("files", "findings", "strict", "code"),
+    [
+        ((READ,), (), False, 0),
+        ((READ, LOCKED), (), True, 0),
+        ((READ,), (finding(),), False, 1),
+        ((READ,), (finding(level=Level.WARNING),), False, 0),
+        ((READ,), (finding(level=Level.WARNING),), True, 1),
+        ((READ,), (finding(level=Level.INFO),), True, 1),
+        ((READ,), (finding(level=Level.WARNING, accepted=True),), True, 0),
+        ((READ, BROKEN), (), False, 3),
+        ((READ, BROKEN), (finding(),), False, 3),
+    ],
+)
+def test_the_exit_code_tells_the_worst(files, findings, strict, code):
+    assert CheckReport(files, findings, DAY).exit_code(strict=strict) == code
+
+
+def test_an_outcome_is_good_unless_told_otherwise():
+    outcome = Outcome((Written(Path("镇汇总.xlsx"), fresh=True),))
+    assert (outcome.troubles, outcome.exit_code, outcome.written[0].notes) == ((), 0, ())

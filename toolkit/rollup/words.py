@@ -1,0 +1,114 @@
+"""The month in plain words: what the first page says besides the figures."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from toolkit.cells import Raw
+from toolkit.forms import rollup, township, village
+from toolkit.forms.rollup import Source, Table
+from toolkit.rollup.entries import Entry, keys, keys_of
+from toolkit.schema.columns import Row
+from toolkit.schema.kinds import Day
+from toolkit.schema.totals import percentage
+
+_LONGEST_NAMED = 3  # villages that a sentence names before it says “等”
+
+
+@dataclass(frozen=True)
+class Month:
+    """What a month's sentences are made from."""
+
+    as_of: dt.date
+    number: int
+    due: bool  # whether each village had to have met in it
+    cards: Mapping[str, Raw]
+    tables: Mapping[type[Row], Table]
+
+
+def remarks(
+    entries: Sequence[Entry], sources: Sequence[Source], roster: Sequence[township.Village]
+) -> Iterator[str]:
+    """Yield what the first page must say besides the figures."""
+    if not roster:
+        yield "没有提供村名册，无法清点未回传的村。"
+    strangers = [entry.label for entry in entries if entry.listed == rollup.NO]
+    if roster and strangers:
+        yield f"不在村名册而有回传的：{'、'.join(strangers)}（数字已计入汇总）。"
+    twice = [entry.label for entry in entries if entry.listed == rollup.TWICE]
+    if twice:
+        yield f"同一村有两份以上工作簿都计入了汇总：{'、'.join(dict.fromkeys(twice))}。"
+    named = {key for entry in entries if not entry.books for key in keys(entry.code, entry.name)}
+    refused = [source for source in sources if source.fate.startswith(rollup.REFUSED)]
+    others = sum(1 for source in refused if named.isdisjoint(keys_of(source)))
+    if others:
+        yield f"另有 {others} 个文件没有汇总，逐个原因见“数据来源”。"
+
+
+def in_words(month: Month, entries: Sequence[Entry]) -> str:
+    """Return the month in plain words."""
+    return "".join(_sentences(month, entries))
+
+
+def _sentences(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
+    value = month.cards
+    yield f"截至{Day().text(month.as_of)}，"
+    taken = sum(1 for entry in entries if entry.books)
+    if any(entry.listed != rollup.NO for entry in entries):
+        yield f"名册内整顿村{value['名册内村数']}个，"
+    yield f"共汇总{taken}个村的工作簿"
+    yield f"，未汇总{value['未汇总']}个。" if value["未汇总"] else "。"
+    if not value["问题"] and not value["措施"]:
+        yield "各村均未登记问题和措施。"
+    else:
+        yield from _progress(month)
+    yield from _meeting_words(month)
+    if month.tables[rollup.FindingLine].rows:
+        yield f"核对发现必改项{value['核对必改']}条，详见“{rollup.FindingLine.sheet}”。"
+    else:
+        yield "核对未发现问题。"
+
+
+def _progress(month: Month) -> Iterator[str]:
+    value = month.cards
+    status = month.tables[rollup.ProblemLedger].column(rollup.PROBLEM_STATUS)
+    kinds = (village.CLOSED, village.DONE, village.STANDING, village.GOING, village.IDLE)
+    parts = [f"{kind}{status.count(kind)}个" for kind in kinds if kind in status]
+    yield f"共登记问题{value['问题']}个" + (f"（{'、'.join(parts)}）" if parts else "")
+    base = cast("int", value["措施"]) - cast("int", value["长期坚持"])
+    yield f"，制定措施{value['措施']}条，其中已完成{value['已完成']}条"
+    yield f"、长期坚持{value['长期坚持']}条；"
+    if base:
+        rate = percentage(cast("float", value["完成率"]))
+        yield f"扣除长期坚持后以{base}条为基数，完成率{rate}。"
+    else:
+        yield "没有可计算完成率的措施。"
+    yield from _late_words(month)
+
+
+def _late_words(month: Month) -> Iterator[str]:
+    late = month.tables[rollup.OverdueLine]
+    if not late.rows:
+        yield "没有逾期措施。"
+        return
+    names = late.column(rollup.VILLAGE_NAME)
+    days = late.column(rollup.DAYS_LATE)
+    number = late.column(village.Measure.number)[0] or ""
+    villages = len(set(late.column(rollup.VILLAGE_NO)))
+    yield f"逾期措施{len(late.rows)}条，涉及{villages}个村，"
+    yield f"最久的是{names[0]}{number}，已逾期{days[0]}天。"
+
+
+def _meeting_words(month: Month) -> Iterator[str]:
+    counts = month.tables[rollup.MeetingCount]
+    columns = (rollup.VILLAGE_NAME, rollup.MONTHS[month.number - 1], rollup.MeetingCount.since)
+    lines = zip(*map(counts.column, columns), strict=True)
+    yield f"本月召开专题研究会议{month.cards['本月专题研究']}次"
+    idle = [
+        str(name) for name, held, since in lines if not held and cast("int", since) <= month.number
+    ]
+    if idle and month.due:
+        more = "等" if len(idle) > _LONGEST_NAMED else ""
+        yield f"，{'、'.join(idle[:_LONGEST_NAMED])}{more}{len(idle)}个村本月没有会议记录"
+    yield "。"
