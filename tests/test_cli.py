@@ -488,7 +488,8 @@ def test_running_consolidate_twice_changes_nothing(zhengdun, township, tmp_path)
     target = tmp_path / "汇总.xlsx"
     zhengdun("consolidate", township, "-o", target, *DAY)
     first = (target.read_bytes(), target.stat().st_mtime_ns)
-    zhengdun("consolidate", township, "-o", target, *DAY)
+    again = zhengdun("consolidate", township, "-o", target, *DAY)
+    assert "内容没有变化，没有重写" in again.err
     assert (target.read_bytes(), target.stat().st_mtime_ns) == first
     assert not (tmp_path / "汇总.xlsx.bak").exists()
 

@@ -158,6 +158,12 @@ def judge(inbox: Inbox, as_of: dt.date, rules: Sequence[Rule] = RULES) -> tuple[
     return findings
 
 
+def _write(path: Path, data: bytes, *notes: str) -> Written:
+    """Write a result and return what is to be said of it."""
+    same = () if write_output(path, data) else ("内容没有变化，没有重写",)
+    return Written(path, (*notes, *same))
+
+
 # -- issue and intake ---------------------------------------------------------------------------
 
 
@@ -186,11 +192,11 @@ def issue(township_file: Path, folder: Path, year: int | None = None) -> Outcome
             continue
         path = folder / village_file(entry.code or "", entry.village or "", str(year))
         if path.exists():
-            written.append(Written(path, fresh=False, notes=("已经存在，没有覆盖",)))
+            written.append(Written(path, ("已经存在，没有覆盖",)))
             continue
         identity = Identity(village.FORM.id, village.FORM.version, entry.code or "", str(year))
         data = build_workbook(village.FORM, identity, _prefilled(entry, town, year))
-        written.append(Written(path, write_output(path, data)))
+        written.append(_write(path, data))
     return Outcome(tuple(written), tuple(troubles), 4 if troubles else 0)
 
 
@@ -242,12 +248,12 @@ def take_in(plan: Path, target: Path, code: str = "") -> Outcome:
     filling = {**found.filling, village.Profile: [profile]}
     year = str(profile.get("year", ""))
     identity = Identity(village.FORM.id, village.FORM.version, code, year)
-    fresh = write_output(target, build_workbook(village.FORM, identity, filling))
+    written = _write(target, build_workbook(village.FORM, identity, filling), *found.notes)
     troubles = tuple(
         f"{plan.name} {each.place or f'第 {each.line} 行'}没有放进工作簿：{each.text}"
         for each in found.unplaced
     )
-    return Outcome((Written(target, fresh, found.notes),), troubles, 4 if troubles else 0)
+    return Outcome((written,), troubles, 4 if troubles else 0)
 
 
 # -- consolidate --------------------------------------------------------------------------------
@@ -283,12 +289,11 @@ def consolidate(
         types=inbox.town_book.rows(township.TypeCode) if inbox.town_book else (),
         town=inbox.town_name,
     )
-    fresh = write_output(target, build_rollup(rollup))
     note = f"汇总 {len(inbox.villages)} 个村。{counts(findings)}。"
     # Without a roster nobody can tell whether an unreadable file was a village's.
     left_out = rollup.left_out or (troubles and not inbox.roster)
     return Outcome(
-        (Written(target, fresh, (note,)),),
+        (_write(target, build_rollup(rollup), note),),
         (*troubles, *rollup.left_out),
         (4 if left_out else 3 if troubles else 0),
         _passed_over(inbox),
@@ -387,7 +392,7 @@ def write_papers(
         if book.path in wrong:
             notes.append("工作簿还有必改项，请先核对改正，再用于盖章")
         try:
-            written.append(Written(path, write_output(path, made.data), tuple(notes)))
+            written.append(_write(path, made.data, *notes))
         except OutputError as error:
             troubles.append(str(error))
             code = code or error.exit_code

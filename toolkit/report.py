@@ -29,10 +29,9 @@ Track = Callable[[Sequence[Path]], Iterable[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One result: where it stands, whether it is new, and what the person should know of it."""
+    """One result: where it stands, and what the person should know of it."""
 
     path: Path
-    fresh: bool
     notes: tuple[str, ...] = ()
 
 
