@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -131,15 +132,19 @@ def test_the_package_runs_as_a_module():
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "cp936:strict", "ascii"])
-def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, clean):
+def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, township):
     done = subprocess.run(
-        [sys.executable, "-m", "toolkit", "check", str(clean), *DAY],
+        [sys.executable, "-m", "toolkit", "check", str(township), *DAY],
         capture_output=True,
         env={"PYTHONIOENCODING": encoding, "PATH": ""},
         check=False,
     )
-    assert done.returncode == 0
+    assert done.returncode == 1
     assert b"Traceback" not in done.stderr
+    if encoding != "ascii":
+        line = done.stdout.decode("gbk").splitlines()[0]
+        assert " > 基本情况 > " in line
+        assert "\\u" not in line
 
 
 @pytest.mark.parametrize(
@@ -231,6 +236,33 @@ def test_no_result_is_written_over_a_workbook_that_was_handed_in(zhengdun, towns
     assert clean.read_bytes() == before
 
 
+def test_a_result_does_not_take_the_place_of_a_device_or_a_link(zhengdun, clean, tmp_path):
+    (tmp_path / "原件.txt").write_text("原件")
+    (tmp_path / "链接.txt").symlink_to(tmp_path / "原件.txt")
+    os.mkfifo(tmp_path / "管道")
+    for name in ("链接.txt", "管道"):
+        said = zhengdun("check", clean, *DAY, "-o", tmp_path / name)
+        assert said.code == 2
+        assert "这是链接或设备，不能当作结果文件。" in said.err
+    assert (tmp_path / "链接.txt").is_symlink()
+    assert (tmp_path / "原件.txt").read_text() == "原件"
+
+
+@pytest.mark.parametrize(
+    ("words", "suffix"),
+    [
+        ("consolidate {books} -o {folder}/汇总", ".xlsx"),
+        ("consolidate {books} -o {folder}/汇总.xls", ".xlsx"),
+        ("plan {books} -o {folder}/方案.doc", ".docx"),
+        ("intake {books} -o {folder}/册.xls", ".xlsx"),
+    ],
+)
+def test_a_result_under_a_wrong_ending_is_refused(zhengdun, township, tmp_path, words, suffix):
+    said = zhengdun(*words.format(books=township, folder=tmp_path).split())
+    assert said.code == 2
+    assert f"结果文件名要以 {suffix} 结尾" in said.err
+
+
 # -- bad input ----------------------------------------------------------------------------------
 
 
@@ -289,6 +321,25 @@ def test_a_locked_file_is_named_and_the_others_are_read(zhengdun, township, monk
     assert said.code == 3
     assert said.err.startswith(f"{locked}：文件打不开，可能正被占用或没有读取权限。")
     assert "共核对 3 个工作簿" in said.out
+
+
+def test_a_formula_that_nobody_has_reckoned_is_no_blank(zhengdun, clean):
+    book = openpyxl.load_workbook(clean)
+    cell = next(row[1] for row in book["基本情况"].iter_rows() if row[0].value == "总户数")
+    cell.value = "=200+48"
+    book.save(clean)
+    said = zhengdun("check", clean, *DAY)
+    assert said.code == 1
+    (line,) = [line for line in said.out.splitlines() if "【必改】" in line]
+    assert f"基本情况 › {cell.coordinate}（总户数）：公式还没有结果，没有可用的内容" in line
+
+
+def test_a_file_name_in_old_bytes_stops_no_rollup(zhengdun, township):
+    old = os.fsdecode("石桥村.xlsx".encode("gbk"))
+    (township / "0207-石桥村-2022.xlsx").rename(township / old)
+    said = zhengdun("consolidate", township, "-o", township / "汇总.xlsx", *DAY)
+    assert said.code == 0
+    assert "汇总 3 个村" in said.err
 
 
 def test_lock_files_of_open_workbooks_are_passed_over_by_name(zhengdun, township):
@@ -479,8 +530,9 @@ def test_without_a_roster_an_unreadable_file_may_be_a_village(zhengdun, township
 
 def test_files_passed_over_are_said_by_every_command(zhengdun, township, tmp_path):
     (township / "~$0203-上河村-2022.xlsx").write_bytes(b"x" * 165)
-    for command in ("consolidate", "plan"):
-        said = zhengdun(command, township, "-o", tmp_path / f"{command}.xlsx", *DAY)
+    results = {"consolidate": "汇总.xlsx", "plan": "公文"}
+    for command, result in results.items():
+        said = zhengdun(command, township, "-o", tmp_path / result, *DAY)
         assert "~$0203-上河村-2022.xlsx" in said.err
 
 

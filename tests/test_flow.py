@@ -106,6 +106,17 @@ def test_the_rollup_names_each_file_by_the_way_from_where_it_stands(work):
     assert "../../村级工作簿/0203-上河村-2022.xlsx" in shown
 
 
+def test_files_that_are_no_workbooks_are_listed_as_ignored_and_not_missed(work):
+    target = work / "镇汇总.xlsx"
+    (work / "村级工作簿" / "0205-柳湾村-方案.docx").write_bytes(b"x")
+    flow.consolidate([work / "村级工作簿"], target, flow.DEMO_DAY)
+    book = CalamineWorkbook.from_path(str(target))
+    listed = book.get_sheet_by_name("数据来源").to_python()
+    assert [row[4] for row in listed if row[1] == "0205-柳湾村-方案.docx"] == ["忽略：不是表格文件"]
+    shown = [cell for row in book.get_sheet_by_name("总览").to_python() for cell in row]
+    assert not any("没有汇总" in cell for cell in shown if isinstance(cell, str))
+
+
 def test_the_office_sets_seal_and_digits(work):
     write(
         work / "镇级工作簿.xlsx",

@@ -100,8 +100,7 @@ def test_whichever_sync_fails_the_old_result_is_unharmed_or_the_new_one_whole(
     monkeypatch.setattr(os, "fsync", failing(disk_full, after=nth)(os.fsync))
     if nth < 2:  # the two temporary files; what is synced later are the names in the folder
         assert refusal(target) == (
-            f"{target}：写入失败（No space left on device），原有文件没有改动。"
-            "请检查磁盘空间和网络后再试。"
+            f"{target}：磁盘空间不够，没有写成，原有文件没有改动。请清理磁盘后再试。"
         )
         assert target.read_bytes() == OLD
         assert names(target.parent) == ["镇汇总.xlsx"]
@@ -117,7 +116,7 @@ def test_whichever_rename_fails_everything_is_as_it_was(target, monkeypatch, nth
     gone = OSError(errno.EIO, "Input/output error")
     monkeypatch.setattr(Path, "replace", failing(gone, after=nth)(Path.replace))
     assert refusal(target) == (
-        f"{target}：写入失败（Input/output error），原有文件没有改动。请检查磁盘空间和网络后再试。"
+        f"{target}：写入出错（代码 5），原有文件没有改动。请检查磁盘和网络后再试。"
     )
     assert target.read_bytes() == OLD
     assert names(target.parent) == ["镇汇总.xlsx", "镇汇总.xlsx.bak"]
@@ -193,7 +192,7 @@ def test_a_folder_is_no_result(tmp_path):
 def test_a_file_is_no_folder(tmp_path):
     file = tmp_path / "汇总"
     file.write_bytes(OLD)
-    sentence = f"{file}：这是文件，不是文件夹，里面放不了结果。请换一个文件夹。"
+    sentence = f"{file}：这是文件，不是文件夹，不能存放结果。请换一个文件夹。"
     assert refusal(file / "镇汇总.xlsx") == sentence
     assert refusal(file / "2022-10" / "镇汇总.xlsx") == sentence
     assert file.read_bytes() == OLD

@@ -229,5 +229,5 @@ def test_the_exit_code_tells_the_worst(files, findings, strict, code):
 
 
 def test_an_outcome_is_good_unless_told_otherwise():
-    outcome = Outcome((Written(Path("镇汇总.xlsx"), fresh=True),))
+    outcome = Outcome((Written(Path("镇汇总.xlsx")),))
     assert (outcome.troubles, outcome.exit_code, outcome.written[0].notes) == ((), 0, ())

@@ -20,7 +20,7 @@ from toolkit.report import Outcome, Track, as_json, as_text
 F = TypeVar("F", bound=Callable[..., object])
 
 _EPILOG = (
-    "退出码：0 正常；1 有必改项；2 命令或设置不对；3 有文件读不了；"
+    "退出码：0 正常；1 核对出必改项；2 命令或设置不对；3 有文件读不了；"
     "4 有内容没有收进结果；5 程序出错。"
 )
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

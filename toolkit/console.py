@@ -1,5 +1,6 @@
 """click, speaking Chinese: headings of the help, errors of usage, and what stops a run."""
 
+import codecs
 import sys
 import tempfile
 import traceback
@@ -165,8 +166,22 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+_PLAIN = {"›": ">", "•": "·", "✓": "√", "—": "-"}
+"""Marks of ours that an old console lacks, and what stands for them there."""
+
+
+def _for_old_consoles(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Return what an old console shows for characters it lacks: a plain mark, or the code."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    shown = "".join(_PLAIN.get(c, c.encode("ascii", "backslashreplace").decode()) for c in text)
+    return shown, error.end
+
+
 def admit_any_console() -> None:
-    """Let a console that lacks a character show its code instead of failing on it."""
+    """Let a console that lacks a character show a plain one, or its code, and never fail on it."""
+    codecs.register_error("zhengdun", _for_old_consoles)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="zhengdun")

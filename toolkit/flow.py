@@ -70,17 +70,13 @@ def open_inbox(paths: Sequence[Path], track: Track = _untracked) -> Inbox:
     town = _the_township(opened)
     settings = next(iter(town.rows(township.Settings)), None) if town else None
     meant = settings.month_before if settings else None
-    books = [each.read(MonthBefore(meant)) if meant else each.read() for each in opened]
-    villages = tuple(book for book in books if book.form is not township.FORM)
+    month_before = MonthBefore(meant) if meant else MonthBefore.STRICT
+    villages = tuple(each.read(month_before) for each in opened if each.form is village.FORM)
     read = [
-        FileStatus(
-            book.path,
-            "read",
-            village=village.village_name(book) if book in villages else "",
-            editor=book.editor,
-        )
-        for book in books
+        FileStatus(book.path, "read", village=village.village_name(book), editor=book.editor)
+        for book in villages
     ]
+    read += [FileStatus(town.path, "read", editor=town.editor)] if town else []
     skipped = [FileStatus(str(each.path), "skipped", reason=each.reason) for each in found.skipped]
     return Inbox(villages, town, (*read, *statuses, *skipped))
 
@@ -239,6 +235,7 @@ def take_in(plan: Path, target: Path, code: str = "") -> Outcome:
     from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
     from toolkit.intake.plan import read_plan, take_in  # noqa: PLC0415 -- python-docx as well
 
+    _named(target, ".xlsx")
     if target.exists():
         raise OutputError(f"{target}：已经存在，没有覆盖。请用 -o 另指定文件名，或先移走原文件。")
     found = take_in(read_plan(plan))
@@ -270,6 +267,7 @@ def consolidate(
     from toolkit.excel.rollup_book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
     from toolkit.rollup import figures  # noqa: PLC0415 -- pandas loads slowly
 
+    _named(target, ".xlsx")
     inbox = open_inbox(paths, track)
     spare_inputs(inbox.files, target)
     troubles = _unreadable(inbox)
@@ -288,8 +286,10 @@ def consolidate(
         cutoff_day=parameters.cutoff_day,
         types=inbox.town_book.rows(township.TypeCode) if inbox.town_book else (),
         town=inbox.town_name,
+        plan_year=parameters.year,
+        month_before=(inbox.settings.month_before if inbox.settings else None) or "上月末",
     )
-    note = f"汇总 {len(inbox.villages)} 个村。{counts(findings)}。"
+    note = f"汇总 {rollup.villages} 个村。{counts(findings)}。"
     # Without a roster nobody can tell whether an unreadable file was a village's.
     left_out = rollup.left_out or (troubles and not inbox.roster)
     return Outcome(
@@ -310,6 +310,13 @@ def _passed_over(inbox: Inbox) -> tuple[str, ...]:
     )
 
 
+def _named(target: Path, suffix: str, *, or_folder: bool = False) -> None:
+    """Refuse, by a UsageError, a result's name that its program would not know."""
+    if target.suffix.lower() != suffix and not (or_folder and not target.suffix):
+        folder = "，或者写文件夹的名字" if or_folder else ""
+        raise UsageError(f"{target}：结果文件名要以 {suffix} 结尾{folder}。请改正 -o。")
+
+
 def spare_inputs(files: Iterable[FileStatus], target: Path) -> None:
     """Refuse, by a UsageError, to write a result over a workbook that staff sent."""
     handed_in = (Path(file.path) for file in files if file.status != "skipped")
@@ -327,10 +334,12 @@ def _sources(inbox: Inbox, findings: Sequence[Finding], folder: Path) -> list[So
     for file in inbox.files:
         book = by_path.get(file.path)
         if book is None:
-            fate = (
-                f"未汇总：{file.reason}" if file.status != "read" else "镇级工作簿，提供名册和参数"
-            )
-            sources.append(Source(Path(file.path).name, fate))
+            fates = {
+                "read": "镇级工作簿，提供名册和参数",
+                "unreadable": f"未汇总：{file.reason}",
+                "skipped": f"忽略：{file.reason}",
+            }
+            sources.append(Source(Path(file.path).name, fates[file.status]))
             continue
         fate = "已汇总（有必改项）" if book.path in wrong else "已汇总"
         sources.append(
@@ -375,6 +384,8 @@ def write_papers(
     from toolkit.word.papers import write_paper  # noqa: PLC0415 -- python-docx loads slowly
     from toolkit.word.wording import template_from  # noqa: PLC0415 -- as above
 
+    if not target.is_dir():
+        _named(target, ".docx", or_folder=True)
     content = template_from(paper.name, paper.template)
     inbox = open_inbox(paths, track)
     seal, typography = office_style(inbox.settings)

@@ -1,6 +1,7 @@
 """Results on disk: written whole or not at all, the previous one kept, none rewritten in vain."""
 
 import contextlib
+import errno
 import os
 import re
 import tempfile
@@ -36,6 +37,8 @@ def write_output(path: Path, data: bytes) -> bool:
     A temporary file in the same folder takes the name in one step; what had it before stays as
     `….bak`. Raises OutputError, with everything as it was, where that cannot be done.
     """
+    if path.is_symlink() or (path.exists() and not path.is_file() and not path.is_dir()):
+        raise OutputError(f"{path}：这是链接或设备，不能当作结果文件。请用 -o 另指定文件名。")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file():
@@ -49,10 +52,21 @@ def write_output(path: Path, data: bytes) -> bool:
     except (PermissionError, FileExistsError, NotADirectoryError, IsADirectoryError):
         raise OutputError(_refusal(path)) from None
     except OSError as error:
-        raise OutputError(
-            f"{path}：写入失败（{error.strerror}），原有文件没有改动。请检查磁盘空间和网络后再试。"
-        ) from None
+        raise OutputError(f"{path}：{_mishap(error)}") from None
     return True
+
+
+_MISHAPS = {
+    errno.ENOSPC: "磁盘空间不够，没有写成，原有文件没有改动。请清理磁盘后再试。",
+    errno.EDQUOT: "磁盘配额已用完，没有写成，原有文件没有改动。请清理磁盘后再试。",
+    errno.ENAMETOOLONG: "文件名或路径太长，没有写成。请换一个短一些的名字。",
+}
+
+
+def _mishap(error: OSError) -> str:
+    """Return what went wrong with the disk and what to do."""
+    usual = f"写入出错（代码 {error.errno}），原有文件没有改动。请检查磁盘和网络后再试。"
+    return _MISHAPS.get(error.errno or 0, usual)
 
 
 def _exchange(path: Path, data: bytes, old: bytes) -> None:
@@ -75,7 +89,7 @@ def _refusal(path: Path) -> str:
     """Return what stands in the way."""
     for folder in path.parents:
         if folder.is_file():
-            return f"{folder}：这是文件，不是文件夹，里面放不了结果。请换一个文件夹。"
+            return f"{folder}：这是文件，不是文件夹，不能存放结果。请换一个文件夹。"
     if path.is_dir():
         return f"{path}：这是文件夹，不能当作结果文件。请用 -o 另指定文件名。"
     if path.is_file():

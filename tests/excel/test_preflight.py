@@ -213,6 +213,28 @@ def test_error_cells_are_named_by_sheet_title_address_and_text() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="B2"><f>1+1</f></c>',
+        '<c r="B2"><f>1+1</f><v></v></c>',
+        '<c r="B2"><f>1+1</f><v/></c>',
+        '<c r="B2"><f t="shared" si="0"/></c>',
+    ],
+)
+def test_a_formula_that_nobody_has_reckoned_is_named(cell: str) -> None:
+    data = with_rows(f'<row r="2">{cell}</row>')
+    assert preflight(data, NAME).error_cells == (("整改措施", "B2", "公式还没有结果"),)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ['<c r="B2"><f>1+1</f><v>2</v></c>', '<c r="B2" t="str"><f>A1</f><v></v></c>', '<c r="B2"/>'],
+)
+def test_a_formula_with_its_result_is_no_error(cell: str) -> None:
+    assert preflight(with_rows(f'<row r="2">{cell}</row>'), NAME).error_cells == ()
+
+
 def test_a_number_sign_in_a_text_is_no_error() -> None:
     data = with_rows('<row r="1"><c r="A1" t="str"><v>#1 楼</v></c></row>')
     assert preflight(data, NAME).error_cells == ()

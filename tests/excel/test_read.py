@@ -812,7 +812,7 @@ def test_a_folder_is_no_file(tmp_path):
         ),
         (
             OSError(5, "Input/output error"),
-            f"{NAME}：读取文件出错（Input/output error）。请检查磁盘或网络后再试。",
+            f"{NAME}：读取文件出错（代码 5）。请检查磁盘或网络后再试。",
         ),
     ],
 )

@@ -71,6 +71,11 @@ def hostile():
     return rolled(books, findings(), seen)
 
 
+def doubled():
+    again = replace(three_books()[0], name="又.xlsx")
+    return made([*three_books(), again], seen=[*sources(), Source("又.xlsx", "已汇总")])
+
+
 def planned_late():
     return LOWER.replace("# 存在问题", "| 方案日期 | 2022-08-03 |\n\n# 存在问题", 1)
 
@@ -171,7 +176,7 @@ def recalculated(data, folder):
 
 @pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("given", [made, nothing, hostile, early])
+@pytest.mark.parametrize("given", [made, nothing, hostile, early, doubled])
 def test_reckoning_anew_changes_nothing(given, tmp_path):
     data = build_rollup(given())
     anew = recalculated(data, tmp_path)
@@ -320,7 +325,7 @@ def test_the_wall_list_prints_what_a_wall_needs_on_a3():
     sheet = opened(made())["整顿对象一览"]
     headers = [cell.value for cell in sheet[3]]
     assert sheet.page_setup.paperSize == 8
-    assert sheet.print_area == "'整顿对象一览'!$A$1:$S$8"  # down to the line of totals
+    assert sheet.print_area == "'整顿对象一览'!$A$1:$S$9"  # down to the line of totals
     assert headers.index("核对必改") == 18
     assert {"党组织书记", "主要类型", "措施逾期", "完成率"} <= set(headers[:19])
 
@@ -401,7 +406,28 @@ def test_problems_alone_make_one_chart():
 
 
 def test_the_definitions_stand_on_the_first_page():
-    assert set(rollup.DEFINITIONS) <= set(texts(opened(made())["总览"]))
+    given = made(month_before="当月末")
+    assert len(given.notes) == len(rollup.DEFINITIONS) + 1
+    assert set(given.notes) <= set(texts(opened(given)["总览"]))
+
+
+def test_a_village_counted_twice_is_said_in_red_before_all_else():
+    sheet = opened(doubled())["总览"]
+    assert sheet["A3"].value.startswith("重复计算：上河村有 2 份工作簿")
+    assert sheet["A3"].font.color.rgb == "FFC00000"
+    assert sheet["A4"].value == "未汇总 1 个村——柳树村：文件有密码。"
+
+
+def test_without_a_roster_the_card_shows_how_many_villages_came_in():
+    sheet = opened(rolled(three_books(), [], sources()[:3]), values=True)["总览"]
+    row = next(c.row for line in sheet.iter_rows() for c in line if c.value == "名册内村数")
+    shown = [cell.value for cell in sheet[row + 1] if cell.value is not None]
+    assert shown[:3] == ["—", 3, 0]
+
+
+def test_the_townships_findings_end_the_wall_list():
+    sheet = opened(made(), values=True)["整顿对象一览"]
+    assert [sheet.cell(line, 3).value for line in (7, 8)] == ["石门村", "（镇级工作簿）"]
 
 
 def test_another_reader_sees_the_same_ledger():

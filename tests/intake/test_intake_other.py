@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.errors import UnreadableError
 from toolkit.forms.village import (
     Basis,
     Goal,
@@ -16,6 +17,7 @@ from toolkit.forms.village import (
     Stage,
 )
 from toolkit.intake.plan import Intake, Line, read_plan, take_in
+from toolkit.schema.kinds import Context
 
 OTHER = Path(__file__).parent / "other_plan.txt"
 
@@ -416,7 +418,7 @@ def test_more_problems_described_than_rectified_and_the_other_way_round() -> Non
     """)
     assert [(r["number"], r.get("headline"), r["types"]) for r in more.filling[Problem]] == [
         ("P01", "财务不公开", "R07"),
-        ("P02", None, "R09"),
+        ("P02", "场所破旧", "R09"),
     ]
     note = "问题分析写了 2 个问题，措施部分写了 1 个，按先后顺序配对，多出的单独成行，请核对"
     assert note in more.notes
@@ -430,6 +432,24 @@ def test_more_problems_described_than_rectified_and_the_other_way_round() -> Non
     """)
     assert [r["number"] for r in fewer.filling[Problem]] == ["P01", "P02"]
     assert "P02 没有写整改措施" in fewer.notes
+
+
+def test_a_problem_without_a_block_takes_its_first_sentence_for_a_headline() -> None:
+    long = "村里的各项工作多年来一直没有很好地开展起来，群众对此意见比较大，反映也比较多"
+    intake = taken(f"""
+        二、存在问题
+        （一）班子软弱，战斗力不强。支委会不按期开。
+        （二）场所破旧；
+        （三）{long}。
+    """)
+    assert [(r.get("headline"), r["description"]) for r in intake.filling[Problem]] == [
+        ("班子软弱，战斗力不强", "班子软弱，战斗力不强。支委会不按期开。"),
+        ("场所破旧", "场所破旧；"),
+        (None, f"{long}。"),
+    ]
+    note = "P01 没有问题标题，“问题简述”取具体表现的第一句“班子软弱，战斗力不强”，请核对"
+    assert note in intake.notes
+    assert "P03 没有问题标题，“问题简述”未填，请补充" in intake.notes
 
 
 def test_measures_that_name_no_problem_go_to_the_only_one_or_to_none() -> None:
@@ -451,6 +471,59 @@ def test_measures_that_name_no_problem_go_to_the_only_one_or_to_none() -> None:
     """)
     assert none.filling[Measure] == [{"text": "公开财务", "owner": "李明", "status": "未启动"}]
     assert "措施没有写明对应哪个问题，“问题编号”未填，请补充" in none.notes
+
+
+@pytest.mark.parametrize("gap", ["，", "；", "。", "、", ",", " ", ";"])
+@pytest.mark.parametrize("head", ["", "问题一：班子软弱\n", "问题一：班子软弱\n整改措施：\n"])
+def test_each_measure_line_keeps_its_own_terms(gap, head) -> None:
+    intake = taken(
+        f"四、整改措施\n{head}"
+        f"1.召开支委会，调整分工。责任人：赵大山{gap}完成时限：2022年6月底前。\n"
+        f"2.选派第一书记{gap}责任人：李明、王芳{gap}责任单位：村支部{gap}完成时限：2022年5月\n"
+        "3.轮训党员，责任人：钱大有"
+    )
+    shown = ("text", "owner", "unit", "deadline")
+    assert [tuple(row.get(name) for name in shown) for row in intake.filling[Measure]] == [
+        ("召开支委会，调整分工", "赵大山", None, "2022年6月底前"),
+        ("选派第一书记", "李明、王芳", "村支部", "2022年5月"),
+        ("轮训党员", "钱大有", None, None),
+    ]
+    assert unplaced(intake) == []
+    name = "问题一" if head else "第2行起"
+    assert f"{name}有的措施没有写“整改时限”，未填，请核对" in intake.notes
+    assert f"{name}有的措施没有写“整改责任人”，未填，请核对" not in intake.notes
+
+
+def test_terms_below_each_measure_are_that_measures_own() -> None:
+    intake = taken("""
+        四、整改措施
+        问题一：班子软弱
+        整改措施：
+        1.开会
+        完成时限：6月底前
+        2.走访
+        责任人：李明
+        完成时限：
+        5月
+    """)
+    shown = ("text", "owner", "deadline")
+    assert [tuple(row.get(name) for name in shown) for row in intake.filling[Measure]] == [
+        ("开会", None, "6月底前"),
+        ("走访", "李明", "5月"),
+    ]
+
+
+def test_what_is_said_ahead_of_the_measures_holds_where_they_say_nothing_else() -> None:
+    intake = taken("""
+        四、整改措施
+        问题一：班子软弱
+        责任人：李明
+        整改措施：
+        1.开会，责任人：王芳
+        2.走访
+    """)
+    assert [row["owner"] for row in intake.filling[Measure]] == ["王芳", "李明"]
+    assert intake.filling[Problem][0]["owner"] == "李明"
 
 
 # ---- stages
@@ -475,6 +548,37 @@ def test_stages_without_a_time_keep_their_words() -> None:
     ]
     assert "阶段“动员部署”没有写明时间，“结束时间”未填，请补充" in intake.notes
     assert unplaced(intake) == []
+
+
+@pytest.mark.parametrize(
+    ("time", "start", "end", "day"),
+    [
+        ("2022年5月至9月", "2022年5月", "9月", dt.date(2022, 9, 30)),
+        ("2022年11月至2月", None, "2022年11月至2月", dt.date(2023, 2, 28)),
+        ("2023年1月至3月", None, "2023年1月至3月", dt.date(2023, 3, 31)),
+    ],
+)
+def test_a_stages_end_is_read_in_the_year_that_was_meant(time, start, end, day) -> None:
+    intake = taken(f"五、时间安排\n（一）动员（{time}）。开会。\n上河村党支部\n2022年4月2日")
+    row = intake.filling[Stage][0]
+    assert (row.get("start"), row["end"]) == (start, end)
+    deadline = Stage.end.kind.read(row["end"], Context(2022)).value
+    assert deadline is not None
+    assert deadline.end == day
+    assert unplaced(intake) == []
+
+
+def test_a_text_that_is_no_plan_is_refused(tmp_path) -> None:
+    path = tmp_path / "通知.txt"
+    path.write_text("关于放假的通知\n一、放假安排\n国庆节放假七天。\n请各村遵照执行。", "utf-8")
+    with pytest.raises(UnreadableError) as caught:
+        read_plan(path)
+    assert str(caught.value) == (
+        "通知.txt：不像整顿方案，没有找到“基本情况”“存在问题”“整改措施”等章节。请核对文件。"
+    )
+    for text in ("整顿工作安排\n请遵照执行。", "一、基本情况\n上河村位于青石镇东部。"):
+        path.write_text(text, "utf-8")
+        assert [line.text for line in read_plan(path)] == text.split("\n")
 
 
 def test_ages_told_twice_are_filled_once() -> None:

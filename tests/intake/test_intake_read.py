@@ -10,18 +10,18 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from toolkit.errors import UnreadableError
-from toolkit.intake.text import Line, read_plan
+from toolkit.intake.text import Line, read_lines
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def texts(path: Path) -> list[str]:
-    return [line.text for line in read_plan(path) if line.text]
+    return [line.text for line in read_lines(path) if line.text]
 
 
 def refusal(path: Path) -> str:
     with pytest.raises(UnreadableError) as caught:
-        read_plan(path)
+        read_lines(path)
     return str(caught.value)
 
 
@@ -29,7 +29,7 @@ def refusal(path: Path) -> str:
 def test_a_text_is_read_in_each_encoding_that_offices_use(tmp_path, encoding) -> None:
     path = tmp_path / "方案.txt"
     path.write_bytes("一、基本情况\r\n\r\n　　上河村。".encode(encoding))
-    assert read_plan(path) == (Line(1, "一、基本情况"), Line(2, ""), Line(3, "　　上河村。"))
+    assert read_lines(path) == (Line(1, "一、基本情况"), Line(2, ""), Line(3, "　　上河村。"))
 
 
 def packed(**parts: str) -> bytes:
@@ -218,7 +218,7 @@ def test_what_stands_beside_the_text_is_told_apart_not_dropped(tmp_path) -> None
     )
     document.sections[0].header.paragraphs[0].text = "内部资料"
     document.sections[0].footer.paragraphs[0].text = "第 1 页 共 3 页"
-    found = read_plan(saved(document, tmp_path))
+    found = read_lines(saved(document, tmp_path))
     assert [(line.text, line.aside) for line in found if line.text] == [
         ("正文", ""),
         ("表中字", "表格"),

@@ -35,7 +35,9 @@ from toolkit.word.vocabulary import vocabulary
 
 
 def cards(given):
-    return {label: card.value for (label, _), card in zip(rollup.CARDS, given.cards, strict=True)}
+    return {
+        label: value_of(card) for (label, _), card in zip(rollup.CARDS, given.cards, strict=True)
+    }
 
 
 def rows(given, row):
@@ -225,6 +227,14 @@ def test_a_paper_of_the_village_has_the_rollups_numbers(as_of):
         assert paper["完成率"] == ("" if rate == "—" else f"{rate:.1%}")
 
 
+def test_a_helper_written_down_twice_is_one_in_rollup_and_paper():
+    text = UPPER.replace("| 第一书记     | 赵国强       |", "| 第一书记     | 赵国强       |\n" * 2)
+    paper = vocabulary(book(text, "0203"), AS_OF).values
+    assert len(book(text, "0203").rows(village.Person)) == 6
+    assert line(alone(text), rollup.Village, "上河村")["第一书记"] == paper["第一书记"] == "赵国强"
+    assert paper["结对帮扶单位"] == "县农业农村局、县供销社"
+
+
 def test_a_meeting_of_another_year_counts_in_no_month_but_in_all():
     upper = line(made(), rollup.MeetingCount, "上河村")
     assert [upper["10月"], upper["累计次数"], upper["其他年份或日期读不出"]] == [1, 5, 1]
@@ -294,7 +304,7 @@ def test_findings_are_listed_by_village_the_gravest_first_and_the_towns_last():
         ("上河村", "必改", "否"),
         ("上河村", "提醒", "是"),
         ("上河村", "提示", "否"),
-        ("（全镇）", "提示", "否"),
+        ("（镇级工作簿）", "提示", "否"),
     ]
 
 
@@ -405,6 +415,8 @@ def test_refused_files_of_no_missing_village_are_counted_on_the_first_page():
         *sources(),
         Source("照片.xlsx", "未汇总：不是工作簿"),
         Source("镇级工作簿.xlsx", "名册"),
+        Source("方案.docx", "忽略：不是表格文件"),
+        Source("0204-柳树村-方案.docx", "忽略：不是表格文件"),
     ]
     assert made(seen=seen).remarks == ("另有 1 个文件没有汇总，逐个原因见“数据来源”。",)
 
@@ -412,7 +424,9 @@ def test_refused_files_of_no_missing_village_are_counted_on_the_first_page():
 def test_without_a_roster_it_says_that_nobody_can_be_missed():
     given = alone(UPPER)
     assert given.remarks == ("没有提供村名册，无法清点未回传的村。",)
-    assert cards(given)["名册内村数"] == 0
+    shown = cards(given)
+    assert [shown[name] for name in ("名册内村数", "已汇总", "未汇总")] == ["—", 1, 0]
+    assert given.villages == 1
 
 
 def test_a_village_off_the_roster_comes_last_and_is_pointed_out():
@@ -429,9 +443,176 @@ def test_a_village_off_the_roster_comes_last_and_is_pointed_out():
 def test_two_workbooks_of_one_village_are_both_kept_and_pointed_out():
     again = replace(book(UPPER, "0203"), name="0203-上河村-2022 (1).xlsx")
     given = made([*three_books(), again], seen=[*sources(), Source(again.name, "已汇总")])
-    assert cards(given)["问题"] == 12
-    assert cards(given)["名册内村数"] == 4
-    assert given.remarks == ("同一村有两份以上工作簿都计入了汇总：上河村。",)
+    shown = cards(given)
+    assert [shown[name] for name in ("问题", "名册内村数", "已汇总")] == [12, 4, 3]
+    assert given.villages == 3
+    assert given.remarks == ()
+    assert given.alarms == (
+        "重复计算：上河村有 2 份工作簿，都计入了各项合计。请每村只留一份，重新汇总。",
+    )
+    assert "共汇总3个村的工作簿" in given.text
+    assert "逾期措施5条，涉及2个村" in given.text
+    types = {r["类型代码"]: r for r in rows(given, rollup.TypeLine)}
+    assert (types["R10"]["主要类型村数"], types["R10"]["占已汇总村"]) == (1, 1 / 3)
+
+
+def test_two_workbooks_of_a_village_without_roster_are_one_village():
+    books = [book(EMPTY, "0205"), replace(book(EMPTY, "0205"), name="又.xlsx")]
+    given = rolled(books, [], [Source(b.name, "已汇总") for b in books])
+    assert (cards(given)["已汇总"], given.villages) == (1, 1)
+    assert "共汇总1个村的工作簿" in given.text
+    assert "石门村1个村本月没有会议记录" in given.text
+    assert given.alarms[0].startswith("重复计算：石门村有 2 份工作簿")
+
+
+def test_a_village_has_met_where_one_of_its_two_workbooks_says_so():
+    again = drawn(UPPER.split("# 专题研究会议", maxsplit=1)[0], name="又.xlsx")
+    given = made([*three_books(), again], seen=[*sources(), Source("又.xlsx", "已汇总")])
+    assert "下河村、石门村2个村本月没有会议记录" in given.text
+
+
+def test_a_code_that_the_roster_has_twice_is_one_village():
+    text = ROSTER + "| '0205  | 石桥村 | 孙明 |\n"
+    twice = township.roster(drawn(text, form=township.FORM, name="镇级工作簿.xlsx"))
+    given = rolled(three_books(), [], sources(), twice)
+    assert [cards(given)[name] for name in ("名册内村数", "已汇总", "未汇总")] == [4, 3, 1]
+    assert given.remarks == ("村名册里村代码 0205（石门村、石桥村）写了 2 次，只按第一行清点。",)
+
+
+def test_a_code_that_lost_its_nought_is_known_by_the_one_issued():
+    lost = book(UPPER.replace("'0203", "'203").replace("| 上河村 ", "| 上河 "), "0203")
+    given = made([lost, *three_books()[1:]])
+    assert [r["是否在册"] for r in rows(given, rollup.Village)][:4] == ["是"] * 4
+    assert given.remarks == ()
+
+
+def test_of_two_listed_codes_the_one_whose_village_bears_the_name_is_meant():
+    wrong = book(UPPER.replace("'0203", "'0201"), "0203")
+    given = made([wrong, *three_books()[1:]])
+    assert given.alarms == ()
+    assert line(given, rollup.Village, "上河村")["问题数"] == 5
+
+
+def test_a_workbook_that_tells_nothing_is_known_by_its_files_name_as_issued():
+    identity = replace(book(EMPTY, "0205").identity, code="")
+    silent = drawn("# 整改措施\n| 措施编号 |", name=FILES["0205"], identity=identity)
+    given = made([*three_books()[:2], silent], seen=[*sources()[:2], Source(silent.name, "已汇总")])
+    assert line(given, rollup.Village, "石门村")["是否汇总"] == "是"
+
+
+def test_a_village_whose_name_another_bears_is_named_with_its_code():
+    same = [book(EMPTY.replace("石门村", "上河村"), "0205"), three_books()[0]]
+    given = rolled(same, [], [source_of("0205", "上河村"), source_of("0203", "上河村")])
+    assert "最久的是上河村（0203）P04-M01" in given.text
+    assert "上河村（0205）1个村本月没有会议记录" in given.text
+
+
+def test_a_type_is_counted_only_where_the_cell_could_be_read():
+    text = UPPER.replace("| R10、R04 |", "| XX、R04 |")
+    types = {r["类型代码"]: r["问题数"] for r in rows(alone(text), rollup.TypeLine)}
+    assert (types["R04"], types["R10"]) == (1, 1)
+    kept = [(r["类型代码"], r["计入类型"]) for r in rows(alone(text), rollup.ProblemLedger)]
+    assert kept == [
+        ("L01", "L01"),
+        ("XX、R04", ""),
+        ("R07", "R07"),
+        ("R10", "R10"),
+        ("R04", "R04"),
+    ]
+
+
+# -- another year -------------------------------------------------------------------------------
+
+OLD = "未汇总：年度是 2021，本次汇总 2022 年度"
+
+
+def of_2021(text, code, name):
+    return replace(book(text.replace("| 2022  ", "| 2021  ", 1), code), name=name, path=name)
+
+
+def test_a_workbook_of_another_year_is_left_out_by_name():
+    old = of_2021(UPPER, "0203", FILES["0203"])
+    given = made([old, *three_books()[1:]])
+    assert given.left_out == ("上河村：年度是 2021，本次汇总 2022 年度", "柳树村：文件有密码")
+    shown = cards(given)
+    assert [shown[name] for name in ("已汇总", "未汇总", "问题", "措施")] == [2, 2, 2, 3]
+    listed = {r["文件名"]: (r["处理结果"], r["存在问题"]) for r in rows(given, rollup.SourceFile)}
+    assert listed[FILES["0203"]] == (OLD, None)
+    assert line(given, rollup.CheckCount, "上河村")["必改"] == 1
+    assert given.remarks == ()
+
+
+def test_last_years_workbook_beside_this_years_is_named_and_counted_nowhere():
+    old = of_2021(UPPER, "0203", "旧.xlsx")
+    given = made([*three_books(), old], seen=[*sources(), Source("旧.xlsx", "已汇总")])
+    assert cards(given) == cards(made())
+    assert given.alarms == ()
+    assert given.remarks == (
+        "另有其他年度的工作簿没有汇总：旧.xlsx（年度是 2021，本次汇总 2022 年度）。",
+    )
+
+
+def test_the_townships_year_goes_before_most_books():
+    given = made(plan_year=2021)
+    assert given.villages == 0
+    assert len(given.left_out) == 4
+
+
+def test_where_as_many_are_of_one_year_as_of_another_the_months_decides():
+    old = of_2021(LOWER, "0201", FILES["0201"])
+    for books in permutations([three_books()[0], old]):
+        given = rolled(books, [], [source_of("0203", "上河村"), source_of("0201", "下河村")])
+        assert given.left_out == ("下河村：年度是 2021，本次汇总 2022 年度",)
+        shown = cards(given)
+        assert [shown[name] for name in ("名册内村数", "已汇总", "未汇总")] == ["—", 1, 1]
+
+
+def test_books_of_last_year_are_taken_where_all_are():
+    given = made(as_of=dt.date(2023, 1, 31), month="2023-01")
+    assert given.villages == 3
+
+
+# -- findings on the township's own workbook ------------------------------------------------------
+
+
+def on_the_roster(rule, code="", name="", level=Level.WARNING):
+    cells = ("A4",)
+    return Finding(
+        "收/镇级工作簿.xlsx", name, "村名册", cells, "村代码", level, rule, code, "有误", "改正。"
+    )
+
+
+def test_the_townships_findings_have_a_line_of_their_own_and_all_lines_make_the_total():
+    found = [*findings(), on_the_roster("C201", level=Level.ERROR)]
+    given = made(found=found)
+    *villages, town, total = rows(given, rollup.CheckCount)
+    assert [r["必改"] for r in villages] == [0, 1, 0, 0]
+    assert (town["村名"], town["必改"], town["提示"]) == ("（镇级工作簿）", 1, 1)
+    assert total["必改"] == cards(given)["核对必改"] == 2
+    *_, town, total = rows(given, rollup.Village)
+    assert (town["村名"], town["核对必改"], total["核对必改"]) == ("（镇级工作簿）", 1, 2)
+    assert len(rows(given, rollup.Summary)) == 4 + 1
+
+
+def test_without_findings_of_the_townships_there_is_no_line_for_it():
+    given = made(found=findings()[:4])
+    assert len(rows(given, rollup.Village)) == len(rows(given, rollup.CheckCount)) == 4 + 1
+
+
+def test_a_nameless_village_does_not_answer_for_the_township():
+    identity = replace(book(EMPTY, "0205").identity, code="")
+    nameless = drawn("# 整改措施\n| 措施编号 |", name="甲.xlsx", identity=identity)
+    seen = [Source("甲.xlsx", "已汇总"), Source("镇级工作簿.xlsx", "镇级工作簿，提供名册和参数")]
+    given = rolled([nameless], [on_the_roster("C201")], seen, roster())
+    counts = {r["村序号"]: r["提醒"] for r in rows(given, rollup.CheckCount)}
+    assert counts == {1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 0: 1, "合计": 1}
+
+
+def test_that_a_village_is_missing_stands_at_its_own_line():
+    found = [on_the_roster("T701", "0204", "柳树村")]
+    given = made(found=found, seen=sources()[:3])
+    assert line(given, rollup.CheckCount, "柳树村")["提醒"] == 1
+    assert len(rows(given, rollup.CheckCount)) == 4 + 1
 
 
 def test_a_workbook_without_code_is_known_by_its_villages_name():
@@ -550,8 +731,11 @@ def test_a_village_without_name_is_called_by_its_code():
 
 
 def test_only_the_first_three_villages_without_meeting_are_named():
-    books = [book(EMPTY.replace("石门村", name), "0205") for name in "甲乙丙丁"]
-    books = [replace(b, name=f"{at}.xlsx") for at, b in enumerate(books)]
+    texts = [
+        EMPTY.replace("石门村", name).replace("0205", f"021{at}")
+        for at, name in enumerate("丁丙乙甲")
+    ]
+    books = [replace(book(text, "0205"), name=f"{at}.xlsx") for at, text in enumerate(texts)]
     seen = [Source(b.name, "已汇总") for b in books]
     text = rolled(books, [], seen).text
     assert "丁、丙、乙等4个村本月没有会议记录" in text
@@ -576,3 +760,16 @@ def test_a_row_that_is_in_a_ledger_twice_and_another_missing_is_noticed(monkeypa
     monkeypatch.setattr(figures, "_ledger", erring)
     with pytest.raises(ToolkitError, match=r"“存在问题”第 .* 行与问题台账对不上"):
         made(books)
+
+
+def test_the_notes_say_how_a_months_before_was_read():
+    assert made().notes[:-1] == rollup.DEFINITIONS
+    assert made().notes[-1] == "到期日：“X月前”按上月末计算，如“10月前”算到9月30日。"
+    said = made(month_before="当月末").notes[-1]
+    assert said == "到期日：“X月前”按当月末计算，如“10月前”算到10月31日。"
+
+
+def test_the_notes_say_that_an_empty_status_is_late_too():
+    given = alone(UPPER.replace("| 推进中 |", "| |"))
+    assert cards(given)["逾期"] == 2
+    assert any(note.endswith("状态未填的也算。") for note in given.notes)

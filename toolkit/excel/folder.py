@@ -24,6 +24,9 @@ class Found:
     skipped: tuple[Skipped, ...]
 
 
+_ARCHIVES = frozenset({".zip", ".rar", ".7z"})
+
+
 def find_workbooks(paths: Sequence[Path]) -> Found:
     """Return the workbooks that files and folders (to any depth) hold, each of them once.
 
@@ -37,7 +40,8 @@ def find_workbooks(paths: Sequence[Path]) -> Found:
         for candidate, why in _walk(path, walked) if path.is_dir() else ((path, ""),):
             reason = why or skip_reason(candidate)
             if not reason and candidate is not path and not _is_workbook(candidate):
-                reason = "不是表格文件"
+                packed = candidate.suffix.lower() in _ARCHIVES
+                reason = "压缩包，请解压后再交" if packed else "不是表格文件"
             if not reason:
                 first = files.setdefault(os.path.realpath(candidate), candidate)
                 is_link = os.path.abspath(first) != os.path.abspath(candidate)  # noqa: PTH100 -- a Path keeps its ..

@@ -35,11 +35,15 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _FAR_ROW, _FAR_COLUMN = 10_000, 702  # ZZ
 
 
+NO_RESULT = "公式还没有结果"
+
+
 @dataclass(frozen=True, slots=True)
 class Preflight:
     """What the bytes of a readable workbook say of it.
 
-    An error cell is (sheet title, address, error text).
+    An error cell is (sheet title, address, error text); the text is NO_RESULT for a formula that
+    no program has reckoned yet, which calamine would show as a blank.
     """
 
     sha256: str
@@ -418,6 +422,8 @@ def _near(part: bytes) -> bool:
     last = last if last > first else len(part)
     if part.find(b"#", first, last) >= 0 and any(mark in part for mark in _SUSPECT):
         return False  # every error text begins with #
+    if not _all_reckoned(part, first, last):
+        return False
     rows, columns = 999, _FAR_COLUMN
     if part.translate(_SHAPES).find(b'"0000', first, last) >= 0:
         kinds = part[first:last].translate(_KINDS)
@@ -432,6 +438,18 @@ def _near(part: bytes) -> bool:
     if (rows + columns + part.count(b"<", first, last)) ** 2 <= 4 * _SPARSE_SLOTS:
         return True
     return _tame(part, part[first:last], rows, columns)
+
+
+def _all_reckoned(part: bytes, first: int, last: int) -> bool:
+    """Whether each formula, spelled as programs spell it, is followed by a result."""
+    formulas = part.count(b"<f", first, last)
+    if not formulas:
+        return part.find(b":f", first, last) < 0
+    return (
+        part.count(b"</f><v>", first, last) == formulas
+        and part.find(b"</f><v></v>", first, last) < 0
+        and part.find(b":f", first, last) < 0
+    )
 
 
 def _tame(part: bytes, cells: bytes, rows: int, columns: int) -> bool:
@@ -467,7 +485,7 @@ class _Walk:
         self.name = name
         self.row, self.column = 1, 0
         self.cell: tuple[int, int] | None = None
-        self.is_error = self.in_value = False
+        self.is_error = self.in_value = self.is_reckoned = self.is_text = False
         self.text: list[str] = []
         self.filled = 0
         self.lowest = self.rightmost = (0, 0)
@@ -481,6 +499,10 @@ class _Walk:
             self.cell = self._place(attributes.get("r"))
             self.column = self.cell[1]
             self.is_error = attributes.get("t") == "e"
+            self.is_text = attributes.get("t") == "str"  # whose result may well be no text at all
+            self.is_reckoned = False
+        elif bare == "f" and self.cell is not None:
+            self.is_reckoned = True
         elif bare == "row":
             self._begin_row(attributes.get("r"))
         elif self.cell is not None and bare in ("v", "is"):
@@ -491,8 +513,11 @@ class _Walk:
         """An end tag: the cell or row is left."""
         bare = _unprefixed(tag)
         if bare == "c" and self.cell is not None:
-            if self.is_error and self.text:
-                self.errors.append((a1(*self.cell), "".join(self.text).strip()))
+            shown = "".join(self.text).strip()
+            if self.is_error and shown:
+                self.errors.append((a1(*self.cell), shown))
+            elif self.is_reckoned and not shown and not self.is_text:
+                self.errors.append((a1(*self.cell), NO_RESULT))
             self.cell = None
             self.text.clear()
         elif bare == "row":
@@ -501,8 +526,8 @@ class _Walk:
             self.in_value = False
 
     def data(self, piece: str) -> None:
-        """A piece of text, kept where it names an error."""
-        if self.is_error and self.in_value:
+        """A piece of text, kept where it names an error or is a formula's result."""
+        if self.in_value and (self.is_error or self.is_reckoned):
             self.text.append(piece)
 
     def survey(self) -> _Survey:

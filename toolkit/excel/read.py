@@ -99,7 +99,7 @@ def read_bytes(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise UnreadableError(
-            f"{path.name}：读取文件出错（{error.strerror}）。请检查磁盘或网络后再试。"
+            f"{path.name}：读取文件出错（代码 {error.errno}）。请检查磁盘或网络后再试。"
         ) from None
 
 
@@ -205,7 +205,11 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
         editor=gate.editor if gate else "",
         notes=tuple(reader.notes),
         strays=tuple(reader.strays),
-        errors=tuple(Spot(*spot) for spot in gate.error_cells) if gate else (),
+        errors=tuple(
+            Spot(*spot)
+            for spot in (gate.error_cells if gate else ())
+            if spot[0] not in form.generated_sheets()
+        ),
         extra_sheets=tuple(
             t for t, grid in grids.items() if t not in known and any(map(_filled, grid))
         ),

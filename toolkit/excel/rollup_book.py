@@ -66,5 +66,5 @@ def check_written(made: Rollup, data: bytes) -> None:
             if written != due:
                 raise ToolkitError(
                     f"汇总对账不平，没有写出：{ledger.sheet}应有 {due} 行，文件里是 {written} 行。"
-                    "这是程序错误，请把报错内容发给维护人员。"
+                    "这是程序错误，请把报错内容发给技术人员。"
                 )

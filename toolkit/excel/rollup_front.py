@@ -12,7 +12,7 @@ from toolkit.forms.rollup import Rollup
 from toolkit.schema.columns import Column
 from toolkit.schema.form import HINT_ROW, TITLE_ROW
 from toolkit.schema.kinds import Day
-from toolkit.schema.totals import Ratio
+from toolkit.schema.totals import Live, Ratio, value_of
 
 _COLUMNS = len(rollup.Summary.columns)
 _WIDTHS = (6.5, 13.0, *[7.7] * (_COLUMNS - 2))
@@ -32,14 +32,15 @@ _LOOKS = {
 
 
 def _warnings(made: Rollup) -> list[tuple[str, str]]:
-    """Return the lines that come first, each with its style: who is missing, what to mind."""
+    """Return the lines that come first, each with its style: what is wrong, who is missing."""
     lines = ["；".join(names) for names in _batches(made.left_out, _NAMED_A_LINE)]
     if lines:
         lines[0] = f"未汇总 {len(made.left_out)} 个村——{lines[0]}"
     said = [(f"{line}。", "warning") for line in lines]
-    if not lines and rollup.YES in made.tables[rollup.Village].column(rollup.Village.listed):
+    if not said and rollup.YES in made.tables[rollup.Village].column(rollup.Village.listed):
         said = [("名册内的村都已汇总。", "story")]
-    return [*said, *((remark, "warning") for remark in made.remarks)]
+    first, last = ([(text, "warning") for text in texts] for texts in (made.alarms, made.remarks))
+    return [*first, *said, *last]
 
 
 def _batches(items: Sequence[str], size: int) -> list[Sequence[str]]:
@@ -79,7 +80,7 @@ def write_front(page: Page, made: Rollup, layout: Layout) -> None:
     TableWriter(page, made, layout, spot, _WIDTHS).write()
     _name_left_out(page, made, spot)
     at = spot.last + 3
-    for note in rollup.DEFINITIONS:
+    for note in made.notes:
         at = _paragraph(page, at, note, "note")
     page.sheet.hide_gridlines(2)
     page.set_print(landscape=False)
@@ -107,10 +108,10 @@ def _cards(page: Page, at: int, made: Rollup, layout: Layout) -> int:
         page.sheet.set_row(row, 32)
         box = {"border": 1, "border_color": LINE, "bg_color": LABEL_FILL}
         page.merged(row, columns, label, page.book.style("card", **box, bottom=0))
-        rate = isinstance(card.how, Ratio)
+        rate = isinstance(card, Live) and isinstance(card.how, Ratio)
         look = {"num_format": RATE_FORMAT if rate else "0"}
-        look |= {} if label in rollup.ALARMING and card.value else {"font_color": INK}
-        content = speller.content(card, rollup.Summary, row + 1)
+        look |= {} if label in rollup.ALARMING and value_of(card) else {"font_color": INK}
+        content = speller.content(card, rollup.Summary, row + 1) if isinstance(card, Live) else card
         page.merged(row + 1, columns, content, page.book.style("number", **box, **look, top=0))
     return at + 2 * (len(rollup.CARDS) // _CARDS_A_ROW)
 

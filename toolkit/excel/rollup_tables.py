@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 from toolkit.cells import Raw, a1
 from toolkit.excel.look import DAY_FORMAT, LINK_BLUE, breadth, height_of, lines
 from toolkit.excel.rollup_formulas import Layout, Speller, Spot
-from toolkit.excel.sheets import A3, A4, Page, checked, quoted, when
+from toolkit.excel.sheets import A3, A4, Page, checked, quoted, safe_text, when
 from toolkit.forms import rollup
 from toolkit.forms.rollup import Rollup, Table
 from toolkit.schema.columns import Column, Row
@@ -186,6 +186,8 @@ class _Links:
         way = self.ways.get(cast("int", village), "")
         place = f"{quoted(as_text(sheet))}!A"
         fits = len(way) <= _LONGEST_TARGET and len(f"{place}1048576") <= _LONGEST_TARGET
+        # A name in old bytes, such as an archive's in GBK, has no spelling that a link could hold.
+        fits = fits and safe_text(way, "") == way
         return f"external:{_escaped(way)}#{place}" if way and fits else ""
 
 

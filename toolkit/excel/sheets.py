@@ -213,7 +213,7 @@ def _is_moment(content: object) -> bool:
 def checked(code: int, place: str) -> None:
     """Raise where XlsxWriter, which only returns a code, has not written something."""
     if code < 0:
-        raise ToolkitError(f"“{place}”写不进工作簿（代码 {code}）。请把这一处告诉工具的维护人员。")
+        raise ToolkitError(f"“{place}”写不进工作簿（代码 {code}）。请把这一处告诉技术人员。")
 
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

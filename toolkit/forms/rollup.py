@@ -16,13 +16,13 @@ from toolkit.forms.village import CLOSED, DONE, GOING, IDLE, STANDING, UNKNOWN
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.kinds import Day, Text, Whole
 from toolkit.schema.totals import (
+    NO_BASE,
     Cell,
     Count,
     Figure,
     Formula,
     Gaps,
     Holding,
-    Live,
     Month,
     Own,
     Rate,
@@ -41,7 +41,8 @@ YES, NO, TWICE = "是", "否", "重复"
 ABSENT_FATE = "未回传"
 TAKEN, REFUSED = "已汇总", "未汇总："
 """How the fate of a file begins that went into the rollup, and of one that should have."""
-
+TOWN_NO, TOWN = 0, "（镇级工作簿）"
+"""Under what the findings stand that no village has to answer for."""
 
 _DONE_WORDS = "、".join(f"“{t.code}”" for t in codes.STATUSES.terms if t.code in codes.DONE)
 DEFINITIONS = (
@@ -70,6 +71,7 @@ LINE = Column("来源行", Whole())
 LOT = Column("统计归类", Text())
 PROBLEM_STATUS = Column("问题状态", Text())
 DUE = Column("到期日", Day())
+COUNTED_TYPES = Column("计入类型", Text())
 LATE = Column("是否逾期", Text())
 DAYS_LATE = Column("逾期天数", Whole(unit="天"))
 PERIOD = Column("会议月份", Whole())
@@ -107,8 +109,12 @@ _TRACE = "一行对应村级工作簿里的一行；点右侧“来源行”可�
 
 ProblemLedger = _sheet(
     "问题台账",
-    f"{_TRACE}“问题状态”由措施和销号日期推算。",
-    _OF_VILLAGE | _own(village.Problem) | {"problem_status": PROBLEM_STATUS} | _OF_SOURCE,
+    f"{_TRACE}“问题状态”由措施和销号日期推算；“计入类型”是从类型代码读出、计入“类型分布”的。",
+    _OF_VILLAGE
+    | _own(village.Problem)
+    | {"problem_status": PROBLEM_STATUS}
+    | _OF_SOURCE
+    | {"counted_types": COUNTED_TYPES},
 )
 MeasureLedger = _sheet(
     "措施台账",
@@ -274,9 +280,12 @@ class TypeLine(
     code = Column("类型代码", Text())
     label = Column("简称", Text())
     text = Column("全称", Text(long=True), width=60)
-    villages = Figure("主要类型村数", Count(Village, ((Village.main_types, Holding(code)),)))
+    villages = Figure(
+        "主要类型村数",
+        Count(Village, ((Village.main_types, Holding(code)), (Village.taken, YES))),
+    )
     villages_share = Rate("占已汇总村", Ratio((villages,), Count(Village, ((Village.taken, YES),))))
-    problems = Figure("问题数", Count(ProblemLedger, ((village.Problem.types, Holding(code)),)))
+    problems = Figure("问题数", Count(ProblemLedger, ((COUNTED_TYPES, Holding(code)),)))
     problems_share = Rate("占问题总数", Ratio((problems,), Count(ProblemLedger)))
 
 
@@ -374,7 +383,7 @@ _DONE_OF = Ratio(
 CARDS: tuple[tuple[str, Formula], ...] = (
     ("名册内村数", Count(Village, ((Village.listed, YES),))),
     ("已汇总", Count(Village, ((Village.listed, YES), (Village.taken, YES)))),
-    ("未汇总", Count(Village, ((Village.listed, YES), (Village.taken, NO)))),
+    ("未汇总", Count(Village, ((Village.taken, NO),))),
     ("问题", Count(ProblemLedger)),
     ("问题已销号", Count(ProblemLedger, ((PROBLEM_STATUS, CLOSED),))),
     ("本月专题研究", Count(MeetingLedger, (*_COUNTING, (PERIOD, Month())))),
@@ -386,6 +395,11 @@ CARDS: tuple[tuple[str, Formula], ...] = (
     ("核对必改", Count(FindingLine, ((FindingLine.level, "必改"),))),
 )
 """The key figures of the first page, in the order of its cards."""
+WITHOUT_ROSTER: Mapping[str, Formula | str] = {
+    "名册内村数": NO_BASE,
+    "已汇总": Count(Village, ((Village.taken, YES),)),
+}
+"""What stands on a card instead where there is no roster to count by."""
 
 ALARMING = frozenset({"未汇总", "逾期", "核对必改"})
 """The cards that should stand at nought."""
@@ -398,7 +412,7 @@ class Source:
     """One file that was seen, and what became of it."""
 
     file: str
-    fate: str  # 已汇总 / 已汇总（有必改项） / 未汇总：… with the reason
+    fate: str  # 已汇总 / 已汇总（有必改项） / 未汇总：… or 忽略：… with the reason
     sha256: str = ""
     editor: str = ""
     version: str = ""
@@ -436,11 +450,18 @@ class Rollup:
     month: int
     due_months: tuple[int, ...]  # months of the year in which every village had to meet
     tables: Mapping[type[Row], Table]
-    cards: tuple[Live, ...]
+    cards: tuple[Cell, ...]
+    alarms: tuple[str, ...]  # what makes the figures wrong, said before all else
     left_out: tuple[str, ...]  # villages not in the figures, each with the reason
     remarks: tuple[str, ...]
+    notes: tuple[str, ...]  # what each figure means
     text: str
     links: Mapping[int, str]  # village number -> way to its file
+
+    @property
+    def villages(self) -> int:
+        """How many villages are in the figures; one with two workbooks is one."""
+        return self.tables[Village].column(Village.taken).count(YES)
 
     @property
     def period(self) -> str:

@@ -1,6 +1,10 @@
 """The township workbook (镇级工作簿): the organs, the roster of villages, the parameters."""
 
-from toolkit.forms import codes
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from toolkit.forms import codes, village
 from toolkit.schema.codelists import CodeList, Term
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import Filling, Form
@@ -150,4 +154,56 @@ NATIONAL: Filling = {
 
 def roster(book: Workbook) -> tuple[Village, ...]:
     """Return the villages that must report, in the roster's order."""
-    return tuple(village for village in book.rows(Village) if village.code)
+    return tuple(row for row in book.rows(Village) if row.code)
+
+
+# -- whose workbook is it, and of which year ------------------------------------------------------
+#
+# One answer for rules and rollup.
+
+
+def match(book: Workbook, listed: Sequence[Village]) -> Village | None:
+    """Return the roster's line of a village's workbook, None where the roster does not know it.
+
+    The code filled in tells, else the one issued with the file, else the name; the file's own
+    name only where nothing else does.
+    """
+    own, name = village.profile(book), village.village_name(book)
+    told = [code for code in (own.code if own else "", book.identity.code) if code]
+    if told or name:
+        return find(listed, told, name)
+    code, name = issued_as(book.name)
+    return find(listed, [code], name)
+
+
+def find(listed: Sequence[Village], told: Iterable[str], name: str) -> Village | None:
+    """Return the roster's line that has one of the codes, else the only one of that name.
+
+    Of two codes that are both listed, the one whose village bears the name is meant.
+    """
+    by_code = {row.code: row for row in reversed(listed) if row.code}
+    found = [by_code[code] for code in told if code in by_code]
+    namesakes = [row for row in found or by_code.values() if name and row.village == name]
+    if found:
+        return (namesakes or found)[0]
+    return namesakes[0] if len(namesakes) == 1 else None
+
+
+def issued_as(file: str) -> tuple[str, str]:
+    """Return the code and the name in a file's name as issued, "" where it is named otherwise.
+
+    >>> issued_as("0204-柳树村-2022.xlsx"), issued_as("柳树村.xlsx")
+    (('0204', '柳树村'), ('', ''))
+    """
+    issued = re.match(r"(\d{2,12})-([^-]+)-", file)
+    return (issued[1], issued[2]) if issued else ("", "")
+
+
+def year_of(books: Iterable[Workbook], told: int | None, otherwise: int) -> int:
+    """Return the year of the rectification: as the township has set it, else most books'.
+
+    Where as many are of one year as of another, or none says its year, `otherwise` decides.
+    """
+    years = Counter(filter(None, map(village.plan_year, books)))
+    most = [year for year, count in years.items() if count == max(years.values())]
+    return told or (otherwise if otherwise in most or not most else max(most))

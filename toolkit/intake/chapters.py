@@ -12,6 +12,7 @@ from toolkit.forms.village import Basis, Goal, Measure, Passage, Person, Problem
 from toolkit.intake.extracts import bases, people, stated_types, type_codes
 from toolkit.intake.pieces import Cells, Item, Part, Piece, count, items, list_style, style_of
 from toolkit.intake.profile import age_bands, read_profile
+from toolkit.intake.text import Line
 from toolkit.schema.columns import Column
 from toolkit.schema.deadlines import parse_deadline
 
@@ -274,8 +275,11 @@ def _span(part: Part, phrase: Piece, name: str, year: int | None) -> Cells:
         if match is None or not match.start() or match.end() == len(text):
             continue
         start, end = phrase.part(0, match.start()), phrase.part(match.end())
-        if parse_deadline(start.text, year) is None and parse_deadline(text, year) is not None:
+        together, alone = parse_deadline(text, year), parse_deadline(end.text, year)
+        if together and parse_deadline(start.text, year) is None:
             break
+        if together and (alone is None or alone.end != together.end):
+            break  # its year stands at the start
         part.drop(phrase.part(*match.span()))
         cells = {Stage.start: part.keep(start, "，,"), Stage.end: part.keep(end)}
         part.notes.append(
@@ -308,7 +312,8 @@ _AT_START = re.compile(
     rf"[【\[]?(?:{_LABELS})[】\]]?\s*(?:[：:]|$)\s*"
 )
 _WITHIN = re.compile(
-    rf"(?<=[。；;\s])(?=整改|整顿|责任|完成|具体责任|包抓|牵头|转化)(?:{_LABELS})\s*[：:]\s*"
+    rf"(?<=[。；;，,、\s])(?=整改|整顿|责任|负责|完成|具体责任|包抓|牵头|配合|转化|时限)"
+    rf"(?:{_LABELS})\s*[：:]\s*"
 )
 _PROBLEM = re.compile(
     r"(?:[（(]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）、.．]\s*)?"
@@ -326,7 +331,9 @@ class Block:
     cells: dict[Column[Any], Raw] = field(default_factory=dict)
     measures: list[dict[Column[Any], Raw]] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
-    differing: list[Column[Any]] = field(default_factory=list)  # said more than once, unlike
+    lines: list[Line] = field(default_factory=list)  # where each measure begins
+    first_open: int = 0  # measures before this one have had their turn of labels
+    ahead: set[Column[Any]] = field(default_factory=set)  # said before any measure: for them all
 
 
 @dataclass
@@ -338,6 +345,8 @@ class _Reader:
     part: Part = field(default_factory=Part)
     blocks: list[Block] = field(default_factory=list)
     label: Label | None = None
+    waits: bool = False  # the label stood alone: what it announces follows
+    within: bool = False  # the label stands in a measure's own line
 
     def begin(self, piece: Piece, headed: bool) -> None:  # noqa: FBT001 -- what the next line says
         """Read a line outside of labels: a problem's heading, a lead-in, a measure gone on."""
@@ -360,8 +369,21 @@ class _Reader:
             self._described(piece)
         elif self.label in {None, Label.MEASURES} or (style and not self.blocks[-1].measures):
             self._measures(piece)
+        elif self._goes_on(piece, style):
+            self.label = Label.MEASURES
+            if not self.within:
+                self.blocks[-1].first_open = len(self.blocks[-1].measures)
+            self._measures(piece)
         else:
             self._value(piece)
+
+    def _goes_on(self, piece: Piece, style: str) -> bool:
+        """Say whether a line after a label's content is the next measure of the list."""
+        block = self.blocks[-1]
+        if self.waits or not style or style != self.style or not block.measures:
+            return False
+        number = items(piece, style)[0].number or 0
+        return number > (block.numbers[-1] or 0)
 
     def labelled(self, label: Label, mark: Piece, value: Piece) -> None:
         """Read what follows a label."""
@@ -369,6 +391,8 @@ class _Reader:
         if not self.blocks:
             self.blocks.append(Block("", mark.line.place))
         self.label = label
+        self.waits = not value.text.strip()
+        self.within = mark.line in self.blocks[-1].lines[-1:]
         if label is Label.MEASURES:
             self.style = list_style([value])
         if not value.text.strip():
@@ -416,21 +440,29 @@ class _Reader:
             elif len(cut) > 1 or body.text.rstrip().endswith(("：", ":")):
                 continue  # a lead-in, which has no place in a list of measures: listed as unplaced
             block.numbers.append(number)
+            block.lines.append(piece.line)
             block.measures.append({Measure.text: self.part.keep(body, "；;。")})
 
     def _value(self, piece: Piece) -> None:
-        """Read an owner, a deadline or the like; it holds for the measures that still lack one."""
+        """Read an owner, a deadline or the like; it holds for the measures that still lack one.
+
+        In a measure's own line it holds for that line only.
+        """
         block, label = self.blocks[-1], self.label
         own, each = _COLUMNS[label] if label else (None, None)
-        taken = own in block.cells if own else all(each in m for m in block.measures)
-        open_measures = [m for m in block.measures if each and each not in m]
+        first = block.first_open
+        if self.within:
+            first = block.lines.index(block.lines[-1])
+        open_measures = [m for m in block.measures[first:] if each and each not in m]
+        taken = own in block.cells if own else True
         if (taken and not open_measures) or (own is None and not block.measures):
             return  # a line that belongs to nothing before it: listed as unplaced
+        self.waits = False
         text = self.part.keep(piece, "。；;")
         if own and own not in block.cells:
             block.cells[own] = text
-        elif own and block.cells[own] != text:
-            block.differing.append(own)
+            if not block.measures:
+                block.ahead.add(own)
         for measure in open_measures:
             if each:
                 measure[each] = text
@@ -456,7 +488,10 @@ def measures(pieces: Sequence[Piece], year: int | None) -> tuple[Part, list[Bloc
         label: Label | None = None
         mark = piece.part(0, 0)
         for match in _labels(piece.text):
-            _hand_over(reader, label, mark, piece.part(at, match.start()), headed=False)
+            before = piece.part(at, match.start())
+            bare = before.trimmed("，,、")
+            reader.part.drop(Piece(piece.line, max(bare.end, before.start), before.end))
+            _hand_over(reader, label, mark, bare, headed=False)
             label, mark, at = _label(match), piece.part(*match.span()), match.end()
         _hand_over(reader, label, mark, piece.part(at), headed=headed)
     for block in reader.blocks:
@@ -493,14 +528,22 @@ def _label(match: re.Match[str] | None) -> Label | None:
 
 def _complete(block: Block, part: Part, year: int | None) -> None:
     """Give each measure what its problem says for all, and say what is odd in the numbers."""
-    name = block.word or block.place
-    for column in dict.fromkeys(block.differing):
-        del block.cells[column]
-        part.notes.append(f"{name}的“{column.header}”各条措施不同，只填在“整改措施”表")
-    for measure in block.measures:
-        for own, each in _COLUMNS.values():
-            if own and each and own in block.cells:
+    name = block.word or f"{block.place}起"
+    for own, each in _COLUMNS.values():
+        if own is None or each is None or own not in block.cells or not block.measures:
+            continue
+        if own in block.ahead:
+            for measure in block.measures:
                 measure.setdefault(each, block.cells[own])
+            continue
+        said = [measure[each] for measure in block.measures if each in measure]
+        if len(said) < len(block.measures):
+            part.notes.append(f"{name}有的措施没有写“{own.header}”，未填，请核对")
+        if len({*said}) > 1 or len(said) < len(block.measures):
+            del block.cells[own]
+        if len({*said}) > 1:
+            part.notes.append(f"{name}的“{own.header}”各条措施不同，只填在“整改措施”表")
+    for measure in block.measures:
         phrase = str(measure.get(Measure.deadline, ""))
         deadline = parse_deadline(phrase, year)
         if deadline.standing if deadline else _STANDING.search(phrase):

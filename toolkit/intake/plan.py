@@ -8,9 +8,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from toolkit.cells import Raw
+from toolkit.errors import UnreadableError
 from toolkit.forms import village
 from toolkit.forms.village import Measure, Problem, Profile
 from toolkit.intake import chapters
@@ -18,7 +20,7 @@ from toolkit.intake.chapters import Block, Chapter, chapter_named
 from toolkit.intake.extracts import type_codes
 from toolkit.intake.pieces import Part, Piece, count, whole
 from toolkit.intake.profile import spelled_out
-from toolkit.intake.text import Line, read_plan
+from toolkit.intake.text import Line, read_lines
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import Filling
 from toolkit.schema.kinds import Context, Day, as_text
@@ -43,6 +45,19 @@ class Intake:
     filling: Filling
     unplaced: tuple[Unplaced, ...]
     notes: tuple[str, ...]
+
+
+def read_plan(path: Path) -> tuple[Line, ...]:
+    """Return the lines of a plan; raises UnreadableError, one sentence, if it is none."""
+    lines = read_lines(path)
+    found = _chapters([whole(line) for line in lines if line.text.strip()])
+    if {kind for kind, _ in found.pieces} <= {Chapter.PREAMBLE, None} and not any(
+        re.search("整顿|整改", line.text) for line in lines
+    ):
+        raise UnreadableError(
+            f"{path.name}：不像整顿方案，没有找到“基本情况”“存在问题”“整改措施”等章节。请核对文件。"
+        )
+    return lines
 
 
 def take_in(lines: Sequence[Line]) -> Intake:
@@ -201,9 +216,17 @@ def _typed(part: Part, number: str, cells: dict[Column[Any], Raw]) -> dict[Colum
     described = str(cells.get(Problem.description, "")).split("。")[0]
     typed = type_codes(headline or described, f"{number} ")
     part.notes += typed.notes
-    if not headline:
-        part.notes.append(f"{number} 没有问题标题，“问题简述”未填，请补充")
+    if headline:
+        return {Problem.types: typed.codes}
+    first = described.split("\n")[0].rstrip("；;：: ")
+    if 0 < len(first) <= _LONGEST_HEADLINE:
+        part.notes.append(f"{number} 没有问题标题，“问题简述”取具体表现的第一句“{first}”，请核对")
+        return {Problem.headline: first, Problem.types: typed.codes}
+    part.notes.append(f"{number} 没有问题标题，“问题简述”未填，请补充")
     return {Problem.types: typed.codes}
+
+
+_LONGEST_HEADLINE = 30
 
 
 def _measure_rows(part: Part, block: Block, problem: str) -> None:

@@ -47,8 +47,8 @@ class Line:
         return f"第{self.number}{self.unit}" + (f"（{self.aside}）" if self.aside else "")
 
 
-def read_plan(path: Path) -> tuple[Line, ...]:
-    """Return the lines of a plan; raises UnreadableError, one sentence, if it cannot be read."""
+def read_lines(path: Path) -> tuple[Line, ...]:
+    """Return the lines of a file; raises UnreadableError, one sentence, if it cannot be read."""
     try:
         lines = tuple(_lines(_bytes(path)))
     except (_Refused, Damaged) as refused:
@@ -58,7 +58,7 @@ def read_plan(path: Path) -> tuple[Line, ...]:
     return lines
 
 
-class _Refused(Exception):  # noqa: N818 -- a verdict on its way to read_plan, which adds the name
+class _Refused(Exception):  # noqa: N818 -- a verdict on its way to read_lines, which adds the name
     """The sentence of a refusal, still without the file's name."""
 
 

@@ -50,4 +50,4 @@ def check_rows(made: Rollup, books: Sequence[Workbook]) -> None:
 
 
 def _unbalanced(said: str) -> ToolkitError:
-    return ToolkitError(f"汇总对账不平，没有写出：{said}。这是程序错误，请把报错内容发给维护人员。")
+    return ToolkitError(f"汇总对账不平，没有写出：{said}。这是程序错误，请把报错内容发给技术人员。")

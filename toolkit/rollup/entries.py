@@ -1,9 +1,8 @@
 """The villages of a rollup: whom the roster expects, who came in, and what became of each."""
 
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from toolkit.errors import ToolkitError
 from toolkit.forms import rollup, township, village
@@ -13,25 +12,28 @@ from toolkit.schema.totals import Cell
 from toolkit.schema.workbook import Workbook
 
 Record = dict[str, Cell]
+Pair = tuple[Workbook, Source]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One village of the rollup; `books` holds its workbook, or nothing if it is left out."""
+    """One line of the rollup; `books` holds its workbook, or nothing if it is left out.
+
+    A village with several workbooks has a line for each; `first` is the number of its first.
+    """
 
     number: int
+    first: int
     code: str
     name: str
+    label: str  # as people name the village, with its code where another is called the same
     listed: str
     fate: str
     books: tuple[Workbook, ...]
+    others: tuple[Pair, ...]  # its workbooks of another year
+    refused: tuple[Source, ...]  # its files that could not be read
     link: str
     secretary: str
-
-    @property
-    def label(self) -> str:
-        """The village as people name it."""
-        return self.name or self.code or f"第 {self.number} 个村"
 
     def rows(self, row: type[R]) -> list[R]:
         """Return the rows of a sheet of its workbook."""
@@ -42,73 +44,114 @@ class Entry:
         return {"village_no": self.number, "village_code": self.code, "village": self.name}
 
 
-_Pair = tuple[Workbook, Source]
+@dataclass
+class _Village:
+    """What was found of one village."""
+
+    line: township.Village | None = None
+    taken: list[Pair] = field(default_factory=list)
+    others: list[Pair] = field(default_factory=list)
+    refused: list[Source] = field(default_factory=list)
+
+    @property
+    def code(self) -> str:
+        """Its code, the roster's if it is on it."""
+        first = next((book for book, _ in (*self.taken, *self.others)), None)
+        return (self.line.code if self.line else village.village_code(first) if first else "") or ""
+
+    @property
+    def name(self) -> str:
+        """Its name, the roster's if it is on it."""
+        first = next((book for book, _ in (*self.taken, *self.others)), None)
+        told = self.line.village if self.line else village.village_name(first) if first else ""
+        return told or ""
 
 
 def entries_of(
-    books: Sequence[Workbook], sources: Sequence[Source], roster: Sequence[township.Village]
+    books: Sequence[Workbook],
+    sources: Sequence[Source],
+    roster: Sequence[township.Village],
+    year: int,
 ) -> list[Entry]:
     """Return the villages in the roster's order, then those it does not know."""
-    pairs = _pairs(books, sources)
-    refused = sorted((source for source in sources if not source.taken), key=source_order)
-    fates = {key: s.fate for s in reversed(refused) for key in keys_of(s)}
-    own: dict[tuple[str, str], list[_Pair]] = defaultdict(list)
-    for pair in pairs:
-        own[keys(village.village_code(pair[0]), village.village_name(pair[0]))[0]].append(pair)
-    made: list[tuple[_Pair | None, str, str, township.Village | None]] = []
+    found: dict[tuple[str, str], _Village] = {}
     for line in roster:
-        names = keys(line.code or "", line.village or "")
-        found = [pair for key in names for pair in own.pop(key, ())]
-        for at, pair in enumerate(found):
-            made.append((pair, rollup.TWICE if at else rollup.YES, pair[1].fate, line))
-        if not found:
-            fate = next((fates[key] for key in names if key in fates), rollup.ABSENT_FATE)
-            made.append((None, rollup.YES, fate, line))
-    known = {id(pair) for pair, *_ in made}
-    made.extend((pair, rollup.NO, pair[1].fate, None) for pair in pairs if id(pair) not in known)
-    return [_entry(number, *parts) for number, parts in enumerate(made, 1)]
+        found.setdefault(("code", line.code or ""), _Village(line))
+    for book, source in _pairs(books, sources):
+        own = found.setdefault(_key(book, roster), _Village())
+        book_year = village.plan_year(book)
+        if book_year in {None, year}:
+            own.taken.append((book, source))
+        else:
+            fate = f"{rollup.REFUSED}年度是 {book_year}，本次汇总 {year} 年度"
+            own.others.append((book, replace(source, fate=fate)))
+    for source in sorted(sources, key=source_order):
+        known = _line_of(source, roster)
+        if known is not None:
+            found["code", known.code or ""].refused.append(source)
+    names = Counter(each.name for each in found.values())
+    made: list[Entry] = []
+    for each in found.values():
+        made.extend(_entries(each, len(made) + 1, alone=names[each.name] == 1))
+    return made
 
 
-def keys(code: str, name: str) -> list[tuple[str, str]]:
-    """Return what a village is known by: its code, and its name where somebody gave no code."""
-    return [(kind, text) for kind, text in (("code", code), ("name", name)) if text] or [("", "")]
-
-
-def keys_of(source: Source) -> list[tuple[str, str]]:
-    """Return what a refused file's village is known by; its name as issued tells, if nothing else.
-
-    >>> keys_of(Source("0204-柳树村-2022.xlsx", "未汇总：文件有密码"))
-    [('code', '0204'), ('name', '柳树村')]
-    """
-    issued = re.match(r"(\d{2,12})-([^-]+)-", source.file)
-    if issued and not (source.code or source.village):
-        return keys(issued[1], issued[2])
-    return keys(source.code, source.village)
-
-
-def _entry(
-    number: int, pair: _Pair | None, listed: str, fate: str, line: township.Village | None
-) -> Entry:
-    book, source = pair or (None, None)
-    code, name = (village.village_code(book), village.village_name(book)) if book else ("", "")
-    return Entry(
+def _entries(each: _Village, number: int, *, alone: bool) -> list[Entry]:
+    """Return a village's lines: one for each workbook that is taken, at least one."""
+    label = each.name or each.code or f"第 {number} 个村"
+    if each.name and not alone:
+        label = f"{each.name}（{each.code or f'第 {number} 个村'}）"
+    aside = [*(source for _, source in each.others), *each.refused]
+    first = Entry(
         number=number,
-        code=(line.code if line else code) or "",
-        name=(line.village if line else name) or "",
-        listed=listed,
-        fate=fate,
-        books=(book,) if book else (),
-        link=(source.link or source.file) if source else "",
-        secretary=(line.secretary if line else "") or "",
+        first=number,
+        code=each.code,
+        name=each.name,
+        label=label,
+        listed=rollup.YES if each.line else rollup.NO,
+        fate=aside[0].fate if aside else rollup.ABSENT_FATE,
+        books=(),
+        others=tuple(each.others),
+        refused=tuple(each.refused),
+        link="",
+        secretary=(each.line.secretary if each.line else "") or "",
     )
+    made = [
+        replace(first, fate=source.fate, books=(book,), link=source.link or source.file)
+        for book, source in each.taken
+    ]
+    again = [
+        replace(entry, number=number + at, listed=rollup.TWICE, others=(), refused=())
+        for at, entry in enumerate(made)
+    ]
+    return [*made[:1], *again[1:]] or [first]
 
 
-def _pairs(books: Sequence[Workbook], sources: Sequence[Source]) -> list[_Pair]:
+def _key(book: Workbook, roster: Sequence[township.Village]) -> tuple[str, str]:
+    """Return what a workbook's village is known by: its code, else its name, else its file."""
+    line = township.match(book, roster)
+    code = line.code if line else village.village_code(book)
+    name = village.village_name(book)
+    told = (("code", code), ("name", name), ("file", book.path or book.name))
+    return next((kind, text) for kind, text in told if text)
+
+
+def _line_of(source: Source, roster: Sequence[township.Village]) -> township.Village | None:
+    """Return the roster's line of a file that could not be read, None where nothing tells it."""
+    if not source.fate.startswith(rollup.REFUSED):
+        return None
+    code, name = source.code, source.village
+    if not code and not name:
+        code, name = township.issued_as(source.file)
+    return township.find(roster, [code], name)
+
+
+def _pairs(books: Sequence[Workbook], sources: Sequence[Source]) -> list[Pair]:
     """Return each book with its source, in an order of their own."""
     taken: dict[tuple[str, str], list[Source]] = defaultdict(list)
     for source in sorted((s for s in sources if s.taken), key=source_order):
         taken[source.file, source.sha256].append(source)
-    pairs: list[_Pair] = []
+    pairs: list[Pair] = []
     for book in sorted(books, key=lambda book: (book.name, book.sha256, book.path)):
         own = taken[book.name, book.sha256]
         if not own:

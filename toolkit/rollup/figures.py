@@ -17,10 +17,11 @@ from toolkit.forms import codes, rollup, township, village
 from toolkit.forms.rollup import Rollup, Source
 from toolkit.rollup import words
 from toolkit.rollup.balance import check_balance, check_rows
-from toolkit.rollup.entries import Entry, Record, entries_of, keys_of, source_order
+from toolkit.rollup.entries import Entry, Record, entries_of, source_order
 from toolkit.rollup.reckoner import ORDER, Reckoner, Records
 from toolkit.schema.columns import Column, Row
-from toolkit.schema.totals import Live
+from toolkit.schema.deadlines import MonthBefore
+from toolkit.schema.totals import Live, value_of
 from toolkit.schema.workbook import Workbook
 
 _MOST_EXACT = 10**15  # from here on a cell's number no longer keeps each digit
@@ -62,47 +63,64 @@ def consolidate(  # noqa: PLR0913 -- what a month is made from
     cutoff_day: int,
     types: Sequence[township.TypeCode] = (),
     town: str = "",
+    plan_year: int | None = None,
+    month_before: str = MonthBefore.STRICT.value,
 ) -> Rollup:
     """Return the rollup of the books as they stood on a day, for a month written YYYY-MM.
 
-    Each book is one of the sources that were taken; every source is listed. Without a `town` the
-    title bears the one that all books name. Raises UsageError for a month that is none or is yet
-    to come, ToolkitError if rows or files do not add up.
+    Each book is one of the sources that were taken; every source is listed. Books of another year
+    than `plan_year` are left out; untold, it is most books' year. `month_before` says how their
+    “X月前” were read. Without a `town` the title bears the one that all books name. Raises
+    UsageError for a month that is none or is yet to come, ToolkitError if rows or files do not
+    add up.
     """
     year, number = _year_and_month(month, as_of)
     calendar = _Calendar(year, number, as_of, first_month, cutoff_day)
-    entries = entries_of(books, sources, roster)
+    entries = entries_of(books, sources, roster, township.year_of(books, plan_year, year))
+    taken = [book for entry in entries for book in entry.books]
     due_months = tuple(calendar.due(None))
-    records = _records(entries, findings, sources, calendar, types)
+    records = _records(
+        entries,
+        _finding_lines(entries, findings, roster),
+        _source_files(entries, sources),
+        calendar,
+        types,
+    )
     reckoner = Reckoner(records, year, number, due_months)
     tables = {row: reckoner.table(row) for row in ORDER}
-    cards = {label: Live(how, reckoner.value(how, {})) for label, how in rollup.CARDS}
+    formulas = {**dict(rollup.CARDS), **({} if roster else rollup.WITHOUT_ROSTER)}
+    cards = {
+        label: how if isinstance(how, str) else Live(how, reckoner.value(how, {}))
+        for label, how in formulas.items()
+    }
     told = words.Month(
         as_of=as_of,
         number=number,
         due=number in due_months,
-        cards={label: card.value for label, card in cards.items()},
+        cards={label: value_of(card) for label, card in cards.items()},
         tables=tables,
     )
     made = Rollup(
-        title=f"{town or _town(books)}软弱涣散党组织整顿工作月度汇总（{year}年{number}月）",
+        title=f"{town or _town(taken)}软弱涣散党组织整顿工作月度汇总（{year}年{number}月）",
         as_of=as_of,
         year=year,
         month=number,
         due_months=due_months,
         tables={row: tables[row] for row in rollup.ROWS},
         cards=tuple(cards.values()),
+        alarms=tuple(words.alarms(entries)),
         left_out=tuple(
             f"{entry.label}：{entry.fate.removeprefix(rollup.REFUSED)}"
             for entry in entries
             if not entry.books
         ),
         remarks=tuple(words.remarks(entries, sources, roster)),
+        notes=tuple(words.notes(month_before)),
         text=words.in_words(told, entries),
         links={entry.number: entry.link for entry in entries if entry.books},
     )
     check_balance(made)
-    check_rows(made, books)
+    check_rows(made, taken)
     return made
 
 
@@ -128,8 +146,8 @@ def _town(books: Iterable[Workbook]) -> str:
 
 def _records(
     entries: Sequence[Entry],
-    findings: Sequence[Finding],
-    sources: Sequence[Source],
+    findings: list[Record],
+    files: list[Record],
     calendar: _Calendar,
     types: Sequence[township.TypeCode],
 ) -> Records:
@@ -139,6 +157,9 @@ def _records(
     numbered: list[Record] = [
         {"village_no": entry.number, "village": entry.name} for entry in entries
     ]
+    of_town: list[Record] = [{"village_no": rollup.TOWN_NO, "village": rollup.TOWN}]
+    if all(record["village_no"] != rollup.TOWN_NO for record in findings):
+        of_town = []
     return {
         rollup.ProblemLedger: [
             record for entry in taken for record in _problems(entry, calendar.as_of)
@@ -154,16 +175,16 @@ def _records(
             (record for record in measures if record["late"] == rollup.YES),
             key=lambda record: -cast("int", record["days_late"]),  # stable: then by village
         ),
-        rollup.FindingLine: _finding_lines(entries, findings, sources),
-        rollup.CheckCount: numbered,
+        rollup.FindingLine: findings,
+        rollup.CheckCount: [*numbered, *of_town],
         rollup.MeetingCount: [
             numbered[entry.number - 1] | {"since": _first_due(entry, calendar)} for entry in taken
         ],
         rollup.MeetingDays: [_meeting_days(entry, calendar) for entry in taken],
-        rollup.Village: [_village(entry) for entry in entries],
+        rollup.Village: [*map(_village, entries), *of_town],
         rollup.TypeLine: _type_lines(taken, types),
         rollup.Summary: numbered,
-        rollup.SourceFile: _source_files(entries, sources),
+        rollup.SourceFile: files,
         rollup.Balance: [{"ledger": ledger.sheet} for ledger in rollup.LEDGERS.values()],
     }
 
@@ -207,7 +228,10 @@ def _measures(entry: Entry, as_of: dt.date) -> Iterator[Record]:
 def _problems(entry: Entry, as_of: dt.date) -> Iterator[Record]:
     pairs = village.with_measures(entry.rows(village.Problem), entry.rows(village.Measure))
     for (problem, own), record in zip(pairs, _ledger(entry, village.Problem), strict=True):
-        yield record | {"problem_status": village.problem_status(problem, own, as_of)}
+        yield record | {
+            "problem_status": village.problem_status(problem, own, as_of),
+            "counted_types": "、".join(problem.types or ()),
+        }
 
 
 def _meetings(entry: Entry, as_of: dt.date) -> Iterator[Record]:
@@ -262,7 +286,7 @@ def _village(entry: Entry) -> Record:
         **entry.stamp(),
         "listed": entry.listed,
         "fate": entry.fate,
-        "taken": _yes(bool(entry.books)),
+        "taken": rollup.TWICE if entry.listed == rollup.TWICE else _yes(bool(entry.books)),
         "secretary": own or called("村党组织书记") or entry.secretary,
         "main_types": "、".join(main),
         "problem_types": "、".join(sorted(seen)),
@@ -295,19 +319,20 @@ def _type_lines(taken: Sequence[Entry], types: Sequence[township.TypeCode]) -> l
 
 
 def _finding_lines(
-    entries: Sequence[Entry], findings: Sequence[Finding], sources: Sequence[Source]
+    entries: Sequence[Entry], findings: Sequence[Finding], roster: Sequence[township.Village]
 ) -> list[Record]:
-    """Return the findings in the villages' order, the gravest first; no number is no village."""
+    """Return the findings in the villages' order, the gravest first, the township's own last."""
     of_book = {book.path: entry for entry in entries for book in entry.books}
-    by_code = {entry.code: entry for entry in reversed(entries)}
-    of_refused = {
-        source.file: by_code[code]
-        for source in sources
-        if not source.taken and (code := keys_of(source)[0][1]) in by_code
-    }
+    of_book |= {book.path: entry for entry in entries for book, _ in entry.others}
+    of_refused = {source.file: entry for entry in entries for source in entry.refused}
+    of_line = {entry.code: entry for entry in entries if entry.listed == rollup.YES}
 
     def entry_of(finding: Finding) -> Entry | None:
-        return of_book.get(finding.file) or of_refused.get(PurePath(finding.file).name)
+        found = of_book.get(finding.file) or of_refused.get(PurePath(finding.file).name)
+        if found or not finding.village:
+            return found
+        line = township.find(roster, [finding.seen], finding.village)  # one that is missing
+        return of_line.get(line.code or "") if line else None
 
     def order(pair: tuple[Entry | None, Finding]) -> tuple[Any, ...]:
         entry, finding = pair
@@ -318,8 +343,8 @@ def _finding_lines(
 
     return [
         {
-            "village_no": entry.number if entry else None,
-            "village": entry.name if entry else finding.village or "（全镇）",
+            "village_no": entry.number if entry else rollup.TOWN_NO,
+            "village": entry.name if entry else rollup.TOWN,
             "level": finding.level.label,
             "rule": finding.rule,
             "place": finding.sheet,
@@ -343,7 +368,8 @@ def _source_files(entries: Sequence[Entry], sources: Sequence[Source]) -> list[R
             source = by_key[book.name, book.sha256, entry.link]
             counts = {row.__name__.lower(): len(book.rows(row)) for row in rollup.COUNTED}
             records.append({**_seen(source), **entry.stamp(), **counts})
-    refused = sorted((source for source in sources if not source.taken), key=source_order)
+    others = [source for entry in entries for _, source in entry.others]
+    refused = sorted([*others, *(s for s in sources if not s.taken)], key=source_order)
     records.extend({**_seen(source), "village_no": None} for source in refused)
     return records
 

@@ -1,6 +1,7 @@
 """The month in plain words: what the first page says besides the figures."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -8,8 +9,9 @@ from typing import cast
 from toolkit.cells import Raw
 from toolkit.forms import rollup, township, village
 from toolkit.forms.rollup import Source, Table
-from toolkit.rollup.entries import Entry, keys, keys_of
+from toolkit.rollup.entries import Entry
 from toolkit.schema.columns import Row
+from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.kinds import Day
 from toolkit.schema.totals import percentage
 
@@ -27,21 +29,45 @@ class Month:
     tables: Mapping[type[Row], Table]
 
 
+def notes(month_before: str) -> Iterator[str]:
+    """Yield what each figure means, and how a month's “before” was read."""
+    yield from rollup.DEFINITIONS
+    day = "9月30日" if MonthBefore(month_before) is MonthBefore.STRICT else "10月31日"
+    yield f"到期日：“X月前”按{month_before}计算，如“10月前”算到{day}。"
+
+
+def alarms(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield what makes the figures wrong."""
+    copies = Counter(entry.first for entry in entries if entry.books)
+    twice = [f"{e.label}有 {copies[e.number]} 份" for e in entries if copies[e.number] > 1]
+    if twice:
+        yield f"重复计算：{'、'.join(twice)}工作簿，都计入了各项合计。请每村只留一份，重新汇总。"
+
+
 def remarks(
     entries: Sequence[Entry], sources: Sequence[Source], roster: Sequence[township.Village]
 ) -> Iterator[str]:
     """Yield what the first page must say besides the figures."""
     if not roster:
         yield "没有提供村名册，无法清点未回传的村。"
-    strangers = [entry.label for entry in entries if entry.listed == rollup.NO]
+    strangers = [e.label for e in entries if e.listed == rollup.NO and e.books]
     if roster and strangers:
         yield f"不在村名册而有回传的：{'、'.join(strangers)}（数字已计入汇总）。"
-    twice = [entry.label for entry in entries if entry.listed == rollup.TWICE]
-    if twice:
-        yield f"同一村有两份以上工作簿都计入了汇总：{'、'.join(dict.fromkeys(twice))}。"
-    named = {key for entry in entries if not entry.books for key in keys(entry.code, entry.name)}
+    for code, count in Counter(line.code for line in roster).items():
+        if count > 1:
+            names = dict.fromkeys(line.village or "" for line in roster if line.code == code)
+            called = "、".join(filter(None, names))
+            yield f"村名册里村代码 {code}（{called}）写了 {count} 次，只按第一行清点。"
+    older = [
+        f"{source.file}（{source.fate.removeprefix(rollup.REFUSED)}）"
+        for entry in entries
+        if entry.books
+        for _, source in entry.others
+    ]
+    if older:
+        yield f"另有其他年度的工作簿没有汇总：{'、'.join(older)}。"
     refused = [source for source in sources if source.fate.startswith(rollup.REFUSED)]
-    others = sum(1 for source in refused if named.isdisjoint(keys_of(source)))
+    others = len(refused) - sum(len(entry.refused) for entry in entries if not entry.books)
     if others:
         yield f"另有 {others} 个文件没有汇总，逐个原因见“数据来源”。"
 
@@ -54,8 +80,8 @@ def in_words(month: Month, entries: Sequence[Entry]) -> str:
 def _sentences(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
     value = month.cards
     yield f"截至{Day().text(month.as_of)}，"
-    taken = sum(1 for entry in entries if entry.books)
-    if any(entry.listed != rollup.NO for entry in entries):
+    taken = len({entry.first for entry in entries if entry.books})
+    if any(entry.listed == rollup.YES for entry in entries):
         yield f"名册内整顿村{value['名册内村数']}个，"
     yield f"共汇总{taken}个村的工作簿"
     yield f"，未汇总{value['未汇总']}个。" if value["未汇总"] else "。"
@@ -63,7 +89,8 @@ def _sentences(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
         yield "各村均未登记问题和措施。"
     else:
         yield from _progress(month)
-    yield from _meeting_words(month)
+        yield from _late_words(month, entries)
+    yield from _meeting_words(month, entries)
     if month.tables[rollup.FindingLine].rows:
         yield f"核对发现必改项{value['核对必改']}条，详见“{rollup.FindingLine.sheet}”。"
     else:
@@ -84,30 +111,31 @@ def _progress(month: Month) -> Iterator[str]:
         yield f"扣除长期坚持后以{base}条为基数，完成率{rate}。"
     else:
         yield "没有可计算完成率的措施。"
-    yield from _late_words(month)
 
 
-def _late_words(month: Month) -> Iterator[str]:
+def _late_words(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
     late = month.tables[rollup.OverdueLine]
     if not late.rows:
         yield "没有逾期措施。"
         return
-    names = late.column(rollup.VILLAGE_NAME)
+    owners = [entries[cast("int", number) - 1] for number in late.column(rollup.VILLAGE_NO)]
     days = late.column(rollup.DAYS_LATE)
     number = late.column(village.Measure.number)[0] or ""
-    villages = len(set(late.column(rollup.VILLAGE_NO)))
+    villages = len({owner.first for owner in owners})
     yield f"逾期措施{len(late.rows)}条，涉及{villages}个村，"
-    yield f"最久的是{names[0]}{number}，已逾期{days[0]}天。"
+    yield f"最久的是{owners[0].label}{number}，已逾期{days[0]}天。"
 
 
-def _meeting_words(month: Month) -> Iterator[str]:
+def _meeting_words(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
     counts = month.tables[rollup.MeetingCount]
-    columns = (rollup.VILLAGE_NAME, rollup.MONTHS[month.number - 1], rollup.MeetingCount.since)
-    lines = zip(*map(counts.column, columns), strict=True)
-    yield f"本月召开专题研究会议{month.cards['本月专题研究']}次"
-    idle = [
-        str(name) for name, held, since in lines if not held and cast("int", since) <= month.number
+    columns = (rollup.VILLAGE_NO, rollup.MONTHS[month.number - 1], rollup.MeetingCount.since)
+    lines = [
+        (entries[cast("int", number) - 1], held or cast("int", since) > month.number)
+        for number, held, since in zip(*map(counts.column, columns), strict=True)
     ]
+    yield f"本月召开专题研究会议{month.cards['本月专题研究']}次"
+    met = {entry.first for entry, enough in lines if enough}
+    idle = list({entry.first: entry.label for entry, _ in lines if entry.first not in met}.values())
     if idle and month.due:
         more = "等" if len(idle) > _LONGEST_NAMED else ""
         yield f"，{'、'.join(idle[:_LONGEST_NAMED])}{more}{len(idle)}个村本月没有会议记录"

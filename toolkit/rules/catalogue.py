@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     rows.closed_without_consent,
     rows.goal_without_change,
     rows.figure_without_unit,
+    rows.fraction_for_percentage,
     links.problem_without_measure,
     links.reference_to_no_problem,
     links.number_under_another_problem,

@@ -77,14 +77,16 @@ def duplicate_key(case: Case) -> Objections:
 
 @rule("C205", Level.ERROR)
 def error_cell(case: Case) -> Objections:
-    """单元格显示公式错误。
+    """单元格里的公式出错或没有结果。
 
-    原因：公式出错的单元格没有可用的内容，按空白处理。
+    原因：公式出错或没有结果的单元格没有可用的内容，按空白处理。
 
-    改法：删掉公式，直接填写内容或数字。
+    改法：删掉公式，直接填写内容或数字；或用 Excel、WPS 打开，保存后再交。
     """
-    for cell in _error_cells(case).values():
-        yield [cell], "公式出错，没有可用的内容"
+    for book in case.books:
+        for spot in book.errors:
+            wrong = "公式出错" if spot.text.startswith("#") else spot.text
+            yield [place_of(book, spot)], f"{wrong}，没有可用的内容"
 
 
 @rule("C206", Level.INFO)

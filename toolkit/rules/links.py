@@ -108,20 +108,22 @@ def _gaps(prefix: str, rows: dict[str, Any], column: Column[str]) -> Objections:
 
 # -- figures in words ---------------------------------------------------------------------------
 
-_OF_ALL = ("全村", "本村", "我村", "该村", "下辖", "村党支部")
-_IN_ALL = ("党员总数", "现有党员", "共有党员", "总户数", "总人口")
-_WHOLE = rf"(?:{'|'.join(_OF_ALL)})(?:现|共|总|计|辖|有|目前|在册)*"
-_IS = r"(?:现|共|有|为|是|达|计)*\s*"
-_END = r"(?=[中里，,。；;：:、（(\s]|全部|均|都|$)"
+_VILLAGE = ("全村", "本村", "我村", "村里")
+_IN_ALL = ("党员总数", "现有党员", "共有", "总户数", "总人口", "下辖")
+_ALL = f"(?P<all>{'|'.join(_VILLAGE)})"
+_HOW = r"(?P<how>(?:目前|在册|下辖|[现共总计有辖])*)\s*"
+_IS = r"[现共有为是达计]*\s*"
+_ENDING = r"中(?!心)|[，。；;（(\n]|,(?!\d)|、?其中|$"
+_END = rf"(?=\s*(?:{_ENDING}))"
+_PEOPLE = r"[，,、]?\s*共?\s*\d+\s*口?人"
 _COUNTED: tuple[tuple[Column[int], str, str, re.Pattern[str]], ...] = (
     (
         Profile.members,
         "名",
         "党员",
         re.compile(
-            rf"{_WHOLE}\s*(\d+)\s*[名个位]?(?:中共)?党员{_END}"
-            rf"|{_WHOLE}党员(?:总数|人数)?{_IS}(\d+)\s*[名人个位]{_END}"
-            rf"|(?:党员总数|[现共]有党员){_IS}(\d+)\s*[名人个位]?"
+            rf"(?:{_ALL}|(?=党员总数|[现共]有)){_HOW}"
+            rf"(?:党员(?:总数|人数)?{_IS}(\d+)\s*[名人个位]|(\d+)\s*[名个位]?(?:中共)?党员){_END}"
         ),
     ),
     (
@@ -129,8 +131,8 @@ _COUNTED: tuple[tuple[Column[int], str, str, re.Pattern[str]], ...] = (
         "户",
         "户",
         re.compile(
-            rf"{_WHOLE}(?:农户|户数)?{_IS}(\d+)\s*户(?=[，,。；;、（(\s\d共]|$)"
-            rf"|总户数{_IS}(\d+)\s*户?"
+            rf"(?:{_ALL}|(?=总户数)){_HOW}(?:农户|户数)?{_IS}(\d+)\s*户"
+            rf"(?=(?:{_PEOPLE})?\s*(?:{_ENDING}))(?!{_PEOPLE}\s*(?!{_ENDING}))"
         ),
     ),
     (
@@ -138,19 +140,41 @@ _COUNTED: tuple[tuple[Column[int], str, str, re.Pattern[str]], ...] = (
         "人",
         "人",
         re.compile(
-            rf"{_WHOLE}(?:人口)?{_IS}(?:\d+\s*户[，,、]?\s*共?)?(\d+)\s*口?人(?=[，,。；;、（(\s]|$)"
-            rf"|总人口{_IS}(\d+)\s*人?"
+            rf"(?:{_ALL}|(?=总人口)){_HOW}(?:人口)?{_IS}(?:\d+\s*户[，,、]?\s*共?\s*)?"
+            rf"(\d+)\s*口?人{_END}"
         ),
     ),
     (
         Profile.groups,
         "个",
         "个",
-        re.compile(rf"{_WHOLE}(?:\d+\s*个自然村[，,、]?)?\s*(\d+)\s*个(?:村民小组|社(?!区))"),
+        re.compile(
+            rf"(?:{_ALL}|(?=下辖)){_HOW}(?:\d+\s*个自然村[，,、]?)?\s*(\d+)\s*个(?:村民小组|社(?!区))"
+            rf"(?=\s*(?:{_ENDING}|[、\d]))"
+        ),
     ),
 )
-_CLAIM = re.compile(rf"(?:{'|'.join((*_OF_ALL, *_IN_ALL))})[^\d，。；]{{0,10}}\d")
-_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_CLAIM = re.compile(rf"(?:{'|'.join((*_VILLAGE, *_IN_ALL))})[^\d，。；]{{0,10}}\d")
+_CLAUSE = re.compile(r"[。；;，,：:！？!?\n]")
+_SENTENCE = re.compile(r"[。！？!?\n]")
+_YEAR = re.compile(r"(\d+)\s*年")
+_OTHER_TIME = re.compile(
+    r"[上去前往历次明]年|上届|[近前]\s*[\d一二两三四五几]+年|[一二两三四五几]年来|过去|当时"
+    r"|力争|预计|计划|届时|今后"
+)
+_OTHER_BODY = re.compile(
+    r"[镇县]|乡(?!村)|市(?!场)|社(?![区会])|(?<!个村民小)组(?!织)|[邻外他两各]村|联合党委|片区"
+)
+_PLAIN_LEAD = re.compile(
+    r"\s|[（(“、]|目前|当前|截至|截止|现阶段|经?(?:核实|统计|摸排|排查)|据|我们|其中|覆盖|走遍"
+    r"|[一二三四五六七八九十]是|\d+(?:年|月|日)|今年|[初底末]|村民委员会|党支部|支部委员会|支部"
+    r"|党组织|[该本我全]?村"
+)
+_WOMEN = re.compile(
+    r"\s*(?:[，,、]?\s*其中|[（(]\s*(?:其中)?)\s*[：:，,]?\s*"
+    r"(女性?(?:党员)?\s*(\d+)\s*[名人个位])(?=\s*(?:[，,。；;、）)\n]|$))"
+)
+_OF_THEM = re.compile(r"\s*[，,、（(]?\s*其中")
 
 
 @rule("X405", Level.ERROR)
@@ -165,25 +189,56 @@ def count_unlike_the_profile(case: Case) -> Objections:
         profile = next(iter(book.rows(Profile)), None)
         if profile is None:
             continue
-        for spoken in _essays(case, *_OF_ALL, *_IN_ALL):
+        for spoken in _essays(case, *_VILLAGE, *_IN_ALL):
             if not _CLAIM.search(spoken.value):
                 continue
             for column, unit, word, pattern in _COUNTED:
-                count = profile.fields[column.name].value
-                if word not in spoken.value or count is None:
+                if word not in spoken.value:
                     continue
-                for match in pattern.finditer(spoken.value):
-                    said = next(group for group in match.groups() if group)
-                    if int(said) != count and not _of_another_year(match, profile.year):
-                        cells = [spoken.cell, profile.cell(column)]
-                        quote = match[0].strip()
-                        yield cells, f"“{quote}”与“{column.header}”{count} {unit}不一致"
+                for quote, said, told, level in _told(pattern, column, spoken.value, profile):
+                    count = profile.fields[told.name].value
+                    if count is not None and said != count:
+                        cells = [spoken.cell, profile.cell(told)]
+                        yield cells, f"“{quote}”与“{told.header}”{count} {unit}不一致", level
 
 
-def _of_another_year(match: "re.Match[str]", year: int | None) -> bool:
-    """Say whether the sentence speaks of a year that is not the plan's."""
-    start = match.string.rfind("。", 0, match.start()) + 1
-    return any(int(each) != year for each in _YEAR.findall(match.string[start : match.start()]))
+def _told(
+    pattern: re.Pattern[str], column: Column[int], text: str, profile: Profile
+) -> Iterator[tuple[str, int, Column[int], Level]]:
+    """Yield each number that a text tells: totals and the women named right after one."""
+    for total in pattern.finditer(text):
+        if not _is_of_the_village(total, profile):
+            continue
+        number = next(each for each in total.groups()[2:] if each)
+        party = column is Profile.members
+        certain = party and (
+            (total["all"] and total[0].endswith("党员")) or _OF_THEM.match(text, total.end())
+        )
+        yield total[0].strip(), int(number), column, Level.ERROR if certain else Level.WARNING
+        women = _WOMEN.match(text, total.end()) if party else None
+        if women:
+            yield women[1], int(women[2]), Profile.women, Level.WARNING
+
+
+def _is_of_the_village(total: "re.Match[str]", profile: Profile) -> bool:
+    """Say whether a number counts the whole village, now: not a part, another body or year."""
+    text, start, end = total.string, total.start(), total.end()
+    sentence = _SENTENCE.split(text[:start])[-1]
+    clause = _CLAUSE.split(sentence)[-1].replace(profile.village or "全村", "")
+    after = text[end : end + 1]
+    aside = text[end:].partition("）")[0].partition(")")[0] if after in {"（", "("} else ""
+    year = profile.year
+    if any(int(each) not in (year, (year or 0) % 100) for each in _YEAR.findall(sentence + aside)):
+        return False
+    if _OTHER_TIME.search(sentence + aside):
+        return False
+    if _OTHER_BODY.search(clause if total["all"] else sentence):
+        return False
+    if not total["all"]:
+        return not _PLAIN_LEAD.sub("", clause)
+    if total["how"] in {"有", "目前有"}:
+        return bool(_OF_THEM.match(text, end))
+    return bool(total["how"]) or after == "中" or not _PLAIN_LEAD.sub("", clause)
 
 
 _SHARE = re.compile(
@@ -339,7 +394,9 @@ def name_told_two_ways(case: Case) -> Objections:
                 row for row in case.rows(Person) if row.role == role and row.name and not row.end
             ]
             listed = {each for person in people for each in names(person.name or "")}
-            if name and listed and not _masked(name, *listed) and name not in listed:
+            if not name or _masked(name, *listed):
+                continue
+            if listed and _solid(name) not in map(_solid, listed):
                 cells: list[CellRef] = [profile.cell(column)]
                 yield cells, f"“工作力量”里的{role}是{'、'.join(sorted(listed))}"
 
@@ -365,6 +422,11 @@ def owner_not_at_work(case: Case) -> Objections:
             for name in cast("tuple[str, ...]", row.fields[column.name].value or ()):
                 if name not in listed and not _masked(name):
                     yield [row.cell(column)], f"“{name}”不在“工作力量”表里"
+
+
+def _solid(name: str) -> str:
+    """Return a name without the blanks that spread it."""
+    return "".join(name.split())
 
 
 def _masked(*found: str) -> bool:

@@ -14,6 +14,7 @@ from toolkit.schema.totals import percentage
 
 _NEARLY = "基本完成"
 _WHOLE = 100
+_PERCENT_UNITS = frozenset({"%", "％", "百分点", "个百分点"})
 _REASONS = (*"因假病事差务医住陪探学会（(", "外出", "培训", "值班")
 _ABSENT_NONE = frozenset({"无", "没有", "0", "/", "-"})
 
@@ -332,3 +333,22 @@ def figure_without_unit(case: Case) -> Objections:
     for goal in case.rows(Goal):
         if (goal.target is not None or goal.baseline is not None) and _left_empty(goal, Goal.unit):
             yield [goal.cell(Goal.unit)], "填了基线值或目标值，没有填计量单位"
+
+
+@rule("R343", Level.WARNING)
+def fraction_for_percentage(case: Case) -> Objections:
+    """计量单位是百分数，填的是小数。
+
+    原因：单元格设成百分比格式后，85% 存成 0.85，写进公文会成为 0.85%。
+
+    改法：把单元格改成常规格式，填百分号前的数字，如 85；确实不足 1% 的，不用改。
+    """
+    for goal in case.rows(Goal):
+        if goal.unit not in _PERCENT_UNITS:
+            continue
+        for column in (Goal.baseline, Goal.target, Goal.current):
+            value: Any = goal.fields[column.name].value
+            if value is not None and 0 < value < 1:
+                read, meant = plain_number(value), plain_number(value * _WHOLE)
+                said = f"计量单位是{goal.unit}，填的是 {read}，是不是 {meant}{goal.unit}"
+                yield [goal.cell(column)], said

@@ -1,12 +1,12 @@
 """T7xx: the villages of a township together: roster, duplicates, year, versions."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from toolkit.findings import Level
 from toolkit.forms import village
-from toolkit.forms.township import Village
+from toolkit.forms.township import Village, match, year_of
 from toolkit.forms.village import Profile, plan_year, village_code, village_name
 from toolkit.rules.rule import Case, Objections, Place, SheetRef, rule, version
 from toolkit.schema.columns import Column
@@ -32,18 +32,25 @@ def _roster(case: Case) -> list[Village]:
     return [row for row in case.roster if isinstance(row, Village) and row.code]
 
 
+def _code(book: Workbook, roster: Sequence[Village]) -> str:
+    """Return the code a village goes by: the roster's, else its own."""
+    row = match(book, roster)
+    return (row.code if row else "") or village_code(book)
+
+
 @rule("T701", Level.WARNING)
 def village_not_handed_in(case: Case) -> Objections:
     """村名册上的村没有交工作簿。
 
     原因：缺少一个村，汇总数就不完整。
 
-    改法：催交后重新核对；不再列为整顿对象的，从村名册里删去。
+    改法：催交后重新核对；交了但打不开的，换成能打开的；不再列为整顿对象的，从村名册里删去。
     """
-    handed_in = {village_code(book) for book in _villages(case)}
-    for row in _roster(case):
+    roster = _roster(case)
+    handed_in = {_code(book, roster) for book in _villages(case)}
+    for row in roster:
         if row.code not in handed_in:
-            yield [row.cell(Village.code)], f"没有收到{row.village or row.code}的工作簿"
+            yield [row.cell(Village.code)], f"没有读到{row.village or row.code}的工作簿"
 
 
 @rule("T702", Level.WARNING)
@@ -54,10 +61,10 @@ def village_not_on_roster(case: Case) -> Objections:
 
     改法：核对村代码；确属整顿对象的，在镇级工作簿的村名册里补上。
     """
-    known = {row.code for row in _roster(case)}
-    for book in _villages(case) if known else ():
+    roster = _roster(case)
+    for book in _villages(case) if roster else ():
         code = village_code(book)
-        if code and code not in known:
+        if code and match(book, roster) is None:
             yield [_at(book, Profile.code)], f"村代码 {code} 不在村名册里"
 
 
@@ -69,13 +76,16 @@ def village_handed_in_twice(case: Case) -> Objections:
 
     改法：只留最新的一份，其余移到别的文件夹。
     """
+    roster = _roster(case)
     by_code = defaultdict(list)
     for book in _villages(case):
-        by_code[village_code(book)].append(book)
+        by_code[_code(book, roster)].append(book)
     for code, same in by_code.items():
         for book in same[1:] if code else ():
             other = same[0].name if same[0].name != book.name else same[0].path
-            yield [_at(book, Profile.code)], f"与 {other} 重复，村代码都是 {code}"
+            alike = village_code(book) == village_code(same[0])
+            words = f"村代码都是 {code}" if alike else f"都是村名册上 {code} 的"
+            yield [_at(book, Profile.code)], f"与 {other} 重复，{words}"
 
 
 @rule("T704", Level.ERROR)
@@ -86,12 +96,10 @@ def another_year(case: Case) -> Objections:
 
     改法：换成本年度的工作簿；只是年度填错的，改正年度。
     """
-    years = {book.path: plan_year(book) for book in _villages(case)}
-    filled = Counter(year for year in years.values() if year)
-    year = case.parameters.year or next((y for y, _ in filled.most_common(1)), None)
+    year = year_of(_villages(case), case.parameters.year, case.as_of.year)
     for book in _villages(case):
         own = plan_year(book)
-        if year and own and own != year:
+        if own and own != year:
             yield [_at(book, Profile.year)], f"年度是 {own} 年，本轮整顿是 {year} 年"
 
 
@@ -116,13 +124,21 @@ def older_than_the_others(case: Case) -> Objections:
 def issued_to_another_village(case: Case) -> Objections:
     """工作簿是发给其他村的。
 
-    原因：填报的村代码与发放时写在文件里的不同，可能用错了工作簿。
+    原因：填报的村代码与发放时写在文件里的、或村名册上的不同，可能用错了工作簿。
 
     改法：换用发给本村的工作簿；村代码填错的，改正村代码。
     """
+    roster = _roster(case)
     for book in _villages(case):
         profile, issued = village.profile(book), book.identity.code
-        if profile and profile.code and issued and profile.code != issued:
-            name = village_name(book)
-            words = f"{name}填的村代码是 {profile.code}，这份工作簿是发给 {issued} 的"
-            yield [_at(book, Profile.code)], words
+        if not profile or not profile.code:
+            continue
+        listed = _code(book, roster)
+        if issued and profile.code != issued:
+            words = f"这份工作簿是发给 {issued} 的"
+        elif profile.code != listed:
+            words = f"村名册上是 {listed}"
+        else:
+            continue
+        filled = f"{village_name(book)}填的村代码是 {profile.code}"
+        yield [_at(book, Profile.code)], f"{filled}，{words}"

@@ -143,6 +143,8 @@ def _people(people: Sequence[Person]) -> Values:
     for person in people:
         if person.role:
             by_role[person.role].append(person.printed(Person.name))
+    for role in codes.FOUR_ONES:  # one who is written down twice is one
+        by_role[role] = list(dict.fromkeys(by_role[role]))
     names = {role: "、".join(found) for role, found in by_role.items()}
     help_given = [sentence.format(names[role]) for role, sentence in _HELP.items() if names[role]]
     # 村委会副主任 is a number of the profile already.

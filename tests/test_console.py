@@ -1,0 +1,48 @@
+"""What a console shows that lacks our characters."""
+
+import io
+import sys
+
+import click
+import pytest
+
+from toolkit import console
+
+
+def shown(monkeypatch, encoding: str, text: str) -> str:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding, errors="strict"))
+    console.admit_any_console()
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    return raw.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "seen"),
+    [
+        ("gbk", "册.xlsx › 整改措施", "册.xlsx > 整改措施"),
+        ("gbk", "𠮷村", "\\U00020bb7村"),
+        ("ascii", "B7", "B7"),
+        ("utf-8", "册 › 𠮷", "册 › 𠮷"),
+    ],
+)
+def test_a_mark_that_a_console_lacks_is_shown_plainly(monkeypatch, encoding, text, seen):
+    assert shown(monkeypatch, encoding, text) == seen
+
+
+def test_bytes_that_are_no_text_are_not_made_into_some():
+    console.admit_any_console()
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("utf-8", "zhengdun")
+
+
+def test_a_console_that_cannot_be_set_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)  # a program started without a window has none
+    console.admit_any_console()
+    assert sys.stdout is None
+
+
+def test_a_usage_error_without_a_command_names_the_program():
+    wrong = console.usage_error(click.UsageError("odd"))
+    assert wrong == "命令写得不对，多了或少了内容。用 zhengdun --help 查看用法。"
