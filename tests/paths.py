@@ -3,6 +3,8 @@
 import importlib.util
 import os
 import shutil
+import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -29,6 +31,7 @@ def office() -> str:
     return program
 
 
+@cache
 def tool(name: str) -> ModuleType:
     """Return a script of the shared tools as a module; skips the test where it is missing."""
     path = SHARED / "tools" / f"{name}.py"
@@ -38,8 +41,6 @@ def tool(name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    import sys  # noqa: PLC0415 -- dataclasses of the module look themselves up there
-
-    sys.modules[name] = module
+    sys.modules[name] = module  # its dataclasses look themselves up there
     spec.loader.exec_module(module)
     return module

@@ -1,29 +1,12 @@
 """Tools that look at a document from outside; a test that needs one is skipped without it."""
 
-import importlib.util
 import os
-import shutil
 import subprocess
-import sys
 import warnings
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from types import ModuleType
 
 import pytest
-
-TOOLS = Path(__file__).resolve().parents[3] / "shared" / "tools"
-
-
-def tool(name: str) -> ModuleType:
-    path = TOOLS / f"{name}.py"
-    if not path.exists():
-        pytest.skip(f"{path} is missing")
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+from paths import office, tool
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +19,7 @@ def schemas():
 def measure(tmp_path_factory) -> Callable[[Mapping[str, bytes]], dict[str, dict]]:
     """What sets documents in one run of LibreOffice and measures each."""
     gauge = tool("measure_gongwen")
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice (soffice) is missing")
+    office()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SWIG's types, not ours
         gauge.load_pymupdf()
