@@ -422,6 +422,15 @@ def test_headers_are_locked_and_everything_to_be_filled_is_not(form):
                 assert [cell.protection.locked for cell in around] == [True] * 3
 
 
+@pytest.mark.parametrize(("filled", "last"), [(0, 6), (2, 8), (5, 11)])
+def test_filled_rows_take_the_place_of_blank_ones_and_three_stay_ready(filled, last):
+    form = Form(id="t", title="试", version="1.0.0", rows=(Item,), purpose="")
+    codes = [{"code": f"{number:02d}"} for number in range(filled)]
+    book = opened(build_workbook(form, Identity("t", "1.0.0"), {Item: codes}))
+    assert book["物品"].print_area.split("!")[1].replace("$", "").startswith("A1:")
+    assert book["物品"].print_area.endswith(f"${last}")  # three rows of heading above
+
+
 def test_tables_may_be_sorted_filtered_and_lengthened():
     for row in (row for row in village.FORM.rows if not row.vertical):
         sheet = opened(blank_bytes(village.FORM))[row.sheet]

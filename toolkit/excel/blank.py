@@ -13,7 +13,7 @@ from typing import Any
 from toolkit.cells import Raw, letters
 from toolkit.excel.instructions import OPEN_LAYOUT, Instructions
 from toolkit.excel.look import BLANK_HEIGHT, DAY_FORMAT, INK, QUIET, RED, height
-from toolkit.excel.records import Record, last_row, records_of
+from toolkit.excel.records import Record, last_bordered_row, last_row, records_of
 from toolkit.excel.sheets import Page, Range, new_book, when
 from toolkit.package import rewrite
 from toolkit.schema.codelists import CodeList
@@ -149,7 +149,7 @@ def _write_table(page: Page, row: type[Row], records: Sequence[Record]) -> None:
     page.sheet.autofilter(HEADER_ROW - 1, 0, last_row(records, row) - 1, last - 1)
     page.sheet.freeze_panes(HEADER_ROW, 1 if row.key is row.columns[0] else 0)
     page.sheet.protect("", _OPEN_TABLE)
-    page.sheet.print_area(0, 0, FIRST_ROW - 2 + len(records) + row.blank_rows, last - 1)
+    page.sheet.print_area(0, 0, last_bordered_row(records, row) - 1, last - 1)
     page.set_print(landscape=True)
 
 
@@ -186,8 +186,7 @@ def _write_body(page: Page, row: type[Row], records: Sequence[Record]) -> None:
             raw = record.get(column.name)
             own = isinstance(raw, dt.date | dt.time | dt.timedelta)
             page.put(at, number, raw, _input_style(page, column, raw) if own else style)
-    first_blank = FIRST_ROW + len(records)
-    for at in range(first_blank, first_blank + row.blank_rows):
+    for at in range(FIRST_ROW + len(records), last_bordered_row(records, row) + 1):
         page.sheet.set_row(at - 1, BLANK_HEIGHT, free)
         for number, style in enumerate(styles, 1):
             page.put(at, number, None, style)

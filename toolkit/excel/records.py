@@ -36,6 +36,17 @@ def required(row: type[Row]) -> list[Column[Any]]:
     return [column for column in row.columns if column.required]
 
 
+_SPARE_ROWS = 3  # that stand ready below the filled ones, however many these are
+
+
+def last_bordered_row(records: Sequence[Record], row: type[Row]) -> int:
+    """Return the last row of a table that is bordered and printed.
+
+    Filled rows take the place of blank ones: a fuller table prints no pages of empty lines.
+    """
+    return FIRST_ROW - 1 + max(row.blank_rows, len(records) + _SPARE_ROWS)
+
+
 def last_row(records: Sequence[Record], row: type[Row]) -> int:
     """Return the last row of a table that is checked and counted."""
-    return FIRST_ROW - 1 + max(_CHECKED_ROWS, len(records) + row.blank_rows)
+    return max(FIRST_ROW - 1 + _CHECKED_ROWS, last_bordered_row(records, row))

@@ -36,7 +36,11 @@ class Township(Row, sheet="镇情", vertical=True, hint="一行一项，填在�
 
 
 class Village(
-    Row, sheet="村名册", key="code", hint="一村一行；按名册发放村级工作簿，汇总时按名册清点。"
+    Row,
+    sheet="村名册",
+    key="code",
+    hint="一村一行；按名册发放村级工作簿，汇总时按名册清点。",
+    blank_rows=20,
 ):
     """One village under rectification, as the township knows it."""
 
@@ -121,6 +125,7 @@ class TypeCode(
     sheet="字典",
     key="code",
     hint="R 开头的是全国统一类型，不要改；本地类型用 L 开头接着往下加。",
+    blank_rows=20,
 ):
     """One type of weak branch in use here."""
 

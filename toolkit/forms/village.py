@@ -263,7 +263,10 @@ class Basis(Row, sheet="依据文件", hint="上级文件和三级联评各占�
 
 
 class Person(
-    Row, sheet="工作力量", hint="一人一行：领导小组、四个一、村两委成员。一人多职的分行填写。"
+    Row,
+    sheet="工作力量",
+    hint="一人一行：领导小组、四个一、村两委成员。一人多职的分行填写。",
+    blank_rows=19,
 ):
     """One person, or paired unit, at work on the rectification."""
 
@@ -361,7 +364,7 @@ class Measure(
     Row,
     sheet="整改措施",
     key="number",
-    blank_rows=60,
+    blank_rows=45,
     hint="一条措施一行，写明属于哪个问题、谁负责、何时完成；办理情况每月更新。",
 ):
     """One rectification measure; belongs to one problem."""
