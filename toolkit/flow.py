@@ -9,7 +9,7 @@ from typing import Literal
 
 from toolkit.errors import OtherFormError, OutputError, UnreadableError, UsageError
 from toolkit.excel.folder import find_workbooks
-from toolkit.excel.read import Opened, open_workbook, read_workbook
+from toolkit.excel.opened import Opened, open_workbook, read_workbook
 from toolkit.findings import Finding, Level
 from toolkit.forms import township, village
 from toolkit.forms.rollup import Source
@@ -73,10 +73,10 @@ def open_inbox(paths: Sequence[Path], track: Track = _untracked) -> Inbox:
     month_before = MonthBefore(meant) if meant else MonthBefore.STRICT
     villages = tuple(each.read(month_before) for each in opened if each.form is village.FORM)
     read = [
-        FileStatus(book.path, "read", village=village.village_name(book), editor=book.editor)
+        FileStatus(book.path, "read", village=village.village_name(book), editor=book.facts.editor)
         for book in villages
     ]
-    read += [FileStatus(town.path, "read", editor=town.editor)] if town else []
+    read += [FileStatus(town.path, "read", editor=town.facts.editor)] if town else []
     skipped = [FileStatus(str(each.path), "skipped", reason=each.reason) for each in found.skipped]
     return Inbox(villages, town, (*read, *statuses, *skipped))
 
@@ -346,8 +346,8 @@ def _sources(inbox: Inbox, findings: Sequence[Finding], folder: Path) -> list[So
             Source(
                 book.name,
                 fate,
-                sha256=book.sha256,
-                editor=book.editor,
+                sha256=book.facts.sha256,
+                editor=book.facts.editor,
                 version=book.identity.version,
                 code=village.village_code(book),
                 village=village.village_name(book),

@@ -9,7 +9,7 @@ import pytest
 from toolkit.cells import Raw
 from toolkit.demo import ExampleBook, example_book, example_township, tables
 from toolkit.excel.blank import build_workbook
-from toolkit.excel.read import read_workbook
+from toolkit.excel.opened import read_workbook
 from toolkit.findings import Finding, Level
 from toolkit.forms import codes, township, village
 from toolkit.forms.township import Settings, TypeCode
@@ -173,7 +173,7 @@ def test_a_built_workbook_reads_back_with_the_same_contents(
 ) -> None:
     found = read(book, tmp_path)
     assert (found.form, found.identity) == (book.form, book.identity)
-    assert (found.strays, found.notes, found.errors, found.extra_sheets) == ((), (), (), ())
+    assert (found.strays, found.notes, found.facts.errors, found.extra_sheets) == ((), (), (), ())
     for row in book.form.rows:
         written = [record for record in book.filling.get(row, ()) if record]
         held = [{c.name: field.raw for c, field in each.filled()} for each in found.rows(row)]

@@ -19,7 +19,8 @@ from toolkit.cells import Raw, a1, place
 from toolkit.demo import ExampleBook, example_township
 from toolkit.errors import UnreadableError
 from toolkit.excel.blank import build_workbook
-from toolkit.excel.read import open_workbook, read_bytes, read_workbook, understand
+from toolkit.excel.opened import open_workbook, read_bytes, read_workbook
+from toolkit.excel.read import understand
 from toolkit.forms import township, village
 from toolkit.schema.columns import Row
 from toolkit.schema.deadlines import MonthBefore
@@ -658,12 +659,12 @@ def test_a_built_workbook_is_read_back_whole(tmp_path):
     example = _example()
     assert (book.form, book.identity, book.name) == (village.FORM, example.identity, NAME)
     assert book.path == str(path)
-    assert (book.strays, book.notes, book.errors, book.extra_sheets) == ((), (), (), ())
+    assert (book.strays, book.notes, book.facts.errors, book.extra_sheets) == ((), (), (), ())
     for row, given_rows in example.filling.items():
         assert [[c.name for c, _ in each.filled()] for each in book.rows(row)] == [
             [c.name for c in row.columns if c.name in record] for record in given_rows
         ]
-    assert len(book.sha256) == 64
+    assert len(book.facts.sha256) == 64
 
 
 MARKS = {"property", "_meta", "填写说明"}
@@ -779,7 +780,7 @@ def test_cells_with_formula_errors_are_listed(tmp_path):
     sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
     book.close()
     found = read_workbook(saved(tmp_path / NAME, file.getvalue()), FORMS)
-    assert spots(found.errors) == ["整改措施!B2 #DIV/0!"]
+    assert spots(found.facts.errors) == ["整改措施!B2 #DIV/0!"]
     assert records(found, village.Measure) == [{"措施编号": "P01-M01"}]
 
 

@@ -30,6 +30,7 @@ from toolkit.excel.rollup_book import build_rollup, check_written
 from toolkit.excel.rollup_front import MOST_BARS
 from toolkit.forms import rollup, village
 from toolkit.forms.rollup import Source
+from toolkit.schema.workbook import FileFacts
 
 
 def opened(given, *, values=False):
@@ -327,7 +328,7 @@ def test_the_wall_list_prints_what_a_wall_needs_on_a3():
 
 def test_a_fingerprint_is_printed_in_short_and_kept_in_full():
     digest = "0123456789abcdef" * 4
-    books = [replace(three_books()[0], sha256=digest)]
+    books = [replace(three_books()[0], facts=FileFacts(sha256=digest))]
     seen = [replace(sources()[0], sha256=digest)]
     given = rolled(books, [], seen)
     sheet = opened(given)["数据来源"]

@@ -31,6 +31,7 @@ from toolkit.forms.rollup import Source
 from toolkit.rollup import figures
 from toolkit.rollup.balance import check_balance
 from toolkit.schema.totals import Figure, Live, value_of
+from toolkit.schema.workbook import FileFacts
 from toolkit.word.vocabulary import vocabulary
 
 
@@ -323,8 +324,18 @@ def test_the_finding_on_a_refused_file_is_its_villages():
 
 def test_a_finding_goes_to_its_own_file_where_two_share_a_name():
     twins = [
-        replace(book(UPPER, "0203"), name="台账.xlsx", path="收/a/台账.xlsx", sha256="a"),
-        replace(book(LOWER, "0201"), name="台账.xlsx", path="收/b/台账.xlsx", sha256="b"),
+        replace(
+            book(UPPER, "0203"),
+            name="台账.xlsx",
+            path="收/a/台账.xlsx",
+            facts=FileFacts(sha256="a"),
+        ),
+        replace(
+            book(LOWER, "0201"),
+            name="台账.xlsx",
+            path="收/b/台账.xlsx",
+            facts=FileFacts(sha256="b"),
+        ),
     ]
     seen = [Source("台账.xlsx", "已汇总", sha256=sha, link=f"{sha}/台账.xlsx") for sha in "ab"]
     found = [replace(finding, file="收/a/台账.xlsx") for finding in findings() if finding.file]

@@ -14,7 +14,7 @@ from toolkit.rules.cases import case_of
 from toolkit.rules.catalogue import select_rules
 from toolkit.rules.rule import Case, apply_rules
 from toolkit.schema.form import Form, Identity
-from toolkit.schema.workbook import Spot, Workbook
+from toolkit.schema.workbook import FileFacts, Spot, Workbook
 
 FOLDER = Path(__file__).parent
 AS_OF = dt.date(2022, 10, 31)
@@ -80,7 +80,7 @@ def book(drawing: str, name: str = NAME, marks: str = "") -> Workbook:
         held.get("year", "2022"),
     )
     found = drawn(_ERROR.sub("", drawing), form, held.get("path", name), identity)
-    return replace(found, errors=tuple(_errors(drawing)))
+    return replace(found, facts=FileFacts(errors=tuple(_errors(drawing))))
 
 
 def _errors(drawing: str) -> list[Spot]:

@@ -24,7 +24,7 @@ from toolkit.rules.rule import (
     apply_rules,
     rule,
 )
-from toolkit.schema.workbook import Spot
+from toolkit.schema.workbook import FileFacts, Spot
 
 TWO_VAGUE_DEADLINES = """
     # 整改措施
@@ -262,7 +262,7 @@ def test_the_text_of_a_formula_error_is_no_second_fault() -> None:
         | 措施编号 | 进度    |
         | P01-M01  | #DIV/0! |
     """
-    broken = replace(drawn(drawing), errors=(Spot("整改措施", "B2", "#DIV/0!"),))
+    broken = replace(drawn(drawing), facts=FileFacts(errors=(Spot("整改措施", "B2", "#DIV/0!"),)))
     checked = Case((broken,), dt.date(2022, 10, 31))
     assert [(each.rule, each.seen) for each in found(checked, "C")] == [("C205", "#DIV/0!")]
 

@@ -152,8 +152,8 @@ def _pairs(books: Sequence[Workbook], sources: Sequence[Source]) -> list[Pair]:
     for source in sorted((s for s in sources if s.taken), key=source_order):
         taken[source.file, source.sha256].append(source)
     pairs: list[Pair] = []
-    for book in sorted(books, key=lambda book: (book.name, book.sha256, book.path)):
-        own = taken[book.name, book.sha256]
+    for book in sorted(books, key=lambda book: (book.name, book.facts.sha256, book.path)):
+        own = taken[book.name, book.facts.sha256]
         if not own:
             raise ToolkitError(f"汇总对账不平：{book.name} 已读取，但没有登记在数据来源里。")
         pairs.append((book, own.pop(0)))

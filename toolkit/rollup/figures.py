@@ -365,7 +365,7 @@ def _source_files(entries: Sequence[Entry], sources: Sequence[Source]) -> list[R
     records: list[Record] = []
     for entry in entries:
         for book in entry.books:
-            source = by_key[book.name, book.sha256, entry.link]
+            source = by_key[book.name, book.facts.sha256, entry.link]
             counts = {row.__name__.lower(): len(book.rows(row)) for row in rollup.COUNTED}
             records.append({**_seen(source), **entry.stamp(), **counts})
     others = [source for entry in entries for _, source in entry.others]

@@ -84,7 +84,7 @@ def error_cell(case: Case) -> Objections:
     改法：删掉公式，直接填写内容或数字；或用 Excel、WPS 打开，保存后再交。
     """
     for book in case.books:
-        for spot in book.errors:
+        for spot in book.facts.errors:
             wrong = "公式出错" if spot.text.startswith("#") else spot.text
             yield [place_of(book, spot)], f"{wrong}，没有可用的内容"
 
@@ -129,5 +129,7 @@ def _year_is_inherited(deadline: Deadline) -> bool:
 def _error_cells(case: Case) -> dict[tuple[str, str], Place]:
     """Return the cells that show a formula's error, by sheet and address."""
     return {
-        (spot.sheet, spot.cell): place_of(book, spot) for book in case.books for spot in book.errors
+        (spot.sheet, spot.cell): place_of(book, spot)
+        for book in case.books
+        for spot in book.facts.errors
     }

@@ -481,6 +481,6 @@ class _Desk:
 
     def _remark(self, at: CellRef) -> str:
         """Return what the reader found in a cell of no row: a stray text, a formula's error."""
-        spots = (*self.book.strays, *self.book.errors) if self.book else ()
+        spots = (*self.book.strays, *self.book.facts.errors) if self.book else ()
         found = (spot.text for spot in spots if (spot.sheet, spot.cell) == (at.sheet, at.a1))
         return next(found, "")

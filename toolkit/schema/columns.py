@@ -112,18 +112,23 @@ class Row:
     by_label: ClassVar[Mapping[str, Column[Any]]]
     vertical: ClassVar[bool]
     hint: ClassVar[str]
+    sheet_aliases: ClassVar[tuple[str, ...]]
     blank_rows: ClassVar[int]
 
-    def __init_subclass__(
+    def __init_subclass__(  # noqa: PLR0913 -- a declaration names what it declares
         cls,
         *,
         sheet: str,
         key: str = "",
         vertical: bool = False,
         hint: str = "",
+        aliases: tuple[str, ...] = (),
         blank_rows: int = 30,
     ) -> None:
-        """Declare a sheet: `vertical` sheets hold one record, a field a row."""
+        """Declare a sheet: `vertical` sheets hold one record, a field a row.
+
+        `aliases` are titles that the sheet had in earlier versions or goes by among staff.
+        """
         cls.sheet = sheet
         cls.columns = tuple(value for value in vars(cls).values() if isinstance(value, Column))
         # The first column that claims a label keeps it; a test forbids a second claim.
@@ -135,6 +140,7 @@ class Row:
         cls.key = vars(cls)[key] if key else None
         cls.vertical = vertical
         cls.hint = hint
+        cls.sheet_aliases = aliases
         cls.blank_rows = blank_rows
 
     def __init__(self, workbook: str, sheet: str, fields: Mapping[str, Field]) -> None:

@@ -20,6 +20,8 @@ VERTICAL_HEADERS = {LABEL: "项目", VALUE: "填写内容", UNIT: "单位", ADVI
 
 META_SHEET = "_meta"
 INSTRUCTIONS_SHEET = "填写说明"
+MARKS_SHEET = "待改清单"
+"""The sheet that a return copy lists its findings on; it holds no answers."""
 FORM_PROPERTY = "zhengdun.form"
 IDENTITY_NAME = "工作簿标识"
 
@@ -89,7 +91,7 @@ class Form:
 
     def generated_sheets(self) -> frozenset[str]:
         """Return the titles of the sheets that hold no answers."""
-        return frozenset({INSTRUCTIONS_SHEET, self.dictionary, META_SHEET})
+        return frozenset({INSTRUCTIONS_SHEET, MARKS_SHEET, self.dictionary, META_SHEET})
 
 
 def vertical_row(row: type[Row], name: str) -> int:

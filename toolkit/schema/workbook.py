@@ -17,6 +17,30 @@ class Spot:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a file's bytes say of it besides its cells' contents.
+
+    Each spot's text says what is there; sheets that the form generates are not spoken of.
+    """
+
+    kind: str = ".xlsx"  # by its bytes, whatever its name says
+    sha256: str = ""
+    editor: str = ""  # the program that saved it last, with its build
+    macros: bool = False
+    external_links: bool = False
+    errors: tuple[Spot, ...] = ()  # cells that show #REF! and the like, or no result yet
+    formulas: tuple[Spot, ...] = ()  # cells reckoned by a formula; the text is the formula
+    pictures: tuple[Spot, ...] = ()  # pictures put into cells (DISPIMG)
+    hidden: tuple[Spot, ...] = ()  # hidden rows, columns and sheets that hold something
+    distant: tuple[Spot, ...] = ()  # filled cells far from all others
+    phantom: tuple[Spot, ...] = ()  # formatted rows far below the last content
+
+
+NO_FACTS = FileFacts()
+"""Of cells that come from no file."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet as found: its title in the file, the cell of each header, its rows."""
@@ -37,11 +61,9 @@ class Workbook:
     form: Form
     identity: Identity
     sheets: Mapping[type[Row], Sheet]
-    sha256: str = ""
-    editor: str = ""
+    facts: FileFacts = NO_FACTS
     notes: tuple[Spot, ...] = ()  # headers and sheets taken for others
     strays: tuple[Spot, ...] = ()  # filled cells that belong to no column
-    errors: tuple[Spot, ...] = ()  # cells that show #REF! and the like
     extra_sheets: tuple[str, ...] = ()
 
     def rows(self, row: type[R]) -> tuple[R, ...]:

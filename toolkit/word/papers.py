@@ -48,7 +48,7 @@ def write_paper(
     blocks = tuple(_blocks(lines, seal))
     organ = next((block.organ for block in blocks if isinstance(block, Signature)), "")
     title = next((block.text for block in blocks if isinstance(block, Title)), content.name)
-    properties = {"zhengdun.source": book.sha256, "zhengdun.as_of": as_of.isoformat()}
+    properties = {"zhengdun.source": book.facts.sha256, "zhengdun.as_of": as_of.isoformat()}
     rendered = render(Document(blocks, title, organ, properties), typography)
     return replace(rendered, notes=(*_day_notes(lines), *rendered.notes))
 
