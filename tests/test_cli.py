@@ -20,6 +20,7 @@ from toolkit import cli, flow
 from toolkit.demo import example_township
 from toolkit.errors import OutputError
 from toolkit.excel.blank import build_workbook
+from toolkit.inbox import open_inbox
 from toolkit.rules.catalogue import RULES
 
 DAY = ("--as-of", "2022-10-31")
@@ -419,7 +420,7 @@ def test_issue_gives_each_village_of_the_roster_its_workbook(zhengdun, township,
     names = ["0203-上河村-2022.xlsx", "0205-柳湾村-2022.xlsx", "0207-石桥村-2022.xlsx"]
     assert [Path(line).name for line in said.out.splitlines()] == names
     assert sorted(path.name for path in (tmp_path / "发放").iterdir()) == names
-    book = flow.open_inbox([tmp_path / "发放" / names[0]]).villages[0]
+    book = open_inbox([tmp_path / "发放" / names[0]]).villages[0]
     assert (book.identity.code, book.identity.year) == ("0203", "2022")
 
 

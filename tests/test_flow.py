@@ -1,91 +1,19 @@
 """The composer: what lies where, and which parameters it is judged by."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from worked import work_folder, write
 
 from toolkit import flow
 from toolkit.demo import example_township
-from toolkit.errors import UsageError
-from toolkit.excel.blank import build_workbook
-from toolkit.forms import township, village
-from toolkit.schema.deadlines import MonthBefore
+from toolkit.inbox import open_inbox
 
 
 @pytest.fixture
 def work(tmp_path) -> Path:
-    """A work folder: the township's workbook above the villages'."""
-    example = example_township()
-    (tmp_path / "村级工作簿").mkdir()
-    write(tmp_path / example.township.file_name, example.township)
-    for book in example.villages:
-        write(tmp_path / "村级工作簿" / book.file_name, book)
-    return tmp_path
-
-
-def write(path: Path, book, **settings: object) -> None:
-    filling = dict(book.filling)
-    if settings:
-        filling[township.Settings] = [{**filling[township.Settings][0], **settings}]
-    path.write_bytes(build_workbook(book.form, book.identity, filling))
-
-
-def statuses(inbox: flow.Inbox) -> list[str]:
-    return [Path(file.path).name for file in inbox.files if file.status == "read"]
-
-
-def test_the_township_workbook_above_the_villages_is_found(work):
-    inbox = flow.open_inbox([work / "村级工作簿"])
-    assert inbox.town_name == "青石镇"
-    assert [entry.code for entry in inbox.roster] == ["0203", "0205", "0207"]
-
-
-def test_a_township_workbook_under_another_name_is_known_by_its_identity(work):
-    (work / "镇级工作簿.xlsx").rename(work / "村级工作簿" / "青石镇（党建办）.xlsx")
-    assert flow.open_inbox([work / "村级工作簿"]).town_name == "青石镇"
-
-
-def test_the_inputs_own_township_workbook_goes_before_one_beside(
-    work, tmp_path_factory, monkeypatch
-):
-    elsewhere = tmp_path_factory.mktemp("别处")
-    shutil.copy(work / "镇级工作簿.xlsx", elsewhere / "镇级工作簿.xlsx")
-    monkeypatch.chdir(elsewhere)
-    inbox = flow.open_inbox([work])
-    assert inbox.town_book is not None
-    assert inbox.town_book.path == str(work / "镇级工作簿.xlsx")
-
-
-def test_a_folder_named_in_two_ways_is_no_second_township(work, monkeypatch):
-    monkeypatch.chdir(work)
-    assert statuses(flow.open_inbox([Path("村级工作簿")])).count("镇级工作簿.xlsx") == 1
-    assert statuses(flow.open_inbox([work])).count("镇级工作簿.xlsx") == 1
-
-
-def test_two_township_workbooks_in_the_input_are_refused(work):
-    shutil.copy(work / "镇级工作簿.xlsx", work / "村级工作簿" / "副本.xlsx")
-    with pytest.raises(UsageError, match="找到两个镇级工作簿"):
-        flow.open_inbox([work])
-
-
-@pytest.mark.parametrize(("meaning", "end"), [("上月末", "2022-09-30"), ("当月末", "2022-10-31")])
-def test_the_township_decides_what_before_october_means(work, meaning, end):
-    assert meaning in {each.value for each in MonthBefore}
-    write(work / "镇级工作簿.xlsx", example_township().township, month_before=meaning)
-    inbox = flow.open_inbox([work / "村级工作簿"])
-    first = inbox.villages[0].rows(village.Measure)[0]
-    assert first.printed(village.Measure.deadline) == "2022年10月前及长期坚持"
-    assert first.deadline is not None
-    assert str(first.deadline.end) == end
-
-
-def test_without_a_township_workbook_the_defaults_hold(work):
-    (work / "镇级工作簿.xlsx").unlink()
-    inbox = flow.open_inbox([work / "村级工作簿"])
-    assert (inbox.town_name, inbox.roster, inbox.settings) == ("", (), None)
-    assert len(inbox.villages) == 3
+    return work_folder(tmp_path)
 
 
 def test_a_single_file_is_not_asked_where_the_other_villages_are(work):
@@ -125,7 +53,7 @@ def test_the_office_sets_seal_and_digits(work):
         seal_mm=45,
         latin_font="Times New Roman",
     )
-    seal, typography = flow.office_style(flow.open_inbox([work]).settings)
+    seal, typography = flow.office_style(open_inbox([work]).settings)
     assert (seal.sealed, seal.millimetres) == (False, 45)
     assert typography.latin_font == "Times New Roman"
 

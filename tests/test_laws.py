@@ -5,6 +5,7 @@ import datetime as dt
 from toolkit import flow
 from toolkit.excel.blank import build_workbook
 from toolkit.forms import township, village
+from toolkit.inbox import open_inbox
 from toolkit.rules.catalogue import RULES
 from toolkit.rules.rule import Case, Parameters, apply_rules
 from toolkit.schema.form import Identity
@@ -20,7 +21,7 @@ def example_book(form, folder):
     filling = {row: [{column.name: column.example for column in row.columns}] for row in form.rows}
     path = folder / "0203-上河村-2022.xlsx"
     path.write_bytes(build_workbook(form, identity, filling))
-    return flow.open_inbox([path])
+    return open_inbox([path])
 
 
 def test_a_village_workbook_filled_with_its_own_examples_has_no_findings(tmp_path):

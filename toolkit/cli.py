@@ -95,8 +95,9 @@ def issue(township: Path | None, out: Path, year: int | None, quiet: bool) -> in
     例：zhengdun issue 镇级工作簿.xlsx -o 村级工作簿
     """
     from toolkit import flow
+    from toolkit.inbox import TOWNSHIP_FILE
 
-    return _finish(flow.issue(township or Path(flow.TOWNSHIP_FILE), out, year), quiet=quiet)
+    return _finish(flow.issue(township or Path(TOWNSHIP_FILE), out, year), quiet=quiet)
 
 
 @cli.command()

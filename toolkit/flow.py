@@ -1,121 +1,31 @@
 """The whole run, in order: workbooks are issued, read, checked, consolidated, made into papers."""
 
 import datetime as dt
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from toolkit.errors import OtherFormError, OutputError, UnreadableError, UsageError
-from toolkit.excel.folder import find_workbooks
-from toolkit.excel.opened import Opened, open_workbook, read_workbook
+from toolkit.errors import (
+    OutputError,
+    ToolkitError,
+    UnreadableError,
+    UsageError,
+)
+from toolkit.excel.opened import read_bytes, read_workbook
 from toolkit.findings import Finding, Level
 from toolkit.forms import township, village
 from toolkit.forms.rollup import Source
+from toolkit.inbox import Inbox, open_inbox, untracked
 from toolkit.outputs import safe_name, write_output
 from toolkit.report import CheckReport, FileStatus, Outcome, Track, Written, as_text, counts
 from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import GENERAL, RULES
 from toolkit.rules.rule import Rule, apply_rules
-from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import Filling, Identity
 from toolkit.schema.workbook import Workbook
 from toolkit.word.document import PAPERS, STANDARD, Seal, Typography
-
-TOWNSHIP_FILE = "镇级工作簿.xlsx"
-
-
-@dataclass(frozen=True)
-class Inbox:
-    """What the input holds: village workbooks, the township's own, and what could not be read."""
-
-    villages: tuple[Workbook, ...]
-    town_book: Workbook | None
-    files: tuple[FileStatus, ...]
-
-    @property
-    def roster(self) -> tuple[township.Village, ...]:
-        """The villages that must report; () where no township workbook is at hand."""
-        return township.roster(self.town_book) if self.town_book else ()
-
-    @property
-    def town_name(self) -> str:
-        """The township's name, "" where nobody has written it."""
-        rows = self.town_book.rows(township.Township) if self.town_book else ()
-        return (rows[0].town or "") if rows else ""
-
-    @property
-    def settings(self) -> township.Settings | None:
-        """The township's parameters, None where it has not set any."""
-        rows = self.town_book.rows(township.Settings) if self.town_book else ()
-        return rows[0] if rows else None
-
-
-# -- read ---------------------------------------------------------------------------------------
-
-
-def _untracked(paths: Sequence[Path]) -> Iterable[Path]:
-    return paths
-
-
-def open_inbox(paths: Sequence[Path], track: Track = _untracked) -> Inbox:
-    """Files and folders to workbooks; a township's own is looked for beside them if need be."""
-    found = find_workbooks(paths)
-    opened, statuses = _open_all(found.files, paths, track)
-    if not any(each.form is township.FORM for each in opened):
-        beside, more = _open_all(_township_beside(paths), paths, _untracked)
-        opened, statuses = [*opened, *beside], [*statuses, *more]
-    # The township first: the villages' deadlines are read as it means them.
-    town = _the_township(opened)
-    settings = next(iter(town.rows(township.Settings)), None) if town else None
-    meant = settings.month_before if settings else None
-    month_before = MonthBefore(meant) if meant else MonthBefore.STRICT
-    villages = tuple(each.read(month_before) for each in opened if each.form is village.FORM)
-    read = [
-        FileStatus(book.path, "read", village=village.village_name(book), editor=book.facts.editor)
-        for book in villages
-    ]
-    read += [FileStatus(town.path, "read", editor=town.facts.editor)] if town else []
-    skipped = [FileStatus(str(each.path), "skipped", reason=each.reason) for each in found.skipped]
-    return Inbox(villages, town, (*read, *statuses, *skipped))
-
-
-def _open_all(
-    files: Sequence[Path], asked: Sequence[Path], track: Track
-) -> tuple[list[Opened], list[FileStatus]]:
-    """Return the files that are workbooks of ours, and what is to be said of the others."""
-    opened: list[Opened] = []
-    statuses: list[FileStatus] = []
-    for path in track(files):
-        try:
-            opened.append(open_workbook(path, (village.FORM, township.FORM)))
-        except OtherFormError as error:
-            by_hand = path in asked
-            reason = str(error) if by_hand else "这是汇总表或其他标准工作簿，不是村级工作簿"
-            status: Literal["unreadable", "skipped"] = "unreadable" if by_hand else "skipped"
-            statuses.append(FileStatus(str(path), status, reason=reason))
-        except UnreadableError as error:
-            statuses.append(FileStatus(str(path), "unreadable", reason=str(error)))
-    return opened, statuses
-
-
-def _the_township(opened: Sequence[Opened]) -> Workbook | None:
-    towns = [each for each in opened if each.form is township.FORM]
-    if len(towns) > 1:
-        raise UsageError(
-            f"找到两个镇级工作簿：{towns[0].path}、{towns[1].path}。请只留下正在使用的一个。"
-        )
-    return towns[0].read() if towns else None
-
-
-def _township_beside(paths: Sequence[Path]) -> list[Path]:
-    """Return the township workbook of the folder that the paths, or we, are in."""
-    folders = [path if path.is_dir() else path.parent for path in paths]
-    places = [place for folder in folders for place in (folder, folder.parent)]
-    candidates = (place / TOWNSHIP_FILE for place in (*places, Path()))
-    return [candidate for candidate in candidates if candidate.is_file()][:1]
-
 
 # -- check --------------------------------------------------------------------------------------
 
@@ -124,7 +34,7 @@ def check(
     paths: Sequence[Path],
     as_of: dt.date,
     rules: Sequence[Rule] = RULES,
-    track: Track = _untracked,
+    track: Track = untracked,
 ) -> CheckReport:
     """Workbooks to findings."""
     inbox = open_inbox(paths, track)
@@ -152,6 +62,50 @@ def judge(inbox: Inbox, as_of: dt.date, rules: Sequence[Rule] = RULES) -> tuple[
         general = [rule for rule in rules if rule in GENERAL]
         findings += apply_rules(general, case_of((town,), as_of))
     return findings
+
+
+def return_copies(report: CheckReport, paths: Sequence[Path], folder: Path) -> Outcome:
+    """Every workbook that was read to a copy with its findings marked; no original is touched.
+
+    Raises UsageError where the copies would come to lie among the workbooks they are made from.
+    """
+    from toolkit.excel.mark import marked  # noqa: PLC0415 -- lxml loads slowly
+
+    _apart(folder, paths)
+    written: list[Written] = []
+    troubles: list[str] = []
+    for file in report.files:
+        if file.status != "read":
+            continue
+        findings = [finding for finding in report.findings if finding.file == file.path]
+        target = folder / _copy_name(Path(file.path), [each.path.name for each in written])
+        try:
+            data = read_bytes(Path(file.path))
+            if hashlib.sha256(data).hexdigest() != file.sha256:
+                raise UnreadableError(f"{file.path}：核对后又有改动，没有做回传件。请重新核对。")
+            copy = marked(data, findings, report.as_of.isoformat())
+            written.append(_write(target, copy, counts(findings)))
+        except ToolkitError as error:
+            troubles.append(str(error))
+    return Outcome(tuple(written), tuple(troubles), 4 if troubles else 0)
+
+
+def _apart(folder: Path, paths: Sequence[Path]) -> None:
+    """Refuse, by a UsageError, a folder whose files the next check would take for handed in."""
+    inputs = [path if path.is_dir() else path.parent for path in paths]
+    within = folder.resolve()
+    for path, place in zip(paths, inputs, strict=True):
+        own = place.resolve()
+        if within == own or (path.is_dir() and own in within.parents):
+            raise UsageError(
+                f"{folder}：和交来的工作簿在同一个文件夹里，回传件会被当成交来的工作簿。"
+                "请用 --mark 另指定文件夹，如“回传件”。"
+            )
+
+
+def _copy_name(path: Path, taken: Sequence[str]) -> str:
+    """Return a copy's file name: the original's, after its folder's where that is taken."""
+    return path.name if path.name not in taken else f"{safe_name(path.parent.name)}-{path.name}"
 
 
 def _write(path: Path, data: bytes, *notes: str) -> Written:
@@ -261,7 +215,7 @@ def consolidate(
     target: Path,
     as_of: dt.date,
     month: str = "",
-    track: Track = _untracked,
+    track: Track = untracked,
 ) -> Outcome:
     """Village workbooks to the township's rollup; exit code 4 where villages are left out."""
     from toolkit.excel.rollup_book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
@@ -378,7 +332,7 @@ class Paper:
 
 
 def write_papers(
-    paper: Paper, paths: Sequence[Path], target: Path, track: Track = _untracked
+    paper: Paper, paths: Sequence[Path], target: Path, track: Track = untracked
 ) -> Outcome:
     """Village workbooks to formal papers of one sort, a file each; a faulty one stops no other."""
     from toolkit.word.papers import write_paper  # noqa: PLC0415 -- python-docx loads slowly

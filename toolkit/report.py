@@ -21,6 +21,7 @@ class FileStatus:
     village: str = ""
     editor: str = ""
     reason: str = ""
+    sha256: str = ""  # of the content that was read
 
 
 Track = Callable[[Sequence[Path]], Iterable[Path]]

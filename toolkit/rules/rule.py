@@ -25,6 +25,8 @@ from toolkit.schema.texts import tidy
 from toolkit.schema.workbook import Spot, Workbook
 
 _MOST_SEEN = 30
+_MOST_TOGETHER = 3  # different contents quoted in one finding
+_PLAIN_WORD = re.compile(r"\w{1,8}")
 _LEAD = 8  # characters shown before the words that a message quotes
 
 
@@ -352,7 +354,7 @@ class _Heap:
     advice: str
     rank: int
     cells: dict[str, None]
-    seen: set[str]
+    seen: dict[str, None]
 
 
 def _found(
@@ -372,8 +374,8 @@ def _found(
             if heap is None:
                 advice = column.advice if column and asked.column_advises else ""
                 rank = desk.rank(first.sheet)
-                heap = heaps[key] = _Heap(asked, desk.village(case, first), advice, rank, {}, set())
-            heap.seen.add(_excerpt(seen, message))
+                heap = heaps[key] = _Heap(asked, desk.village(case, first), advice, rank, {}, {})
+            heap.seen[_excerpt(seen, message)] = None
             heap.cells |= {
                 at.a1: None for at in places if isinstance(at, CellRef) and at.sheet == first.sheet
             }
@@ -390,13 +392,25 @@ def _finding(key: _Key, heap: _Heap) -> tuple[Finding, _Order]:
         header=header,
         level=level,
         rule=code,
-        seen=heap.seen.pop() if len(heap.seen) == 1 else "",
+        seen=_together(list(heap.seen)),
         message=message,
         fix=heap.advice or heap.rule.remedy,
         accepted=accepted,
     )
     first = place(finding.cells[0]) if finding.cells else (0, 0)
     return finding, (file, heap.rank, sheet, level.rank, code, first, message)
+
+
+def _together(seen: Sequence[str]) -> str:
+    """Return what stands in one cell, or in several where that is a few plain words.
+
+    >>> _together(["整改中", "正在推进"]), _together(["修路,修灯", "种葱,养猪"])
+    ('整改中、正在推进', '')
+    """
+    if len(seen) == 1:
+        return seen[0]
+    plain = len(seen) <= _MOST_TOGETHER and all(map(_PLAIN_WORD.fullmatch, seen))
+    return "、".join(seen) if plain else ""
 
 
 def _excerpt(text: str, message: str) -> str:
