@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -24,29 +23,6 @@ from toolkit.inbox import open_inbox
 from toolkit.rules.catalogue import RULES
 
 DAY = ("--as-of", "2022-10-31")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command said, and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def zhengdun(monkeypatch, capsys):
-    def call(*words: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["zhengdun", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        code = ended.value.code
-        return Said(code if isinstance(code, int) else 0, said.out, said.err)
-
-    return call
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +55,8 @@ def test_help_lists_every_command_in_the_order_of_the_work(zhengdun):
     assert said.code == 0
     listed = re.findall(r"^  ([a-z]+) +\S", said.out, re.MULTILINE)
     assert listed == [
-        *("issue", "check", "consolidate", "plan", "summary", "intake", "rules", "explain", "demo"),
+        *("issue", "check", "consolidate", "plan", "summary", "intake"),
+        *("upgrade", "rules", "explain", "demo"),
     ]
 
 
@@ -155,7 +132,11 @@ def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, townshi
         ("check", "缺少“工作簿或文件夹…”。", "zhengdun check"),
         ("check x --foo", "没有“--foo”这个选项。", "zhengdun check"),
         ("check x -o", "选项“-o”后面要有内容。", "zhengdun"),
-        ("check x --format yml", "“--format”写得不对。可以写：text、json。", "zhengdun check"),
+        (
+            "check x --format yml",
+            "“--format”写得不对。可以写：text、json、md、xlsx。",
+            "zhengdun check",
+        ),
         (
             "check x --as-of 昨天",
             "“--as-of”写得不对。日期要写成 2022-10-31 的样子。",
@@ -167,8 +148,8 @@ def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, townshi
             "zhengdun issue",
         ),
         ("plan x", "缺少“-o、--out”。", "zhengdun plan"),
-        ("explain", "缺少“规则编号”。", "zhengdun explain"),
-        ("explain X401 X402", "命令写得不对，多了或少了内容。", "zhengdun explain"),
+        ("explain", "缺少“规则编号…”。", "zhengdun explain"),
+        ("demo 甲 乙", "命令写得不对，多了或少了内容。", "zhengdun demo"),
     ],
 )
 def test_a_slip_on_the_command_line_is_answered_in_chinese(zhengdun, words, wrong, command):
@@ -224,6 +205,49 @@ def test_a_report_can_be_written_to_a_file_and_the_old_one_is_kept(zhengdun, cle
     assert (said.code, said.out) == (0, "")
     assert "共核对 1 个工作簿" in target.read_text("utf-8")
     assert (tmp_path / "核对结果.txt.bak").read_text() == "旧的"
+
+
+def test_a_reports_form_follows_from_its_files_ending(zhengdun, township, tmp_path):
+    words = ("check", township, *DAY, "-o")
+    assert zhengdun(*words, tmp_path / "结果.md").code == 1
+    assert (tmp_path / "结果.md").read_text("utf-8").startswith("# 核对结果")
+    assert zhengdun(*words, tmp_path / "结果.json").code == 1
+    told = json.loads((tmp_path / "结果.json").read_text("utf-8"))
+    assert zhengdun(*words, tmp_path / "结果.xlsx").code == 1
+    book = openpyxl.load_workbook(tmp_path / "结果.xlsx")
+    assert book.sheetnames == ["概况", "按规则", "明细"]
+    assert book["明细"].max_row == 3 + len(told["findings"])
+    printed = zhengdun("check", township, *DAY, "--format", "md").out
+    assert printed == (tmp_path / "结果.md").read_text("utf-8")
+
+
+def test_a_reports_links_lead_to_the_cells_of_the_workbooks(zhengdun, township):
+    target = township / "核对" / "结果.xlsx"
+    zhengdun("check", township, *DAY, "--select", "C204", "-o", target)
+    link = openpyxl.load_workbook(target)["明细"]["E4"].hyperlink
+    assert link.location == "'整改措施'!A6"
+    assert (target.parent / link.target.replace("\\", "/")).samefile(
+        township / "0203-上河村-2022.xlsx"
+    )
+
+
+def test_a_report_that_lies_among_the_workbooks_is_passed_over(zhengdun, township):
+    target = township / "核对结果.xlsx"
+    words = ("check", township, *DAY, "-o", target)
+    zhengdun(*words)
+    first = target.read_bytes()
+    said = zhengdun(*words)
+    assert said.code == 1
+    assert f"{target}：这是汇总表或其他标准工作簿，不是村级工作簿，跳过。" in said.err
+    assert openpyxl.load_workbook(target)["概况"].max_row == 1 + (
+        openpyxl.load_workbook(io.BytesIO(first))["概况"].max_row
+    )
+
+
+def test_a_workbook_as_report_needs_a_file_and_nothing_is_read_before(zhengdun):
+    said = zhengdun("check", "没有这个文件夹", "--format", "xlsx")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "核对结果要做成工作簿，请用 -o 写明文件名，如 -o 核对结果.xlsx。\n"
 
 
 def test_no_result_is_written_over_a_workbook_that_was_handed_in(zhengdun, township, clean):
@@ -725,15 +749,36 @@ def test_intake_never_overwrites_a_workbook(zhengdun, clean, tmp_path):
 
 def test_every_rule_is_listed_and_explained(zhengdun):
     listed = zhengdun("rules").out.splitlines()
-    assert [line.split()[0] for line in listed] == [rule.code for rule in RULES]
+    codes = [line.split()[0] for line in listed if re.match(r"[A-Z]\d{3}  ", line)]
+    assert codes == [rule.code for rule in RULES]
+    assert listed[0] == "L 版式与身份"
     page = zhengdun("explain", "x401").out
     assert all(word in page for word in ("X401", "原因：", "改法："))
+
+
+def test_rules_are_explained_by_the_beginning_of_their_codes_as_well(zhengdun):
+    pages = zhengdun("explain", "d501", "x4").out
+    told = re.findall(r"^([A-Z]\d{3}) ", pages, re.MULTILINE)
+    assert told == [rule.code for rule in RULES if rule.code.startswith(("D501", "X4"))]
+    assert len(told) > 10
+
+
+def test_the_rules_make_a_book_that_can_be_printed(zhengdun, tmp_path):
+    target = tmp_path / "规则手册.docx"
+    said = zhengdun("rules", "-o", target)
+    assert (said.code, said.out, said.err) == (0, f"{target}\n", "")
+    texts = [paragraph.text for paragraph in docx.Document(str(target)).paragraphs]
+    assert "X401　问题没有对应的整改措施（必改）" in texts
+    assert zhengdun("rules", "-o", target).err == "  内容没有变化，没有重写\n"
+    refused = zhengdun("rules", "-o", tmp_path / "规则手册.pdf")
+    assert refused.code == 2
+    assert "结果文件名要以 .docx 结尾" in refused.err
 
 
 def test_a_rule_that_does_not_exist_is_not_explained(zhengdun):
     said = zhengdun("explain", "X999")
     assert said.code == 2
-    assert said.err.startswith("没有编号为“X999”的规则。")
+    assert said.err.startswith("没有以“X999”开头的规则。")
 
 
 def test_the_demonstration_lists_what_it_wrote_and_found(zhengdun, tmp_path):

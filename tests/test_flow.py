@@ -1,19 +1,11 @@
 """The composer: what lies where, and which parameters it is judged by."""
 
-from pathlib import Path
-
-import pytest
 from python_calamine import CalamineWorkbook
-from worked import work_folder, write
+from worked import write
 
 from toolkit import flow
 from toolkit.demo import example_township
 from toolkit.inbox import open_inbox
-
-
-@pytest.fixture
-def work(tmp_path) -> Path:
-    return work_folder(tmp_path)
 
 
 def test_a_single_file_is_not_asked_where_the_other_villages_are(work):

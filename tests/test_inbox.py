@@ -4,18 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from worked import work_folder, write
+from worked import write
 
 from toolkit.demo import example_township
 from toolkit.errors import UsageError
 from toolkit.forms import village
 from toolkit.inbox import Inbox, open_inbox
 from toolkit.schema.deadlines import MonthBefore
-
-
-@pytest.fixture
-def work(tmp_path) -> Path:
-    return work_folder(tmp_path)
 
 
 def statuses(inbox: Inbox) -> list[str]:

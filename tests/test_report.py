@@ -6,8 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.errors import UsageError
 from toolkit.findings import Finding, Level
-from toolkit.report import CheckReport, FileStatus, Outcome, Written, as_json, as_text, counts
+from toolkit.report import (
+    FORMS,
+    CheckReport,
+    FileStatus,
+    Outcome,
+    RuleFamily,
+    RulePage,
+    Written,
+    as_json,
+    as_markdown,
+    as_text,
+    counts,
+    form_of,
+    reason_of,
+    rule_list,
+)
 
 DAY = dt.date(2022, 10, 31)
 FILE = "0203-上河村-2022.xlsx"
@@ -144,6 +160,191 @@ def test_a_name_in_old_bytes_is_shown_with_a_replacement():
     text = as_text(CheckReport((), (finding(file=old),), DAY))
     assert text.startswith("【必改】\ufffd\ufffd.xlsx › 整改措施")
     assert text.encode()
+
+
+# -- as Markdown
+
+
+def test_markdown_counts_by_file_and_lists_by_file_and_sheet():
+    here = READ.path
+    clean = FileStatus("村级工作簿/0205-柳湾村-2022.xlsx", "read", "柳湾村")
+    late = {"level": Level.WARNING, "rule": "D505", "seen": "", "accepted": True}
+    findings = (
+        finding(file=here, cells=("E7", "E8", "E9")),
+        finding(file=here, message="已过 31 天", fix="抓紧办理。", **late),
+        finding(
+            file=here,
+            sheet="存在问题",
+            cells=("A6",),
+            header="问题编号",
+            rule="X401",
+            seen="P03",
+            message="问题 P03 没有整改措施",
+            fix="补写措施。",
+        ),
+    )
+    report = CheckReport((READ, clean, BROKEN, LOCKED), findings, DAY)
+    assert as_markdown(report).splitlines() == [
+        "# 核对结果（数据截止日 2022-10-31）",
+        "",
+        "共核对 2 个工作簿：必改 2 条，提醒 1 条，提示 0 条。另有 1 个文件读不了。",
+        "",
+        "| 村名 | 文件 | 状态 | 必改 | 提醒 | 提示 | 已说明 |",
+        "| --- | --- | --- | ---: | ---: | ---: | ---: |",
+        "| 上河村 | 0203-上河村-2022.xlsx | 已读取 | 2 | 1 | 0 | 1 |",
+        "| 柳湾村 | 0205-柳湾村-2022.xlsx | 已读取 | 0 | 0 | 0 | 0 |",
+        "|  | 下河村.xlsx | 读不了：文件没有传完。 |  |  |  |  |",
+        "|  | \\~$0203.xlsx | 跳过：Excel 或 WPS 的锁文件 |  |  |  |  |",
+        "",
+        "## 上河村（0203-上河村-2022.xlsx）",
+        "",
+        "### 整改措施",
+        "",
+        (
+            "- **必改** E7:E9（完成时限）：填的是“10月分前”，读不出完成时限。"
+            "写日期或“2022年10月底前”。（C202）"
+        ),
+        ("- **提醒** E7（完成时限）：已过 31 天。抓紧办理。（已在情况说明中说明）（D505）"),
+        "",
+        "### 存在问题",
+        "",
+        "- **必改** A6（问题编号）：问题 P03 没有整改措施。补写措施。（X401）",
+    ]
+
+
+def test_markdown_takes_nothing_from_a_workbook_for_markup():
+    nasty = "|甲|\n# 乙 *丙* <b>丁</b> [戊](x) `己`"
+    report = CheckReport(
+        (FileStatus("a|b.xlsx", "read", "一\n村"),),
+        (finding(file="a|b.xlsx", village="一\n村", seen=nasty, message="读不出"),),
+        DAY,
+    )
+    lines = as_markdown(report).splitlines()
+    assert "| 一 村 | a\\|b.xlsx | 已读取 | 1 | 0 | 0 | 0 |" in lines
+    assert "## 一 村（a\\|b.xlsx）" in lines
+    assert lines[-1] == (
+        "- **必改** E7（完成时限）：填的是“\\|甲\\| \\# 乙 \\*丙\\* \\<b\\>丁\\</b\\> "
+        "\\[戊\\](x) \\`己\\`”，读不出。写日期或“2022年10月底前”。（C202）"
+    )
+
+
+def test_markdown_tells_files_of_one_name_by_their_paths_and_bears_old_bytes():
+    old = b"\xb4\xe5".decode("utf-8", "surrogateescape")
+    files = tuple(FileStatus(f"{folder}/册.xlsx", "read", old) for folder in "甲乙")
+    alone = finding(file="乙/册.xlsx", village="", sheet="", cells=(), header="", seen="")
+    text = as_markdown(CheckReport(files, (alone,), DAY))
+    assert "| \ufffd\ufffd | 甲/册.xlsx | 已读取 | 0 | 0 | 0 | 0 |" in text
+    assert text.splitlines()[-3:] == [
+        "## 乙/册.xlsx",
+        "",
+        "- **必改**：读不出完成时限。写日期或“2022年10月底前”。（C202）",
+    ]
+
+
+def test_every_file_is_counted_with_what_was_found_in_it():
+    here = READ.path
+    findings = (
+        finding(file=here),
+        finding(file=here, level=Level.WARNING),
+        finding(file=here, level=Level.WARNING, accepted=True),
+    )
+    read, broken = CheckReport((READ, BROKEN), findings, DAY).tallies()
+    assert (read.file, dict(read.levels), read.accepted) == (
+        READ,
+        {Level.ERROR: 1, Level.WARNING: 2, Level.INFO: 0},
+        1,
+    )
+    assert (sum(broken.levels.values()), broken.accepted) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("下河村.xlsx：文件没有传完。", "文件没有传完。"),
+        ("村级工作簿/下河村.xlsx：文件没有传完。", "文件没有传完。"),
+        ("是空文件。", "是空文件。"),
+        ("", ""),
+    ],
+)
+def test_a_reason_beside_its_file_does_not_repeat_the_name(reason, said):
+    assert reason_of(FileStatus("村级工作簿/下河村.xlsx", "unreadable", reason=reason)) == said
+
+
+# -- which form is meant
+
+
+@pytest.mark.parametrize(
+    ("form", "target", "meant"),
+    [
+        (None, None, "text"),
+        (None, "结果.txt", "text"),
+        (None, "结果", "text"),
+        (None, "结果.xlsx", "xlsx"),
+        (None, "结果.JSON", "json"),
+        (None, "结果.md", "md"),
+        ("md", None, "md"),
+        ("json", "结果.txt", "json"),
+        ("json", "结果.json", "json"),
+        ("xlsx", "结果.XLSX", "xlsx"),
+    ],
+)
+def test_a_files_ending_tells_the_form_where_nobody_has_asked_for_one(form, target, meant):
+    assert form_of(form, Path(target) if target else None) == meant
+    assert meant in FORMS
+
+
+@pytest.mark.parametrize(
+    ("form", "target", "said"),
+    [
+        ("xlsx", None, "核对结果要做成工作簿，请用 -o 写明文件名，如 -o 核对结果.xlsx。"),
+        (
+            "text",
+            "结果.xlsx",
+            (
+                "结果.xlsx：文件名的结尾与 --format text 不一致。"
+                "请把文件名改成以 .txt 结尾，或去掉 --format。"
+            ),
+        ),
+        (
+            "xlsx",
+            "结果.txt",
+            (
+                "结果.txt：文件名的结尾与 --format xlsx 不一致。"
+                "请把文件名改成以 .xlsx 结尾，或去掉 --format。"
+            ),
+        ),
+        (
+            "json",
+            "结果.md",
+            (
+                "结果.md：文件名的结尾与 --format json 不一致。"
+                "请把文件名改成以 .json 结尾，或去掉 --format。"
+            ),
+        ),
+    ],
+)
+def test_a_form_that_the_file_cannot_have_is_refused(form, target, said):
+    with pytest.raises(UsageError) as refused:
+        form_of(form, Path(target) if target else None)
+    assert str(refused.value) == said
+
+
+# -- rules
+
+
+def test_rules_are_listed_under_their_family():
+    page = RulePage(
+        "L101", "missing-sheet", Level.ERROR, "生效", "缺少工作表。", "为什么", "怎么改"
+    )
+    late = RulePage("D505", "overdue", Level.WARNING, "试行", "已过时限。", "为什么", "怎么改")
+    families = (RuleFamily("L", "版式与身份", (page,)), RuleFamily("D", "日期与阶段", (late,)))
+    assert rule_list(families).splitlines() == [
+        "L 版式与身份",
+        "L101  必改  生效  缺少工作表。",
+        "",
+        "D 日期与阶段",
+        "D505  提醒  试行  已过时限。",
+    ]
 
 
 # -- to programs

@@ -15,7 +15,7 @@ import click
 from toolkit import __version__
 from toolkit.console import Group, admit_any_console, run, say
 from toolkit.outputs import write_output
-from toolkit.report import Outcome, Track, as_json, as_text
+from toolkit.report import FORMS, READABLE, Outcome, Track, form_of, rule_list
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -105,11 +105,16 @@ def issue(township: Path | None, out: Path, year: int | None, quiet: bool) -> in
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="输出形式，默认 text。",
+    type=click.Choice(FORMS),
+    help="输出形式；不写则看 -o 的文件名结尾，都没有就是 text。",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="文件", help="结果写入文件。")
+@click.option(
+    "--mark",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="另存标好问题的回传件，一个工作簿一份；原件不动。",
+)
 @click.option("--select", default="", metavar="编号,…", help="只核对这些规则，如 C2,X401。")
 @click.option("--ignore", default="", metavar="编号,…", help="不核对这些规则。")
 @click.option("--strict", is_flag=True, help="还有未说明的提醒或提示时，也返回 1。")
@@ -117,8 +122,9 @@ def issue(township: Path | None, out: Path, year: int | None, quiet: bool) -> in
 @_quiet
 def check(  # noqa: PLR0913, PLR0917 -- the options of the contract
     paths: tuple[Path, ...],
-    form: str,
+    form: str | None,
     out: Path | None,
+    mark: Path | None,
     select: str,
     ignore: str,
     strict: bool,
@@ -132,6 +138,7 @@ def check(  # noqa: PLR0913, PLR0917 -- the options of the contract
     from toolkit import flow
     from toolkit.rules.catalogue import select_rules
 
+    form = form_of(form, out)
     chosen = select_rules(_codes(select), _codes(ignore))
     report = flow.check(paths, as_of.date(), chosen, _track("核对", quiet=quiet))
     for file in report.files:
@@ -139,15 +146,22 @@ def check(  # noqa: PLR0913, PLR0917 -- the options of the contract
             say(file.reason)
         elif file.status == "skipped" and not quiet:
             say(f"{file.path}：{file.reason}，跳过。")
-    text = as_json(report) if form == "json" else as_text(report)
     if out is None:
-        click.echo(text)
+        click.echo(READABLE[form](report))
     else:
         flow.spare_inputs(report.files, out)
-        write_output(out, f"{text}\n".encode())
+        write_output(out, flow.reported(report, form, out.parent))
         if not quiet:
             say(f"已写入 {out}")
-    return report.exit_code(strict=strict)
+    code = report.exit_code(strict=strict)
+    if mark is None:
+        return code
+    copies = flow.return_copies(report, paths, mark)
+    for trouble in copies.troubles:
+        say(trouble)
+    if not quiet:  # beside the findings, which another program may be reading
+        say(f"回传件 {len(copies.written)} 份，在 {mark}。")
+    return max(code, copies.exit_code)
 
 
 def _codes(text: str) -> tuple[str, ...]:
@@ -248,27 +262,53 @@ def intake(plan_file: Path, out: Path, code: str, quiet: bool) -> int:
 
 
 @cli.command()
-def rules() -> None:
-    """列出全部核对规则。
+@_paths
+@_out("文件或文件夹")
+@_quiet
+def upgrade(paths: tuple[Path, ...], out: Path, quiet: bool) -> int:
+    """把旧版工作簿升为现用版本，内容、编号和批注都保留；原件不动。
 
-    例：zhengdun rules
+    没有对应栏目的内容放在“待迁移”表里。
+
+    例：zhengdun upgrade 村级工作簿 -o 新版工作簿
     """
-    from toolkit.rules.catalogue import RULES
+    from toolkit import flow
 
-    for rule in RULES:
-        click.echo(f"{rule.code}  {rule.level.label}  {rule.stage.value}  {rule.fault}")
+    return _finish(flow.upgrade(paths, out, _track("升级", quiet=quiet)), quiet=quiet)
 
 
 @cli.command()
-@click.argument("code", metavar="规则编号")
-def explain(code: str) -> None:
-    """说明一条规则：查什么、为什么、怎么改。
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="规则手册.docx",
+    help="写成可以打印的规则手册。",
+)
+@_quiet
+def rules(out: Path | None, quiet: bool) -> int:
+    """列出全部核对规则，或写成规则手册。
 
-    例：zhengdun explain X401
+    例：zhengdun rules -o 规则手册.docx
     """
-    from toolkit.rules.catalogue import find_rule
+    from toolkit import flow
 
-    click.echo(find_rule(code).page.rstrip())
+    if out is not None:
+        return _finish(flow.write_rule_book(out), quiet=quiet)
+    click.echo(rule_list(flow.rule_families()))
+    return 0
+
+
+@cli.command()
+@click.argument("codes", nargs=-1, required=True, metavar="规则编号…")
+def explain(codes: tuple[str, ...]) -> None:
+    """说明规则：查什么、为什么、怎么改；可写几个编号，或编号的开头。
+
+    例：zhengdun explain X401　　zhengdun explain X4 D501
+    """
+    from toolkit.rules.catalogue import select_rules
+
+    click.echo("\n".join(rule.page for rule in select_rules(_codes(",".join(codes)))).rstrip())
 
 
 @cli.command()

@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from toolkit.errors import (
@@ -13,15 +14,28 @@ from toolkit.errors import (
     UnreadableError,
     UsageError,
 )
+from toolkit.excel.folder import find_workbooks
 from toolkit.excel.opened import read_bytes, read_workbook
 from toolkit.findings import Finding, Level
 from toolkit.forms import township, village
 from toolkit.forms.rollup import Source
+from toolkit.garbage import uncollected
 from toolkit.inbox import Inbox, open_inbox, untracked
 from toolkit.outputs import safe_name, write_output
-from toolkit.report import CheckReport, FileStatus, Outcome, Track, Written, as_text, counts
+from toolkit.report import (
+    READABLE,
+    CheckReport,
+    FileStatus,
+    Outcome,
+    RuleFamily,
+    RulePage,
+    Track,
+    Written,
+    as_text,
+    counts,
+)
 from toolkit.rules.cases import case_of, parameters_of
-from toolkit.rules.catalogue import GENERAL, RULES
+from toolkit.rules.catalogue import FAMILIES, GENERAL, RULES
 from toolkit.rules.rule import Rule, apply_rules
 from toolkit.schema.form import Filling, Identity
 from toolkit.schema.workbook import Workbook
@@ -37,12 +51,13 @@ def check(
     track: Track = untracked,
 ) -> CheckReport:
     """Workbooks to findings."""
-    inbox = open_inbox(paths, track)
-    if not any(path.is_dir() for path in paths):
-        inbox = _only(inbox, paths)
-    if not inbox.files:
-        raise UsageError(f"{paths[0]}：里面没有工作簿。请核对文件夹，或把工作簿放进去再试。")
-    return CheckReport(inbox.files, judge(inbox, as_of, rules), as_of)
+    with uncollected():
+        inbox = open_inbox(paths, track)
+        if not any(path.is_dir() for path in paths):
+            inbox = _only(inbox, paths)
+        if not inbox.files:
+            raise UsageError(f"{paths[0]}：里面没有工作簿。请核对文件夹，或把工作簿放进去再试。")
+        return CheckReport(inbox.files, judge(inbox, as_of, rules), as_of)
 
 
 def _only(inbox: Inbox, paths: Sequence[Path]) -> Inbox:
@@ -64,13 +79,26 @@ def judge(inbox: Inbox, as_of: dt.date, rules: Sequence[Rule] = RULES) -> tuple[
     return findings
 
 
+def reported(report: CheckReport, form: str, folder: Path) -> bytes:
+    """Return a check's report as a file of that form; a workbook's links lead from a folder."""
+    if form != "xlsx":
+        return f"{READABLE[form](report)}\n".encode()
+    from toolkit.excel.report_book import build_report  # noqa: PLC0415 -- XlsxWriter loads slowly
+
+    ways = {
+        file.path: way_to(folder, Path(file.path))
+        for file in report.files
+        if file.status != "skipped" and Path(file.path).exists()
+    }
+    pages = {page.code: page for family in rule_families() for page in family.pages}
+    return build_report(report, pages, ways)
+
+
 def return_copies(report: CheckReport, paths: Sequence[Path], folder: Path) -> Outcome:
     """Every workbook that was read to a copy with its findings marked; no original is touched.
 
     Raises UsageError where the copies would come to lie among the workbooks they are made from.
     """
-    from toolkit.excel.mark import marked  # noqa: PLC0415 -- lxml loads slowly
-
     _apart(folder, paths)
     written: list[Written] = []
     troubles: list[str] = []
@@ -80,14 +108,24 @@ def return_copies(report: CheckReport, paths: Sequence[Path], folder: Path) -> O
         findings = [finding for finding in report.findings if finding.file == file.path]
         target = folder / _copy_name(Path(file.path), [each.path.name for each in written])
         try:
-            data = read_bytes(Path(file.path))
-            if hashlib.sha256(data).hexdigest() != file.sha256:
-                raise UnreadableError(f"{file.path}：核对后又有改动，没有做回传件。请重新核对。")
-            copy = marked(data, findings, report.as_of.isoformat())
+            copy = _return_copy(file, findings, report.as_of)
             written.append(_write(target, copy, counts(findings)))
         except ToolkitError as error:
             troubles.append(str(error))
     return Outcome(tuple(written), tuple(troubles), 4 if troubles else 0)
+
+
+def _return_copy(file: FileStatus, findings: Sequence[Finding], as_of: dt.date) -> bytes:
+    """Return the copy of a file that was just checked; raises a ToolkitError that names it."""
+    from toolkit.excel.marks.mark import marked  # noqa: PLC0415 -- only --mark pays for it
+
+    data = read_bytes(Path(file.path))
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        raise UnreadableError(f"{file.path}：核对后又有改动，没有做回传件。请重新核对。")
+    try:
+        return marked(data, findings, as_of.isoformat())
+    except OutputError as error:
+        raise OutputError(f"{file.path}：{error}") from None
 
 
 def _apart(folder: Path, paths: Sequence[Path]) -> None:
@@ -112,6 +150,30 @@ def _write(path: Path, data: bytes, *notes: str) -> Written:
     """Write a result and return what is to be said of it."""
     same = () if write_output(path, data) else ("内容没有变化，没有重写",)
     return Written(path, (*notes, *same))
+
+
+# -- rules --------------------------------------------------------------------------------------
+
+
+def rule_families() -> tuple[RuleFamily, ...]:
+    """Return the pages of all rules by the letter that their codes begin with, in code order."""
+    return tuple(
+        RuleFamily(letter, FAMILIES[letter], tuple(map(_page, rules)))
+        for letter, rules in groupby(RULES, key=lambda rule: rule.code[0])
+    )
+
+
+def _page(rule: Rule) -> RulePage:
+    stage = rule.stage.value
+    return RulePage(rule.code, rule.name, rule.level, stage, rule.fault, rule.why, rule.remedy)
+
+
+def write_rule_book(target: Path) -> Outcome:
+    """The rules' pages to a book that can be printed."""
+    from toolkit.word.rule_book import rule_book  # noqa: PLC0415 -- python-docx loads slowly
+
+    _named(target, ".docx")
+    return Outcome((_write(target, rule_book(rule_families())),))
 
 
 # -- issue and intake ---------------------------------------------------------------------------
@@ -207,6 +269,34 @@ def take_in(plan: Path, target: Path, code: str = "") -> Outcome:
     return Outcome((written,), troubles, 4 if troubles else 0)
 
 
+def upgrade(paths: Sequence[Path], target: Path, track: Track = untracked) -> Outcome:
+    """Workbooks of older versions to the present one, a new file each; none is written over."""
+    from toolkit.excel.upgrading.upgrade import upgrade as to_present  # noqa: PLC0415 -- openpyxl loads slowly
+
+    found = find_workbooks(paths)
+    single = target.suffix.lower() == ".xlsx"
+    if single and len(found.files) > 1:
+        raise UsageError(f"{target}：有 {len(found.files)} 个工作簿，请用 -o 指定文件夹。")
+    written: list[Written] = []
+    troubles: list[str] = []
+    passed = [f"{each.path}：{each.reason}，跳过。" for each in found.skipped]
+    code = 0
+    for path in track(found.files):
+        place = target if single else target / f"{path.stem}.xlsx"
+        try:
+            made = to_present(path, (village.FORM, township.FORM))
+            if not made.data:
+                passed.append(f"{path}：{made.notes[0]}")
+                continue
+            if place.exists():  # the original itself, too
+                raise OutputError(f"{place}：已经存在，没有覆盖。请用 -o 另指定，或先移走原文件。")
+            written.append(_write(place, made.data, *made.notes))
+        except ToolkitError as error:
+            troubles.append(str(error))
+            code = code or error.exit_code
+    return Outcome(tuple(written), tuple(troubles), code, tuple(passed))
+
+
 # -- consolidate --------------------------------------------------------------------------------
 
 
@@ -218,7 +308,7 @@ def consolidate(
     track: Track = untracked,
 ) -> Outcome:
     """Village workbooks to the township's rollup; exit code 4 where villages are left out."""
-    from toolkit.excel.rollup_book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
+    from toolkit.excel.rollup.book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
     from toolkit.rollup import figures  # noqa: PLC0415 -- pandas loads slowly
 
     _named(target, ".xlsx")

@@ -6,8 +6,9 @@ gives.
 
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from toolkit import flow
 from toolkit.excel.blank import build_workbook
@@ -15,9 +16,13 @@ from toolkit.findings import Level
 from toolkit.forms import township, village
 from toolkit.outputs import write_output
 from toolkit.rules.catalogue import RULES
+from toolkit.schema import kinds
+from toolkit.schema.codelists import CodeList
 from toolkit.schema.columns import Row
 from toolkit.schema.form import Filling, Form, Identity
+from toolkit.schema.kinds import Kind, Limits, as_text
 from toolkit.word.document import PAPERS
+from toolkit.word.rule_book import rule_book
 from toolkit.word.wording import template_docx
 
 _FORMS = (village.FORM, township.FORM)
@@ -39,6 +44,7 @@ def generated() -> Mapping[str, bytes]:
     for form in _FORMS:
         files[f"docs/reference/{form.id}.md"] = "\n".join(form_page(form)).encode()
     files["docs/reference/rules.md"] = "\n".join(rules_page()).encode()
+    files["docs/reference/规则手册.docx"] = rule_book(flow.rule_families())
     return files | _examples()
 
 
@@ -59,27 +65,102 @@ def form_page(form: Form) -> Iterator[str]:
     """Yield the lines of a form's data dictionary."""
     yield f"# {form.title}（{form.id} {form.version}）\n"
     yield f"{form.purpose}\n"
+    yield "“也认作”里的写法，表头写成那样也能读出来。带“*”的栏目是这张表的编号。\n"
     for row in form.rows:
         yield from _sheet(row)
     yield "## 下拉选项\n"
     for codelist in form.codelists():
-        yield f"- **{codelist.name}**：{'、'.join(codelist.shown)}"
-    yield ""
+        yield from _codelist(codelist)
 
 
 def _sheet(row: type[Row]) -> Iterator[str]:
     yield f"## {row.sheet}\n"
     yield f"{row.hint}\n"
-    yield "| 栏目 | 必填 | 单位 | 填写说明 | 示例 | 也认作 |"
-    yield "|---|---|---|---|---|---|"
-    for column in row.columns:
-        required = "是" if column.required else ""
-        cells = (
-            *(column.header, required, column.unit, column.advice, column.example),
-            "、".join(column.aliases),
-        )
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+    if row.sheet_aliases:
+        yield f"表名也认作：{'、'.join(row.sheet_aliases)}。\n"
+    yield from _table(
+        ("栏目", "必填", "内容", "单位", "填写说明", "示例", "也认作"),
+        (
+            (
+                f"{column.header}*" if column is row.key else column.header,
+                "是" if column.required else "",
+                content_of(column.kind),
+                column.unit,
+                column.advice,
+                column.example,
+                "、".join(column.aliases),
+            )
+            for column in row.columns
+        ),
+    )
+
+
+def _codelist(codelist: CodeList) -> Iterator[str]:
+    yield f"### {codelist.name}\n"
+    yield from _table(
+        ("选项", "全称", "也认作"),
+        ((term.shown, term.text, "、".join(term.synonyms)) for term in codelist.terms),
+    )
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield a table without the columns in which nothing stands."""
+    filled = list(rows)
+    used = [at for at, _ in enumerate(header) if any(row[at] for row in filled)]
+    for cells in (header, ["---"] * len(header), *filled):
+        yield f"| {' | '.join(cells[at].replace('|', chr(92) + '|') for at in used)} |"
     yield ""
+
+
+CONTENTS: Mapping[type[Kind[Any]], str] = {
+    kinds.Text: "文字",
+    kinds.Whole: "整数",
+    kinds.Number: "数字",
+    kinds.Percent: "百分数",
+    kinds.Day: "日期",
+    kinds.DeadlineKind: "时限",
+    kinds.YesNo: "是或否",
+    kinds.Choice: "选一项",
+    kinds.Choices: "可选多项",
+    kinds.Code: "编号",
+    kinds.Digits: "数字代码",
+    kinds.Phone: "电话号码",
+    kinds.Names: "姓名或名称",
+    kinds.Ref: "编号",
+    kinds.Refs: "编号，可填多个",
+}
+"""What people call the contents of each kind of column."""
+
+
+def content_of(kind: Kind[Any]) -> str:
+    """Return what may stand in a column's cells: sort, dropdown, sheet referred to, range.
+
+    >>> content_of(kinds.Whole("人")), content_of(kinds.Code("P00"))
+    ('整数，不小于 0', '编号，如 P01')
+    """
+    parts = [CONTENTS[type(kind)]]
+    match kind:
+        case kinds.Choice() | kinds.Choices():
+            parts.append(f"见“{kind.codelist.name}”")
+        case kinds.Ref() | kinds.Refs():
+            parts.append(f"见“{kind.target}”表")
+        case kinds.Code():
+            parts.append(f"如 {kind.example}")
+        case kinds.Text(long=True):
+            parts.append("可以分段")
+        case _:
+            parts += _range(kind.limits)
+    return "，".join(parts)
+
+
+def _range(limits: Limits | None) -> Iterator[str]:
+    low, high = (limits.low, limits.high) if limits else (None, None)
+    if low is not None and high is not None:
+        yield f"{as_text(low)} 至 {as_text(high)}"
+    elif low is not None:
+        yield f"不小于 {as_text(low)}"
+    elif high is not None:
+        yield f"不大于 {as_text(high)}"
 
 
 def rules_page() -> Iterator[str]:
@@ -87,11 +168,13 @@ def rules_page() -> Iterator[str]:
     yield "# 核对规则\n"
     levels = "、".join(level.label for level in Level)
     yield f"共 {len(RULES)} 条，分{levels}三级；“试行”的规则一律按提示报告。\n"
-    for rule in RULES:
-        yield f"## {rule.code} {rule.fault}\n"
-        yield f"{rule.level.label}·{rule.stage.value}（{rule.name}）\n"
-        yield f"原因：{rule.why}\n"
-        yield f"改法：{rule.remedy}\n"
+    for family in flow.rule_families():
+        yield f"## {family.letter} {family.title}\n"
+        for page in family.pages:
+            yield f"### {page.code} {page.fault}\n"
+            yield f"{page.level.label}·{page.stage}（{page.name}）\n"
+            yield f"原因：{page.why}\n"
+            yield f"改法：{page.remedy}\n"
 
 
 def refresh(checkout: Path) -> None:

@@ -1,14 +1,20 @@
-"""What a run reports: files seen, findings, results written; how people and programs read it."""
+"""What a run reports: files seen, findings, results written; how people and programs read it.
+
+With them the pages of the rules, as far as whoever reads or prints a report needs them.
+"""
 
 import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Literal
 
+from toolkit.errors import UsageError
 from toolkit.findings import Finding, Level
 
 
@@ -22,6 +28,16 @@ class FileStatus:
     editor: str = ""
     reason: str = ""
     sha256: str = ""  # of the content that was read
+
+    @property
+    def name(self) -> str:
+        """The file's own name, without its folder."""
+        return PurePath(self.path).name
+
+    @property
+    def state(self) -> str:
+        """The word for its status that people read."""
+        return {"read": "已读取", "unreadable": "读不了", "skipped": "跳过"}[self.status]
 
 
 Track = Callable[[Sequence[Path]], Iterable[Path]]
@@ -46,6 +62,37 @@ class Outcome:
     passed_over: tuple[str, ...] = ()  # files that nobody meant to hand in
 
 
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """What people read of a rule: what it objects to, why, and how to put it right."""
+
+    code: str
+    name: str
+    level: Level
+    stage: str
+    fault: str
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFamily:
+    """The rules whose codes begin with one letter, under what they have in common."""
+
+    letter: str
+    title: str
+    pages: tuple[RulePage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A file with the number of its findings by level, and how many of them are answered."""
+
+    file: FileStatus
+    levels: Mapping[Level, int]
+    accepted: int
+
+
 @dataclass(frozen=True)
 class CheckReport:
     """What a check found."""
@@ -58,6 +105,21 @@ class CheckReport:
     def unreadable(self) -> tuple[FileStatus, ...]:
         """The files that could not be read."""
         return tuple(file for file in self.files if file.status == "unreadable")
+
+    @cached_property
+    def shares_names(self) -> bool:
+        """Whether two files that were read have one name, so that only their paths tell them."""
+        names = [file.name for file in self.files if file.status == "read"]
+        return len(set(names)) < len(names)
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """Return every file with what was found in it."""
+        levels = Counter((finding.file, finding.level) for finding in self.findings)
+        accepted = Counter(finding.file for finding in self.findings if finding.accepted)
+        return tuple(
+            Tally(file, {each: levels[file.path, each] for each in Level}, accepted[file.path])
+            for file in self.files
+        )
 
     def exit_code(self, *, strict: bool = False) -> int:
         """Return 3 where a file could not be read, 1 where something must be mended, else 0.
@@ -85,14 +147,16 @@ def counts(findings: Sequence[Finding]) -> str:
 
 def as_text(report: CheckReport) -> str:
     """Return the findings, one a line, and what they add up to."""
-    names = [PurePath(file.path).name for file in report.files if file.status == "read"]
-    ambiguous = len(set(names)) < len(names)
-    lines = [finding.line(with_path=ambiguous) for finding in report.findings]
+    lines = [finding.line(with_path=report.shares_names) for finding in report.findings]
+    return _HALF_CHARACTER.sub("\ufffd", "\n".join([*lines, _total(report)]))
+
+
+def _total(report: CheckReport) -> str:
     read = sum(file.status == "read" for file in report.files)
     total = f"共核对 {read} 个工作簿：{counts(report.findings)}。"
     if report.unreadable:
         total += f"另有 {len(report.unreadable)} 个文件读不了。"
-    return _HALF_CHARACTER.sub("\ufffd", "\n".join([*lines, total]))
+    return total
 
 
 def as_json(report: CheckReport) -> str:
@@ -136,3 +200,110 @@ def _finding(finding: Finding) -> dict[str, object]:
         "fix": finding.fix,
         "accepted": finding.accepted,
     }
+
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~#&]")
+_TALLY_HEADERS = ("村名", "文件", "状态", *(level.label for level in Level), "已说明")
+
+
+def as_markdown(report: CheckReport) -> str:
+    """Return the report as Markdown: a table of counts, then the findings by file and sheet."""
+    text = "\n".join(_markdown(report))
+    return _HALF_CHARACTER.sub("\ufffd", text)
+
+
+def _markdown(report: CheckReport) -> Iterator[str]:
+    yield f"# 核对结果（数据截止日 {report.as_of.isoformat()}）\n"
+    yield f"{_total(report)}\n"
+    yield _table_line(_TALLY_HEADERS)
+    numbers = len(Level) + 1
+    yield _table_line(("---",) * (len(_TALLY_HEADERS) - numbers) + ("---:",) * numbers)
+    names = {file.path: file.path if report.shares_names else file.name for file in report.files}
+    for tally in report.tallies():
+        file = tally.file
+        reason = reason_of(file)
+        state = f"{file.state}：{reason}" if reason else file.state
+        said = (file.village, names[file.path], state)
+        figures = (*tally.levels.values(), tally.accepted)
+        read = file.status == "read"
+        yield _table_line((*map(_plain, said), *(str(n) if read else "" for n in figures)))
+    for path, of_file in groupby(report.findings, key=lambda finding: finding.file):
+        found = tuple(of_file)
+        name = names.get(path, path)
+        village = found[0].village
+        yield f"\n## {_plain(f'{village}（{name}）' if village else name)}"
+        for sheet, of_sheet in groupby(found, key=lambda finding: finding.sheet):
+            yield f"\n### {_plain(sheet)}\n" if sheet else ""
+            yield from map(_item, of_sheet)
+
+
+def reason_of(file: FileStatus) -> str:
+    """Return why a file was not read, without its name before it; "" where it was.
+
+    >>> reason_of(FileStatus("村/下河村.xlsx", "unreadable", reason="下河村.xlsx：文件没有传完。"))
+    '文件没有传完。'
+    """
+    return file.reason.removeprefix(file.path).removeprefix(file.name).removeprefix("：")
+
+
+def _table_line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _item(finding: Finding) -> str:
+    within = replace(finding, file="", sheet="").place()
+    spots = f" {_plain(within)}" if within else ""
+    answered = "（已在情况说明中说明）" if finding.accepted else ""
+    said = _plain(f"{finding.said}。{finding.fix}")
+    return f"- **{finding.level.label}**{spots}：{said}{answered}（{finding.rule}）"
+
+
+def _plain(text: str) -> str:
+    r"""Return a text on one line, with what Markdown takes for markup escaped.
+
+    >>> print(_plain("第一行\n[二]|*三*"))
+    第一行 \[二\]\|\*三\*
+    """
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+READABLE: Mapping[str, Callable[[CheckReport], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "md": as_markdown,
+}
+"""The forms of a report that can be printed on a screen as well."""
+FORMS = (*READABLE, "xlsx")
+"""The forms that a report can take."""
+_ENDINGS = {".json": "json", ".md": "md", ".xlsx": "xlsx"}
+
+
+def form_of(form: str | None, target: Path | None) -> str:
+    """Return the form that is meant: the one asked for, else the one that the file's name tells.
+
+    Raises UsageError where the two disagree, or where a workbook has no file to go to.
+    """
+    told = _ENDINGS.get(target.suffix.lower()) if target else None
+    meant = form or told or "text"
+    if meant == "xlsx" and target is None:
+        raise UsageError("核对结果要做成工作簿，请用 -o 写明文件名，如 -o 核对结果.xlsx。")
+    if (told or meant) != meant or (meant == "xlsx" and told is None):
+        ending = next((each for each, known in _ENDINGS.items() if known == meant), ".txt")
+        raise UsageError(
+            f"{target}：文件名的结尾与 --format {meant} 不一致。"
+            f"请把文件名改成以 {ending} 结尾，或去掉 --format。"
+        )
+    return meant
+
+
+def rule_list(families: Iterable[RuleFamily]) -> str:
+    """Return the rules, one a line, each family under its heading."""
+    return "\n\n".join(
+        "\n".join(
+            (
+                f"{family.letter} {family.title}",
+                *(f"{p.code}  {p.level.label}  {p.stage}  {p.fault}" for p in family.pages),
+            )
+        )
+        for family in families
+    )

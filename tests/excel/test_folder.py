@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.excel.folder import Skipped, find_workbooks
+from toolkit.excel.folder import WORKBOOK_SUFFIXES, Skipped, find_workbooks, skip_reason
 
 
 @pytest.fixture
@@ -176,3 +176,79 @@ def test_names_in_old_bytes_are_found(folder):
     name = "村".encode("gbk")
     Path(os.fsdecode(os.fsencode(folder) + b"/" + name + b".xlsx")).write_bytes(b"PK")
     assert [os.fsencode(path.name) for path in find_workbooks([folder]).files] == [name + b".xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("0203.xlsx", ""),
+        ("~WRL0001.xlsx", "办公软件的临时文件，不是交来的工作簿"),
+        (".DS_Store", "隐藏文件，不是交来的工作簿"),
+        ("A1B2.TMP", "临时文件，不是交来的工作簿"),
+        ("0203.xlsx.part", "没有下载完的文件，请重新下载"),
+        ("0203.xlsx#", "锁文件，不是交来的工作簿"),
+        ("Desktop.ini", "Windows 的文件夹设置"),
+        ("~$不在.xlsx", f"Excel 或 WPS 的锁文件，{LOCKED}"),
+    ],
+)
+def test_a_name_alone_is_reason_enough(name, reason):
+    assert skip_reason(Path("村级工作簿") / name) == reason
+
+
+def test_the_suffixes_of_workbooks_are_lower_case():
+    assert {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb"} == WORKBOOK_SUFFIXES
+
+
+# -- who has the workbook open
+
+
+def lock(ansi: bytes, name: str = "", at: int = 55) -> bytes:
+    """A lock file as Excel (at 55), Word and some builds of WPS (at 54) write it."""
+    head = (bytes([len(ansi)]) + ansi).ljust(at, b" ")
+    return head + len(name).to_bytes(2, "little") + name.ljust(54).encode("utf-16-le")
+
+
+BY_ZHANG = "原文件可能正被 张三 打开，请保存并关闭后再交"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("~$0203.xlsx", lock("张三".encode("gbk"), "张三"), f"Excel 或 WPS 的锁文件，{BY_ZHANG}"),
+        ("~$0203.xlsx", lock(b"????", "张三", 54), f"Excel 或 WPS 的锁文件，{BY_ZHANG}"),
+        ("~$0203.xlsx", b"\4" + "张三".encode("gbk"), f"Excel 或 WPS 的锁文件，{BY_ZHANG}"),
+        (".~0203.xlsx", lock("张三".encode("gbk"), "张三"), f"WPS 的锁文件，{BY_ZHANG}"),
+        (
+            ".~lock.0203.xlsx#",
+            "张三,zs,PC-01,20.04.2022 08:30,file:///C:/;".encode(),
+            f"LibreOffice 的锁文件，{BY_ZHANG}",
+        ),
+        (
+            ".~lock.0203.xlsx#",
+            ",张三,PC-01,20.04.2022 08:30,file:///C:/;".encode(),
+            f"LibreOffice 的锁文件，{BY_ZHANG}",
+        ),
+        (
+            ".~lock.0203.xlsx#",
+            "张三\\, 村文书,zs,PC-01,;".encode(),
+            "LibreOffice 的锁文件，原文件可能正被 张三, 村文书 打开，请保存并关闭后再交",
+        ),
+        ("~$0203.xlsx", b"", f"Excel 或 WPS 的锁文件，{LOCKED}"),
+        ("~$0203.xlsx", bytes(165), f"Excel 或 WPS 的锁文件，{LOCKED}"),
+        ("~$0203.xlsx", b"x" * 165, f"Excel 或 WPS 的锁文件，{LOCKED}"),
+        ("~$0203.xlsx", lock(b"\1\2", "\1\2"), f"Excel 或 WPS 的锁文件，{LOCKED}"),
+        (".~lock.0203.xlsx#", b",,;", f"LibreOffice 的锁文件，{LOCKED}"),
+    ],
+)
+def test_a_lock_file_tells_who_has_the_workbook_open(folder, name, content, reason):
+    (folder / name).write_bytes(content)
+    assert reasons(folder) == {f"村级工作簿/{name}": reason}
+
+
+def test_a_lock_file_that_may_not_be_read_is_passed_over_without_a_name(folder, monkeypatch):
+    def withheld(*_):
+        raise PermissionError
+
+    (folder / "~$0203.xlsx").write_bytes(lock(b"", "张三"))
+    monkeypatch.setattr(Path, "open", withheld)
+    assert reasons(folder) == {"村级工作簿/~$0203.xlsx": f"Excel 或 WPS 的锁文件，{LOCKED}"}

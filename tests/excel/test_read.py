@@ -22,10 +22,11 @@ from toolkit.excel.blank import build_workbook
 from toolkit.excel.opened import open_workbook, read_bytes, read_workbook
 from toolkit.excel.read import understand
 from toolkit.forms import township, village
-from toolkit.schema.columns import Row
+from toolkit.schema.columns import Column, Row
 from toolkit.schema.deadlines import MonthBefore
-from toolkit.schema.form import FORM_PROPERTY, VERTICAL_HEADERS, Identity
-from toolkit.schema.workbook import Workbook
+from toolkit.schema.form import FORM_PROPERTY, VERTICAL_HEADERS, Form, Identity
+from toolkit.schema.kinds import Number, Text
+from toolkit.schema.workbook import FileFacts, Workbook
 
 FORMS = (village.FORM, township.FORM)
 THIS_VERSION = Identity(village.FORM.id, village.FORM.version, "0203", "2022")
@@ -106,11 +107,161 @@ def test_an_alias_is_taken_for_the_header_and_said(label):
     assert spots(book.notes) == ["整改措施!E1 表头按“完成时限”读取"]
 
 
-@pytest.mark.parametrize("label", ["完成时限", "完 成 时 限", "完成时限 *", "完成\u3000时限＊"])
-def test_a_header_spaced_or_marked_differently_is_the_same_header(label):
+@pytest.mark.parametrize("label", ["完成时限", "完成时限 *", "*完成时限", "完成时限＊"])
+def test_a_header_marked_as_required_is_the_same_header(label):
     book = drawn(MEASURES.replace("完成时限", label))
     assert records(book, village.Measure) == SAID
     assert book.notes == ()
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "完 成 时 限",
+        "完成\u3000时限＊",
+        "完成\n时限",
+        "完成时限：",
+        "完成时限（年月日）",
+        "★完成时限",
+        "5.完成时限",
+        "（五）完成时限【必填】",
+        "整改时限：",
+    ],
+)
+def test_a_header_with_something_round_its_words_is_taken_for_it_and_said(label):
+    table = [[label if raw == "完成时限" else raw for raw in line] for line in TABLE]
+    book = book_of({"整改措施": table})
+    assert records(book, village.Measure) == SAID
+    assert spots(book.notes) == ["整改措施!E1 表头按“完成时限”读取"]
+
+
+def test_headers_are_found_though_every_one_of_them_has_something_round_it():
+    table = [[f"{raw}：" for raw in TABLE[0]], *TABLE[1:]]
+    book = book_of({"整改措施": [["整改措施"], *table]})
+    assert records(book, village.Measure) == SAID
+    assert len(book.notes) == 6
+
+
+def test_a_header_that_names_another_unit_makes_numbers_of_that_unit():
+    book = drawn("""
+        # 整改措施
+        | 措施编号 | 计划资金（元） |
+        | P01-M01  | 125000         |
+        | P01-M02  | 3万元          |
+        | 合计     | 155000         |
+    """)
+    assert [str(each.funds) for each in book.rows(village.Measure)] == ["12.5", "3"]
+    assert spots(book.notes) == [
+        "整改措施!B1 表头按“计划资金”读取，数字由“元”换算成“万元”",
+        "整改措施!A4 “合计”一行与上面各行之和相符，不作为记录读取",
+        "整改措施!B4 “合计”一行与上面各行之和相符，不作为记录读取",
+    ]
+
+
+def test_a_wrong_sum_below_a_header_that_names_another_unit_is_told_in_the_columns_own():
+    book = drawn(
+        "# 整改措施\n| 措施编号 | 计划资金（元） |\n| P01-M01 | 125000 |\n| 合计 | 130000 |"
+    )
+    assert [spot.why for spot in book.strays] == [
+        "“合计”一行不作为记录读取",
+        "“合计”写的是 13 万元，上面各行之和是 12.5 万元",
+    ]
+
+
+def test_columns_in_another_order_than_the_forms_are_read_by_name_and_that_is_said():
+    book = drawn("# 整改措施\n| 问题编号 | 措施编号 |\n| P01 | P01-M01 |")
+    assert records(book, village.Measure) == [{"措施编号": "P01-M01", "问题编号": "P01"}]
+    assert spots(book.notes) == ["整改措施! 栏目的先后与发放时不同，按栏目名称读取"]
+
+
+# -- headers of two lines, tables side by side
+
+
+def test_headers_of_two_lines_are_taken_together():
+    book = drawn("""
+        # 整改措施
+        | 整改措施 |        |        |            |
+        | 措施编号 | 责任   |        | 完成时限   |
+        |          | 责任人 | 责任单位 |          |
+        | P01-M01  | 王志远 | 党支部 | 2022年6月底前 |
+    """)
+    assert addresses(book, village.Measure) == [
+        {"措施编号": "A4", "责任人": "B4", "责任单位": "C4", "完成时限": "D4"}
+    ]
+    assert book.sheet(village.Measure).headers == {
+        "number": "A2",
+        "owner": "B3",
+        "unit": "C3",
+        "deadline": "D2",
+    }
+    assert spots(book.notes) == ["整改措施!B2 两行表头，“责任”是几栏共同的标题"]
+    assert book.strays == ()
+
+
+def test_headers_of_which_most_stand_in_the_lower_line_are_taken_together():
+    book = drawn("""
+        # 整改措施
+        | 措施编号 | 责任     |        |          |
+        |          | 责任领导 | 责任人 | 责任单位 |
+        | P01-M01  | 钱进     | 王志远 | 党支部   |
+    """)
+    assert [list(each) for each in records(book, village.Measure)] == [
+        ["措施编号", "责任领导", "责任人", "责任单位"]
+    ]
+    assert spots(book.notes) == ["整改措施!B1 两行表头，“责任”是几栏共同的标题"]
+
+
+def test_a_heading_merged_over_several_headers_is_told_from_a_stray():
+    grid = [["整改措施"], ["", "责任", ""], *(line[2:5] for line in TABLE)]
+    merged = {"整改措施": [((1, 1), (1, 2))]}
+    book = book_of({"整改措施": grid}, merged=merged)
+    assert spots(book.notes) == ["整改措施!B2 两行表头，“责任”是几栏共同的标题"]
+    assert book.strays == ()
+    title_over_all = {"整改措施": [((1, 0), (1, 2))]}
+    book = book_of({"整改措施": [["整改措施"], ["台账"], *grid[2:]]}, merged=title_over_all)
+    assert spots(book.strays) == ["整改措施!A2 台账"]
+
+
+def test_what_stands_beside_a_heading_over_several_headers_is_not_lost():
+    grid = [["责任", "", "填表人：李明"], *(line[3:6] for line in TABLE)]
+    book = book_of({"整改措施": grid}, merged={"整改措施": [((0, 0), (0, 1))]})
+    assert spots(book.notes) == ["整改措施!A1 两行表头，“责任”是几栏共同的标题"]
+    assert spots(book.strays) == ["整改措施!C1 填表人：李明"]
+
+
+def test_a_header_given_once_more_in_the_line_below_is_a_stray():
+    book = drawn("# 整改措施\n| 措施编号 | 责任人 | |\n| | | 责任人 |\n| P01-M01 | 李明 | |")
+    assert records(book, village.Measure) == [{"措施编号": "P01-M01", "责任人": ("李明",)}]
+    assert spots(book.strays) == ["整改措施!C2 责任人"]
+
+
+def test_a_line_of_data_below_the_headers_is_no_second_line_of_them():
+    book = drawn("# 存在问题\n| 问题编号 | 问题简述 |  |\n| P01 | 类型 | 来源 |")
+    assert records(book, village.Problem) == [{"问题编号": "P01", "问题简述": "类型"}]
+    assert spots(book.strays) == ["存在问题!C2 来源"]
+
+
+@pytest.mark.parametrize("gap", [[], [""]])
+def test_of_a_table_repeated_beside_itself_no_cell_is_mixed_in_or_lost(gap):
+    left = [line[:4] for line in TABLE]
+    right = [line[:3] + line[4:] for line in TABLE]
+    grid = [[*one, *gap, *other] for one, other in zip(left, right, strict=True)]
+    book = book_of({"整改措施": [*grid, [""] * (4 + len(gap)) + ["P09-M09"]]})
+    assert records(book, village.Measure) == records(book_of({"整改措施": left}), village.Measure)
+    assert len(book.strays) == 4 * 5 - 1 + 1  # one of the funds is blank
+    assert {spot.why for spot in book.strays} == {"右侧还有一张表，没有读取"}
+
+
+def test_another_table_behind_a_gap_is_said_to_be_one():
+    book = drawn("""
+        # 存在问题
+        | 问题编号 | 问题简述   |  | 品种 | 单价 |
+        | P01      | 集体经济弱 |  | 肉羊 | 9    |
+    """)
+    assert records(book, village.Problem) == [{"问题编号": "P01", "问题简述": "集体经济弱"}]
+    assert [(spot.cell, spot.why) for spot in book.strays] == [
+        (cell, "右侧还有一张表，没有读取") for cell in ("D1", "E1", "D2", "E2")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,6 +310,7 @@ def test_a_header_given_twice_counts_once_and_the_second_column_is_not_lost():
     """)
     assert records(book, village.Measure) == [{"措施编号": "P01-M01", "责任人": ("王志远",)}]
     assert spots(book.strays) == ["整改措施!C1 责任人", "整改措施!C2 李明"]
+    assert {spot.why for spot in book.strays} == {"“责任人”栏不止一列，只读取了 B 列"}
 
 
 def test_columns_that_nobody_knows_and_notes_beside_the_table_are_strays():
@@ -182,6 +334,58 @@ def test_sums_below_a_table_are_strays_and_no_records(line):
     book = drawn(f"{MEASURES}| {line} | | 3条 | | | 62.5 |\n")
     assert records(book, village.Measure) == SAID
     assert spots(book.strays) == [f"整改措施!A5 {line}", "整改措施!C5 3条", "整改措施!F5 62.5"]
+    word = line.replace("　", "").replace(" ", "").rstrip("：")
+    assert {spot.why for spot in book.strays} == {f"“{word}”一行不作为记录读取"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "why"),
+    [
+        ("62.5", None),
+        ("62.5万元", None),
+        ("70", "“合计”写的是 70，上面各行之和是 62.5"),
+        ("若干", "“合计”一行不作为记录读取"),
+    ],
+)
+def test_a_line_of_nothing_but_a_right_sum_is_set_aside_and_a_wrong_one_told(stated, why):
+    book = drawn(f"{MEASURES}| 合计 | | | | | {stated} |\n")
+    assert records(book, village.Measure) == SAID
+    if why is None:
+        note = "“合计”一行与上面各行之和相符，不作为记录读取"
+        assert spots(book.notes) == [f"整改措施!A5 {note}", f"整改措施!F5 {note}"]
+        assert book.strays == ()
+    else:
+        assert book.notes == ()
+        assert [(spot.cell, spot.text) for spot in book.strays] == [("A5", "合计"), ("F5", stated)]
+        assert book.strays[1].why == why
+
+
+def test_a_lone_word_of_sums_is_a_stray():
+    assert spots(drawn(f"{MEASURES}| 合计 |\n").strays) == ["整改措施!A5 合计"]
+
+
+def test_a_sum_beneath_a_column_that_nobody_knows_makes_no_record():
+    book = drawn("# 整改措施\n| 顺序 | 措施编号 | 资金 |\n| 1 | P01-M01 | 5 |\n| 合计 | | 5 |")
+    assert len(records(book, village.Measure)) == 1
+    assert [spot.cell for spot in book.notes] == ["C1", "A3", "C3"]
+
+
+def test_each_subtotal_counts_the_lines_since_the_last_and_the_total_all():
+    book = drawn("""
+        # 整改措施
+        | 措施编号 | 计划资金 |
+        | P01-M01  | 5        |
+        | 小计     | 5        |
+        | P02-M01  | 6        |
+        | P02-M02  |          |
+        | 小计     | 7        |
+        | 合计     | 11       |
+    """)
+    assert [spot.cell for spot in book.notes] == ["A3", "B3", "A7", "B7"]
+    assert [(spot.cell, spot.why) for spot in book.strays] == [
+        ("A6", "“小计”一行不作为记录读取"),
+        ("B6", "“小计”写的是 7，上面各行之和是 6"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -218,14 +422,18 @@ def test_a_sum_within_the_table_ends_nothing():
     lines = MEASURES.strip().splitlines()
     book = drawn("\n".join([*lines[:3], "| | 小计 | | | | 50 |", *lines[3:]]))
     assert records(book, village.Measure) == SAID
-    assert spots(book.strays) == ["整改措施!B3 小计", "整改措施!F3 50"]
+    note = "“小计”一行与上面各行之和相符，不作为记录读取"
+    assert spots(book.notes) == [f"整改措施!B3 {note}", f"整改措施!F3 {note}"]
+    assert book.strays == ()
 
 
-def test_the_head_repeated_further_down_is_a_stray_and_no_record():
+def test_the_head_repeated_further_down_is_set_aside_and_no_record():
     lines = MEASURES.strip().splitlines()
     book = drawn("\n".join([*lines[:3], "| 整改措施 |", lines[1], *lines[3:]]))
     assert records(book, village.Measure) == SAID
-    assert [spot.cell for spot in book.strays] == ["A3", "A4", "B4", "C4", "D4", "E4", "F4"]
+    assert [spot.cell for spot in book.notes] == ["A3", "A4", "B4", "C4", "D4", "E4", "F4"]
+    assert {spot.text for spot in book.notes} == {"重复的表头，不作为记录读取"}
+    assert book.strays == ()
 
 
 def test_a_content_that_only_resembles_a_sum_or_signature_is_read():
@@ -343,6 +551,43 @@ def test_a_cell_merged_with_those_below_it_speaks_for_them_and_says_so():
     assert second.cell(village.Measure.problem).a1 == "B3"
 
 
+def test_what_a_merged_deadline_or_odd_number_was_read_as_is_said_with_the_merge():
+    grid = [
+        ["措施编号", "问题编号", "完成时限"],
+        ["P01-M01", "p1", "2022年6月底前"],
+        ["P01-M02", "", ""],
+    ]
+    merged = {"整改措施": [((1, 1), (2, 1)), ((1, 2), (2, 2))]}
+    second = book_of({"整改措施": grid}, merged=merged).rows(village.Measure)[1]
+    assert second.field(village.Measure.problem).note == "合并单元格，按 P01 理解"
+    assert second.field(village.Measure.deadline).note == "合并单元格，按“2022-06-30 前”理解"
+    assert second.field(village.Measure.deadline).note != second.deadline.note
+
+
+def test_a_cell_merged_with_those_right_of_it_speaks_for_its_own_column_and_says_so():
+    grid = [
+        ["措施编号", "责任领导", "责任人", "完成时限"],
+        ["P01-M01", "王志远", "", ""],
+        ["P01-M02", "", "", "2022年6月底前"],
+    ]
+    merged = {"整改措施": [((1, 1), (2, 2))]}
+    book = book_of({"整改措施": grid}, merged=merged)
+    assert [each.leader for each in book.rows(village.Measure)] == [("王志远",), ("王志远",)]
+    assert [each.owner for each in book.rows(village.Measure)] == [None, None]
+    across = "与右边的“责任人”合并，只算“责任领导”"
+    assert [each.field(village.Measure.leader).note for each in book.rows(village.Measure)] == [
+        across,
+        f"{across}，合并单元格，按“王志远”理解",
+    ]
+
+
+def test_cells_merged_beyond_the_table_or_in_no_column_of_it_need_no_word():
+    grid = [["措施编号", "", "责任人"], ["P01-M01", "甲", "王志远"]]
+    merged = {"整改措施": [((1, 1), (1, 2)), ((1, 2), (1, 5))]}
+    book = book_of({"整改措施": grid}, merged=merged)
+    assert book.rows(village.Measure)[0].field(village.Measure.owner).note == ""
+
+
 def test_merged_cells_that_hold_nothing_lend_nothing():
     merged = {"整改措施": [((1, 1), (2, 1))]}
     grid = [["措施编号", "问题编号"], ["P01-M01", ""], ["P01-M02", ""]]
@@ -453,6 +698,7 @@ def test_every_cell_that_shows_something_is_in_just_one_place(row, parts):
     ]
     strays = [spot.cell for spot in book.strays]
     accounted = [*headers, *held, *strays]
+    accounted += [spot.cell for spot in book.notes if spot.cell and spot.cell not in headers]
     assert len(accounted) == len(set(accounted))
     assert set(accounted) <= set(shown)
     rest = [str(raw) for cell, raw in shown.items() if cell not in accounted]
@@ -565,6 +811,23 @@ def test_an_alias_of_a_label_is_taken_for_it_and_said():
     assert spots(book.notes) == ["基本情况!A1 表头按“平均海拔”读取"]
 
 
+def test_a_label_with_something_round_its_words_is_taken_for_it_and_said():
+    book = drawn("# 基本情况\n| 1.年度： | 2022 |\n| 总面积（公顷） | 12 |\n| 村 名 | 上河村 |")
+    said = {key: str(value) for key, value in profile_of(book).items()}
+    assert said == {"年度": "2022", "村名": "上河村", "总面积": "180"}
+    assert book.rows(village.Profile)[0].field(village.Profile.area).note == "按 180 亩理解"
+    assert spots(book.notes) == [
+        "基本情况!A3 表头按“村名”读取",
+        "基本情况!A1 表头按“年度”读取",
+        "基本情况!A2 表头按“总面积”读取，数字由“公顷”换算成“亩”",
+    ]
+
+
+def test_labels_are_found_though_every_one_of_them_has_something_round_it():
+    book = drawn("# 基本情况\n| | 年度： | 2022 |\n| | 村名： | 上河村 |")
+    assert profile_of(book) == {"年度": 2022, "村名": "上河村"}
+
+
 def test_unknown_labels_and_text_beside_a_field_are_strays():
     book = drawn("""
         # 基本情况
@@ -616,17 +879,116 @@ def test_the_proper_title_goes_before_one_with_blanks_which_is_not_lost(order):
     grids = {"整改措施": TABLE, "整改措施 ": [["措施编号"], ["P09-M01"]]}
     book = book_of({title: grids[title] for title in order})
     assert records(book, village.Measure) == SAID
-    assert book.extra_sheets == ("整改措施 ",)
+    assert spots(book.extra_sheets) == ["整改措施 ! 表名像是“整改措施”，但表头不符，没有读取"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "整改措施表",
+        "1.整改措施",
+        "（三）整改措施",
+        "附件3：整改措施",
+        "整改措失",
+        "上河村整改措施",
+        "整改措施（上河村）",
+        "整改措施 (2)",
+        "整改措施 - 副本",
+    ],
+)
+def test_a_title_that_is_nearly_right_is_taken_where_the_headers_fit(title):
+    book = book_of({title: TABLE})
+    assert records(book, village.Measure) == SAID
+    assert spots(book.notes) == [f"{title}! 工作表按“整改措施”读取"]
+    assert book.extra_sheets == ()
+
+
+def test_a_title_that_is_nearly_right_is_not_taken_where_the_headers_are_anothers():
+    problems = [[column.header for column in village.Problem.columns], ["P01", "弱"]]
+    book = book_of({"整改措施表": problems})
+    assert list(book.sheets) == [village.Problem]
+    book = book_of({"整改措施表": problems, "存在问题": problems})
+    assert list(book.sheets) == [village.Problem]
+    assert spots(book.extra_sheets) == ["整改措施表! 与“存在问题”内容完全相同，没有读取"]
+    book = book_of({"整改措施表": [["甲"], ["乙"]]})
+    assert spots(book.extra_sheets) == ["整改措施表! 表名像是“整改措施”，但表头不符，没有读取"]
+
+
+@pytest.mark.parametrize("row", village.FORM.rows, ids=lambda row: row.sheet)
+def test_each_sheet_is_known_by_its_headers_alone(row):
+    head = [column.header for column in row.columns]
+    grid = [[header, "7"] for header in head] if row.vertical else [head, ["7"] * len(head)]
+    book = book_of({"Sheet1": [["上河村"], *grid]})
+    assert list(book.sheets) == [row]
+    assert spots(book.notes)[0] == f"Sheet1! 工作表按“{row.sheet}”读取"
+
+
+def test_of_two_sheets_that_may_be_the_missing_one_neither_is_taken():
+    book = book_of({"整改措施 (2)": TABLE, "整改措施 (3)": TABLE})
+    assert list(book.sheets) == []
+    assert spots(book.extra_sheets) == [
+        f"{title}! 像是“整改措施”，但同样的表不止一张，没有读取"
+        for title in ("整改措施 (2)", "整改措施 (3)")
+    ]
+
+
+def test_a_sheet_that_may_be_two_of_the_forms_is_not_taken():
+    book = book_of({"存在问题和整改措施": [["问题编号", "责任人"], ["P01", "李明"]]})
+    assert list(book.sheets) == []
+    assert spots(book.extra_sheets) == ["存在问题和整改措施! 不是规定的工作表，没有读取"]
+
+
+def test_a_sheet_that_goes_on_with_another_is_said_to_look_like_it():
+    book = book_of({"整改措施": TABLE, "续": [village_headers(), ["P09-M01"]]})
+    assert records(book, village.Measure) == SAID
+    assert spots(book.extra_sheets) == ["续! 像是“整改措施”的副本或续表，内容与它不同，没有读取"]
+
+
+def village_headers() -> list[Raw]:
+    return [column.header for column in village.Measure.columns]
+
+
+class Renamed(Row, sheet="地块", aliases=("地块台账", "田亩")):
+    """A sheet with other names."""
+
+    name = Column("名称", Text())
+    size = Column("大小", Number("亩"))
+
+
+LAND = Form("land", "地块册", "1.0.0", (Renamed,), "用途")
+
+
+@pytest.mark.parametrize("title", ["地块台账", "田 亩", "地块台账（2022）"])
+def test_a_sheet_goes_by_the_names_that_the_form_knows_it_by(title):
+    grid = [["名称", "大小"], ["东沟", 3.0]]
+    book = understand({title: grid}, LAND, Identity("land", "1.0.0"), path=NAME)
+    assert [each.name for each in book.rows(Renamed)] == ["东沟"]
+    assert spots(book.notes) == [f"{title}! 工作表按“地块”读取"]
+
+
+def test_a_sheet_that_goes_by_a_known_name_and_has_other_headers_is_not_taken():
+    book = understand({"田亩": [["甲", "乙"]]}, LAND, Identity("land", "1.0.0"), path=NAME)
+    assert spots(book.extra_sheets) == ["田亩! 表名像是“地块”，但表头不符，没有读取"]
 
 
 def test_extra_sheets_are_named_if_they_hold_anything():
     book = book_of({"整改措施": TABLE, "Sheet1": [], "Sheet2": [[" ", None]], "台账": [["", 0.0]]})
-    assert book.extra_sheets == ("台账",)
+    assert spots(book.extra_sheets) == ["台账! 不是规定的工作表，没有读取"]
 
 
 def test_sheets_without_answers_are_no_extra_sheets():
     book = book_of({"填写说明": [["怎样填"]], "字典": [["是"]], "_meta": [["标识"]]})
     assert (book.extra_sheets, book.strays) == ((), ())
+
+
+def test_bare_numbers_of_days_are_counted_as_the_file_counts_them():
+    grids = {
+        "基本情况": [["年度", 2022.0]],
+        "存在问题": [["问题编号", "发现日期"], ["P01", 43192.0]],
+    }
+    for since_1904, day in ((True, "2022-04-03"), (False, "2018-04-02")):
+        book = book_of(grids, facts=FileFacts(date_1904=since_1904))
+        assert str(book.rows(village.Problem)[0].found) == day
 
 
 # -- files

@@ -25,9 +25,10 @@ from rollup.township_drawn import (
 )
 
 from toolkit.errors import ToolkitError
-from toolkit.excel import rollup_formulas, rollup_tables
-from toolkit.excel.rollup_book import build_rollup, check_written
-from toolkit.excel.rollup_front import MOST_BARS
+from toolkit.excel.rollup import formulas as rollup_formulas
+from toolkit.excel.rollup import tables as rollup_tables
+from toolkit.excel.rollup.book import build_rollup, check_written
+from toolkit.excel.rollup.front import MOST_BARS
 from toolkit.forms import rollup, village
 from toolkit.forms.rollup import Source
 from toolkit.schema.workbook import FileFacts

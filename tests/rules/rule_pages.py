@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from toolkit.schema.workbook import FileFacts, Spot, Workbook
 FOLDER = Path(__file__).parent
 AS_OF = dt.date(2022, 10, 31)
 
-_BLOCK = re.compile(r"^```(workbook|case|findings) ?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r"^```(workbook|facts|case|findings) ?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NUM!|NULL!)")
 
 
@@ -31,11 +34,31 @@ class Example:
     case: Case
     expected: tuple[str, ...]
 
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what the rules find."""
+        return apply_rules(select_rules([self.prefix]), self.case)
+
     def lines(self) -> tuple[str, ...]:
         """Return what the rules yield."""
-        findings = apply_rules(select_rules([self.prefix]), self.case)
         several = len(self.case.books) > 1
-        return tuple(line(finding, several=several) for finding in findings)
+        return tuple(line(finding, several=several) for finding in self.findings())
+
+    def spares(self) -> bool:
+        """Say whether something is drawn beside the faults that is rightly not found.
+
+        That is a workbook; or a row, a field or a remark on a sheet in which something is found;
+        or a sheet, where whole sheets are at fault.
+        """
+        found = self.findings()
+        sheets = {(each.file, each.sheet) for each in found}
+        cells = {(each.file, each.sheet, cell) for each in found for cell in each.cells}
+        if not found or {book.path for book in self.case.books} - {each.file for each in found}:
+            return True
+        if any(each.sheet and not each.cells for each in found):
+            return bool({place[:2] for place, *_ in _drawn(self.case)} - sheets)
+        return any(
+            places[0][:2] in sheets and not cells & {*places} for places in _drawn(self.case)
+        )
 
 
 @dataclass(frozen=True)
@@ -50,6 +73,23 @@ class Page:
     def heading(self) -> str:
         """The first line without its mark."""
         return self.text.splitlines()[0].removeprefix("# ")
+
+
+_Spot = tuple[str, str, str]
+"""File, sheet and address."""
+
+
+def _drawn(case: Case) -> Iterator[tuple[_Spot, ...]]:
+    """Yield the cells of each row, of each field of a vertical sheet, of each remark on a file."""
+    rows = [row for book in case.books for sheet in book.sheets.values() for row in sheet.rows]
+    for row in (*rows, *case.roster):
+        cells = [row.cell(column) for column, _ in row.filled()]
+        spots = tuple((at.workbook, at.sheet, at.a1) for at in cells)
+        yield from ((spot,) for spot in spots) if row.vertical else (spots,)
+    for book in case.books:
+        facts = book.facts
+        remarks = (*book.strays, *book.notes, *facts.hidden, *facts.distant, *facts.phantom)
+        yield from (((book.path, each.sheet, each.cell),) for each in remarks)
 
 
 def line(finding: Finding, *, several: bool = False) -> str:
@@ -95,8 +135,28 @@ def _errors(drawing: str) -> list[Spot]:
     ]
 
 
+def stated(facts: FileFacts, lines: str) -> FileFacts:
+    """Return facts with those added that lines state.
+
+    `macros`, `kind .xls`, `hidden 整改措施!A7 第 7 至 9 行`, `hidden 草稿 深度隐藏`.
+    """
+    for stated_line in lines.splitlines():
+        name, _, told = stated_line.partition(" ")
+        held = getattr(facts, name)
+        if isinstance(held, tuple):
+            at, _, text = told.partition(" ")
+            sheet, _, cell = at.partition("!")
+            facts = replace(facts, **{name: (*held, Spot(sheet, cell, text))})
+        else:
+            facts = replace(facts, **{name: told or True})
+    return facts
+
+
 def read_page(path: Path) -> Page:
-    """Return a page; a block of findings closes the example that the blocks before it draw."""
+    """Return a page; a block of findings closes the example that the blocks before it draw.
+
+    A block of facts says what else is to be known of the workbook drawn before it.
+    """
     text = path.read_text(encoding="utf-8")
     examples: list[Example] = []
     books: list[Workbook] = []
@@ -107,6 +167,8 @@ def read_page(path: Path) -> Page:
         elif kind == "workbook":
             name, _, marks = head.partition(" ")
             books.append(book(body, name or NAME, marks))
+        elif kind == "facts":
+            books[-1] = replace(books[-1], facts=stated(books[-1].facts, body))
         else:
             expected = tuple(each for each in body.splitlines() if each)
             examples.append(Example(head, _case(books, as_of), expected))

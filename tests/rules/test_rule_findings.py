@@ -414,6 +414,10 @@ def test_whatever_a_township_has_set_is_what_rules_ask() -> None:
         | 临期提醒天数     | 0    |
         | 验收合格分数     | 80   |
         | 满意度合格线     | 95   |
+        | 不满意票上限     | 40   |
+        | 立行立改天数     | 10   |
+        | 回头看期限       | 180  |
+        | 百分数容差       | 1    |
     """
     settings = book(drawing, "镇级工作簿.xlsx").rows(township.Settings)[0]
     assert parameters_of(settings) == Parameters(
@@ -424,4 +428,8 @@ def test_whatever_a_township_has_set_is_what_rules_ask() -> None:
         due_soon=0,
         pass_score=Decimal(80),
         satisfaction=Decimal(95),
+        tolerance=Decimal(1),
+        dissatisfied=Decimal(40),
+        immediate_days=10,
+        lookback_days=180,
     )

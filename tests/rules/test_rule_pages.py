@@ -3,7 +3,9 @@
 import pytest
 from rule_pages import PAGES, Page
 
+from toolkit.findings import Level
 from toolkit.rules.catalogue import RULES
+from toolkit.rules.rule import Stage
 
 _BY_CODE = {rule.code: rule for rule in RULES}
 EXAMPLES = [
@@ -39,3 +41,25 @@ def test_a_page_trips_its_rule(page: Page) -> None:
 @pytest.mark.parametrize("page", EVERY_PAGE)
 def test_a_page_shows_something_alike_that_is_not_found(page: Page) -> None:
     assert "近似而不报：" in page.text
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE)
+def test_a_page_draws_something_that_is_rightly_not_found(page: Page) -> None:
+    assert any(example.spares() for example in page.examples)
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE)
+def test_a_page_s_findings_have_the_level_of_its_rule_and_on_trial_are_information(
+    page: Page,
+) -> None:
+    rule = _BY_CODE[page.path.stem]
+    levels = {
+        finding.level
+        for example in page.examples
+        for finding in example.findings()
+        if finding.rule == rule.code
+    }
+    if rule.stage is Stage.TRIAL:
+        assert levels == {Level.INFO}
+    else:
+        assert rule.level in levels

@@ -108,7 +108,7 @@ def test_a_form_lists_its_sheets_and_code_lists_in_order():
     form = Form("f", "表", "1.0.0", (About, Field_), "用途", dictionary="选项")
     assert list(form.sheets()) == ["概况", "地块"]
     assert form.codelists() == ()
-    assert form.generated_sheets() == {"填写说明", "选项", "_meta"}
+    assert form.generated_sheets() == {"填写说明", "待改清单", "待改清单(核对)", "选项", "_meta"}
     lists = [each.name for each in village.FORM.codelists()]
     assert lists[:3] == ["是否", "类型", "依据类别"]
     assert len(lists) == len(set(lists))

@@ -11,6 +11,7 @@ from toolkit.forms import codes, village
 from toolkit.schema.columns import Column
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.kinds import (
+    Amount,
     Choice,
     Choices,
     Code,
@@ -32,6 +33,7 @@ from toolkit.schema.kinds import (
     as_text,
     parse_number,
     plain_number,
+    reading_in,
 )
 
 IN_2022 = Context(2022)
@@ -62,6 +64,9 @@ def fault(kind, raw):
     assert reading.value is None
     assert not reading.masked
     return reading.fault
+
+
+COMPATIBLE = "“\uf9ba”是特殊编码的字，看似相同却查不到，请用输入法重新输入"
 
 
 # -- what holds for every kind
@@ -222,18 +227,25 @@ def test_the_raw_content_as_a_person_sees_it(raw, seen):
         ("34 名", 34, "按 34 理解"),
         ("34人。", 34, "按 34 理解"),
         ("1045人次", 1045, "按 1045 理解"),
-        ("约34人", 34, "按 34 理解"),
-        ("大约40人", 40, "按 40 理解"),
-        ("近40", 40, "按 40 理解"),
         ("共34名", 34, "按 34 理解"),
-        ("34余人", 34, "按 34 理解"),
-        ("30多人", 30, "按 30 理解"),
-        ("34人左右", 34, "按 34 理解"),
-        ("1万", 10000, "按 10000 理解"),
-        ("2千余人", 2000, "按 2000 理解"),
+        ("达34人", 34, "按 34 理解"),
+        ("约34人", 34, "按 34 理解（约数）"),
+        ("大约40人", 40, "按 40 理解（约数）"),
+        ("近40", 40, "按 40 理解（约数）"),
+        ("不足40人", 40, "按 40 理解（约数）"),
+        ("超过40人", 40, "按 40 理解（约数）"),
+        ("至少 40 人", 40, "按 40 理解（约数）"),
+        ("34余人", 34, "按 34 理解（约数）"),
+        ("30多人", 30, "按 30 理解（约数）"),
+        ("30来人", 30, "按 30 理解（约数）"),
+        ("34人左右", 34, "按 34 理解（约数）"),
+        ("40人以上", 40, "按 40 理解（约数）"),
+        ("约三十六人", 36, "按 36 理解（约数）"),
+        ("1万", 10000, "按 10000 人理解"),
+        ("2千余人", 2000, "按 2000 人理解（约数）"),
         ("三十六", 36, "按 36 理解"),
         ("三十六名", 36, "按 36 理解"),
-        ("两百余人", 200, "按 200 理解"),
+        ("两百余人", 200, "按 200 理解（约数）"),
         ("一千零四十五", 1045, "按 1045 理解"),
         ("〇", 0, "按 0 理解"),
         ("1.38E+10", 13800000000, "按 13800000000 理解"),
@@ -249,14 +261,25 @@ def test_a_count_of_people_is_read_from(raw, value, note):
         ("若干", "读不出数字"),
         ("34户", "读不出数字"),  # the column counts people
         ("34人（含预备1人）", "读不出数字"),
-        ("34-36", "读不出数字"),
+        ("34-36", "是一个范围，这一格只能填一个数"),
+        ("20-30人", "是一个范围，这一格只能填一个数"),
+        ("20人～30人", "是一个范围，这一格只能填一个数"),
+        ("约20至30人", "是一个范围，这一格只能填一个数"),
+        ("三到五人", "是一个范围，这一格只能填一个数"),
+        ("七八个", "是一个范围，这一格只能填一个数"),
+        ("三四十人", "是一个范围，这一格只能填一个数"),
+        ("十七八人", "是一个范围，这一格只能填一个数"),
+        ("三六", "读不出数字"),
+        ("2022-04", "读不出数字"),  # a month, no range
+        ("2022-04-03", "读不出数字"),
+        ("同上", "排序后无法判断指哪一行，请写出具体内容"),
         ("34,36", "读不出数字"),  # two numbers, no thousands
         ("3 4", "读不出数字"),
         ("零十一", "读不出数字"),
         ("无", "读不出数字"),
         ("—", "读不出数字"),
-        ("#N/A", "读不出数字"),
-        ("#REF!", "读不出数字"),
+        ("#N/A", "显示的是公式错误，没有可用的内容"),
+        ("#REF!", "显示的是公式错误，没有可用的内容"),
         ("nan", "读不出数字"),
         ("Infinity", "读不出数字"),
         ("1_000", "读不出数字"),
@@ -286,34 +309,14 @@ def test_no_count_of_people_is_read_from(raw, reason):
 @pytest.mark.parametrize(
     ("raw", "unit", "value"),
     [
-        ("2000万", "元", "20000000"),
         ("2000万", "万元", "2000"),
-        ("2000万元", "元", "20000000"),
-        ("2千万", "元", "20000000"),
-        ("2千万", "万元", "2000"),
-        ("2千余万元", "万元", "2000"),
         ("12.5万元", "万元", "12.5"),
-        ("12余万元", "万元", "12"),
-        ("12万多元", "万元", "12"),
-        ("125000元", "万元", "12.5"),
-        ("￥1,200元", "万元", "0.12"),
         ("¥12.5", "万元", "12.5"),
-        ("1.2亿", "万元", "12000"),
-        ("1.2亿元", "万元", "12000"),
         ("五万", "万元", "5"),
-        ("1.2千元", "元", "1200"),
         ("8507亩", "亩", "8507"),
         ("8,507.3 亩", "亩", "8507.3"),
-        ("1.2万亩", "亩", "12000"),
-        ("12公顷", "亩", "180"),
-        ("8500余亩", "亩", "8500"),
-        ("约20公里", "公里", "20"),
         ("20千米", "公里", "20"),
         ("20KM", "公里", "20"),
-        ("20里", "公里", "10"),
-        ("20华里", "公里", "10"),
-        ("2000米", "公里", "2"),
-        ("20公里以内", "公里", "20"),
         ("三百零一户", "户", "301"),
         ("9个", "个", "9"),
         ("85.5%", "%", "85.5"),
@@ -326,6 +329,54 @@ def test_an_amount_is_read_in_the_unit_of_its_column(raw, unit, value):
     number, note = understood(Number(unit), raw)
     assert number == Decimal(value)
     assert note == f"按 {value} 理解"
+
+
+@pytest.mark.parametrize(
+    ("raw", "unit", "value", "note"),
+    [
+        ("2000万", "元", "20000000", "按 20000000 元理解"),
+        ("2000万元", "元", "20000000", "按 20000000 元理解"),
+        ("1.2万", "元", "12000", "按 12000 元理解"),
+        ("2千万", "元", "20000000", "按 20000000 元理解"),
+        ("2千万", "万元", "2000", "按 2000 万元理解"),
+        ("2千余万元", "万元", "2000", "按 2000 万元理解（约数）"),
+        ("12余万元", "万元", "12", "按 12 理解（约数）"),
+        ("12万多元", "万元", "12", "按 12 理解（约数）"),
+        ("125000元", "万元", "12.5", "按 12.5 万元理解"),
+        ("￥1,200元", "万元", "0.12", "按 0.12 万元理解"),
+        ("1.2亿", "万元", "12000", "按 12000 万元理解"),
+        ("1.2亿元", "万元", "12000", "按 12000 万元理解"),
+        ("1.2千元", "元", "1200", "按 1200 元理解"),
+        ("1.2万亩", "亩", "12000", "按 12000 亩理解"),
+        ("12公顷", "亩", "180", "按 180 亩理解"),
+        ("8500余亩", "亩", "8500", "按 8500 理解（约数）"),
+        ("约20公里", "公里", "20", "按 20 理解（约数）"),
+        ("20里", "公里", "10", "按 10 公里理解"),
+        ("20华里", "公里", "10", "按 10 公里理解"),
+        ("2000米", "公里", "2", "按 2 公里理解"),
+        ("20公里以内", "公里", "20", "按 20 理解（约数）"),
+    ],
+)
+def test_a_converted_or_approximate_amount_is_said_to_be_so(raw, unit, value, note):
+    assert understood(Number(unit), raw) == (Decimal(value), note)
+
+
+@pytest.mark.parametrize(
+    ("raw", "note"),
+    [
+        (125000.0, "按 12.5 万元理解"),
+        ("125000", "按 12.5 万元理解"),
+        ("12.5万元", "按 12.5 理解"),  # its own unit goes before that of the header
+        (0.0, "按 0 理解"),
+    ],
+)
+def test_bare_numbers_are_read_in_the_unit_that_the_header_names(raw, note):
+    assert reading_in(Number("万元"), "元")(raw, IN_2022).note == note
+
+
+@pytest.mark.parametrize("raw", ["5至8万元", "5-8", "5万—8万"])
+def test_two_amounts_with_a_dash_between_are_said_to_be_a_range(raw):
+    assert fault(Number("万元"), raw) == "是一个范围，这一格只能填一个数"
 
 
 @pytest.mark.parametrize(
@@ -348,7 +399,7 @@ def test_an_amount_whose_size_is_not_certain_is_not_read(raw, unit):
 def test_an_amount_keeps_its_exact_decimals():
     assert understood(Number("元"), 1200.4999999999998) == (Decimal("1200.5"), "")
     assert understood(Number("元"), "1200.50") == (Decimal("1200.50"), "")
-    assert parse_number("1200.50", "元") == (Decimal("1200.50"), True)
+    assert parse_number("1200.50", "元") == Amount(Decimal("1200.50"), exact=True)
 
 
 def test_a_percentage_beyond_its_bounds_is_a_fault():
@@ -388,6 +439,9 @@ APRIL_3 = dt.date(2022, 4, 3)
         "2022年4月3号",
         "2022年4月3",
         "22年4月3日",
+        "22.4.3",
+        "22/04/03",
+        "22-4-3",
         "２０２２年４月３日",
         "２０２２－０４－０３",
         "2022。4。3",
@@ -430,6 +484,39 @@ def test_a_day_that_stands_there_plainly_needs_no_note(raw):
     assert understood(Day(), raw) == (APRIL_3, "")
 
 
+def test_two_digits_are_a_year_only_beside_a_plan_that_says_so():
+    assert read(Day(), "22.4.3", Context()).fault == "读不出日期"
+    assert read(Day(), "22.4.3", Context(2024)).fault == "读不出日期"
+    assert read(Day(), "22年4月3日", Context()).value == APRIL_3
+
+
+@pytest.mark.parametrize("raw", [43192.0, "43192"])
+def test_a_bare_number_is_counted_from_1904_in_a_file_that_counts_so(raw):
+    note = "单元格不是日期格式，按 2022-04-03 理解"
+    since_1904 = Context(2022, date_1904=True)
+    assert read(Day(), raw, since_1904) == Reading(APRIL_3, note)
+    assert read(DeadlineKind(), raw if raw != "43192" else 43192, since_1904).value.end == APRIL_3
+
+
+@pytest.mark.parametrize(
+    ("raw", "context"),
+    [
+        (at(1905, 7, 14, 9, 36), IN_2022),  # what 2022.4 is under a date format
+        (at(1909, 7, 15, 9, 36), Context(2022, date_1904=True)),
+    ],
+)
+def test_a_month_under_a_date_format_is_no_day_of_1905(raw, context):
+    assert read(Day(), raw, context).fault == "只写到月，没有写哪一天"
+    assert read(DeadlineKind(), raw, context).value.end == dt.date(2022, 4, 30)
+
+
+def test_a_year_under_a_date_format_is_no_day_of_1905():
+    assert fault(Day(), dt.date(1905, 7, 14)) == "读不出日期"
+    assert fault(DeadlineKind(), dt.date(1905, 7, 14)) == "读不出完成时限"
+    assert fault(DeadlineKind(), at(1905, 7, 14, 2, 24)) == "分不清是 1 月还是 10 月"
+    assert fault(Day(), dt.date(1905, 1, 1)) == "日期要在 1950 至 2099 年之间"  # number 1828
+
+
 def test_a_time_of_day_is_dropped_with_a_note():
     noon = at(2022, 4, 3, 23, 59, 59)
     assert understood(Day(), noon) == (APRIL_3, "只取日期 2022-04-03")
@@ -453,8 +540,11 @@ def test_a_date_without_a_year_takes_that_of_the_plan_and_says_so(raw):
     [
         ("待定", "读不出日期"),
         ("2022年4月3日前", "读不出日期"),
-        ("22.4.3", "读不出日期"),
+        ("15/05/20", "读不出日期"),  # 2015 is far from the plan's year
+        ("3.4.22", "读不出日期"),
         ("3/4/2022", "读不出日期"),
+        ("同上", "排序后无法判断指哪一行，请写出具体内容"),
+        ("#N/A", "显示的是公式错误，没有可用的内容"),
         ("4、3", "读不出日期"),
         ("二十", "读不出日期"),
         ("十十月3日", "读不出日期"),
@@ -524,6 +614,9 @@ def test_the_meaning_of_before_a_month_is_the_townships():
         ("10月分前", "读不出完成时限"),
         (2022.0, "读不出完成时限"),
         (2022.1, "分不清是 1 月还是 10 月"),  # 2022.10 typed as a number
+        ("2022.1", "分不清是 1 月还是 10 月"),  # and made a text later
+        (" ２０２２．１", "分不清是 1 月还是 10 月"),
+        ("同上", "排序后无法判断指哪一行，请写出具体内容"),
         (dt.date(1899, 12, 31), "日期要在 1950 至 2099 年之间"),
         (dt.time(0, 0), "读不出完成时限"),
         (INF, "读不出完成时限"),
@@ -532,6 +625,11 @@ def test_the_meaning_of_before_a_month_is_the_townships():
 )
 def test_no_deadline_is_read_from(raw, reason):
     assert fault(DeadlineKind(), raw) == reason
+
+
+@pytest.mark.parametrize("raw", ["2022.01", "2022-1", "2022/1", "2022年1月", "2022.1月"])
+def test_a_january_that_can_be_no_october_is_read(raw):
+    assert read(DeadlineKind(), raw).value.end == dt.date(2022, 1, 31)
 
 
 def test_a_month_kept_as_a_number_is_read_where_it_can_mean_only_one():
@@ -559,7 +657,7 @@ def test_yes_and_no_are_read_from(raw, value, note):
     assert understood(YesNo(), raw) == (value, note)
 
 
-@pytest.mark.parametrize("raw", ["也许", "是，2021年", 2.0, dt.date(2022, 1, 1), "#N/A"])
+@pytest.mark.parametrize("raw", ["也许", "是，2021年", 2.0, dt.date(2022, 1, 1), "P"])
 def test_neither_yes_nor_no_is_read_from(raw):
     assert fault(YesNo(), raw) == "只能填“是”或“否”"
 
@@ -588,7 +686,7 @@ def test_a_status_is_read_from_its_word_or_another_for_it(raw, code, note):
     assert understood(Choice(codes.STATUSES), raw) == (code, note)
 
 
-@pytest.mark.parametrize("raw", ["逾期", "同上", "#N/A", 1.0, True, dt.date(2022, 1, 1)])
+@pytest.mark.parametrize("raw", ["逾期", "同上河村", "#1", 1.0, True, dt.date(2022, 1, 1)])
 def test_what_is_no_status_is_not_read(raw):
     assert fault(Choice(codes.STATUSES), raw) == "不在“办理状态”的选项里"
 
@@ -678,10 +776,29 @@ def test_a_measures_number_in_full_form_needs_no_note(raw):
 
 @pytest.mark.parametrize(
     "raw",
-    ["P001-M03", "P01-M100", "P01", "M03", "P0103", "P01-M03、P01-M04", 1.0, "P٠١-M٠٣", "#N/A"],
+    ["P01", "M03", "P0103", "P01-M03、P01-M04", 1.0, "P٠١-M٠٣", "P-M", "措施3"],
 )
 def test_what_is_no_measures_number_is_not_read(raw):
     assert fault(MEASURE, raw) == "编号要写成 P01-M01 的样子"
+
+
+@pytest.mark.parametrize("raw", ["P001-M03", "P01-M100", "p1-m100", "Ｐ０１－Ｍ１００"])
+def test_a_number_beyond_99_is_told_that_there_are_two_digits(raw):
+    said = "编号里的数字只能有两位，要写成 P01-M01 的样子"
+    assert fault(MEASURE, raw) == said
+    assert fault(Refs(MEASURE, "整改措施"), raw) == said
+
+
+DITTOS = ["同上", "同 上", "同上。", " 同上 ", "同前", "〃", "″", '"']
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND, ids=lambda kind: type(kind).__name__)
+@pytest.mark.parametrize("raw", DITTOS)
+def test_a_ditto_mark_is_a_fault_that_says_why_whatever_the_kind(kind, raw):
+    if isinstance(kind, Refs):
+        assert fault(kind, raw)
+    else:
+        assert fault(kind, raw) == "排序后无法判断指哪一行，请写出具体内容"
 
 
 @pytest.mark.parametrize(
@@ -788,7 +905,10 @@ def test_a_masked_telephone_number_stays_as_it_stands(raw):
         ("李 明 王 强", ("李明", "王强"), "按“李明、王强”理解"),
         ("王志远、", ("王志远",), "按“王志远”理解"),
         ("阿卜杜拉•买买提", ("阿卜杜拉·买买提",), "按“阿卜杜拉·买买提”理解"),
-        ("\ufa9a明", ("\ufa9a明",), ""),  # no character is folded into another
+        ("王\n志远", ("王志远",), "按“王志远”理解"),
+        ("王志\n远", ("王志远",), "按“王志远”理解"),
+        ("\ufa0e明", ("\ufa0e明",), ""),  # a character in its own right
+        ("\uf9ba明", ("\uf9ba明",), COMPATIBLE),  # none is folded into another
     ],
 )
 def test_names_are_read_from(raw, found, note):
@@ -829,8 +949,12 @@ def test_no_names_are_read_from(raw, reason):
     [
         ("上河村", "上河村", ""),
         ("  上河村\n", "上河村", ""),
-        ("第一行\n第二行", "第一行\n第二行", ""),
-        ("第一行\r\n第二行", "第一行\n第二行", ""),
+        ("第一行\n第二行", "第一行第二行", "去掉了换行"),
+        ("第一行 \r\n 第二行", "第一行第二行", "去掉了换行"),
+        ("Line one\nline two", "Line one line two", "去掉了换行"),
+        ("\uf9ba解", "\uf9ba解", COMPATIBLE),
+        ("上_xD83D_河", "上\ufffd河", "有损坏的字符，用“\ufffd”代替"),
+        ("_xDir_", "_xDir_", ""),
         ("上\xa0河", "上 河", ""),
         ("Ｐ０１", "Ｐ０１", ""),
         ("=HYPERLINK(1)", "=HYPERLINK(1)", ""),
@@ -850,6 +974,11 @@ def test_no_names_are_read_from(raw, reason):
 def test_words_are_read_as_they_stand(raw, value, note):
     reading = read(Text(), raw)
     assert reading == Reading(value, note)
+
+
+@pytest.mark.parametrize("raw", ["第一行\n第二行", "第一行\r\n第二行"])
+def test_a_long_text_keeps_its_lines(raw):
+    assert read(Text(long=True), raw) == Reading("第一行\n第二行")
 
 
 @pytest.mark.parametrize("raw", ["**村", "＊＊县", "××村", "XX村", "某县某镇", "某某", "XX"])

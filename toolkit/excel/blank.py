@@ -12,9 +12,10 @@ from typing import Any
 
 from toolkit.cells import Raw, letters
 from toolkit.excel.instructions import OPEN_LAYOUT, Instructions
-from toolkit.excel.look import BLANK_HEIGHT, DAY_FORMAT, INK, QUIET, RED, height
+from toolkit.excel.look import BLANK_HEIGHT, INK, QUIET, RED, height
+from toolkit.excel.parking import Parked, write_parking
 from toolkit.excel.records import Record, last_bordered_row, last_row, records_of
-from toolkit.excel.sheets import Page, Range, new_book, when
+from toolkit.excel.sheets import Note, Page, Range, new_book, shown_format, when
 from toolkit.package import rewrite
 from toolkit.schema.codelists import CodeList
 from toolkit.schema.columns import Column, Row
@@ -27,6 +28,7 @@ from toolkit.schema.form import (
     INSTRUCTIONS_SHEET,
     LABEL,
     META_SHEET,
+    PARKING_SHEET,
     TITLE_ROW,
     UNIT,
     VALUE,
@@ -47,11 +49,19 @@ _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 _UNBOUNDED = 10**15  # a number as large as Excel keeps exactly: asks for a number, no more
 
 
-def build_workbook(form: Form, identity: Identity, filling: Filling | None = None) -> bytes:
+def build_workbook(
+    form: Form,
+    identity: Identity,
+    filling: Filling | None = None,
+    *,
+    notes: Sequence[Note] = (),
+    parked: Sequence[Parked] = (),
+) -> bytes:
     """Return the bytes of a form's workbook, filled in as far as `filling` goes.
 
-    Equal input gives equal bytes. Raises KeyError for a sheet or column that the form lacks, and
-    ToolkitError, naming sheet and cell, for what a cell cannot hold.
+    `notes` are hung on its cells; what is `parked` stands on a sheet of its own. Equal input gives
+    equal bytes. Raises KeyError for a sheet or column that the form lacks, and ToolkitError,
+    naming sheet and cell, for what a cell cannot hold.
     """
     records = records_of(form, filling or {})
     book = new_book()
@@ -59,9 +69,13 @@ def build_workbook(form: Form, identity: Identity, filling: Filling | None = Non
     for row in form.rows:
         write = _write_vertical if row.vertical else _write_table
         write(book.page(row.sheet), row, records[row])
+    if parked:
+        write_parking(book.page(PARKING_SHEET), parked)
     _write_dictionary(book.page(form.dictionary), form.codelists())
     _write_meta(book.page(META_SHEET), form, identity)
     Instructions(instructions, form, records).write(identity)
+    for note in notes:
+        book.pages[note.sheet].note(note)
     book.stamp(form.title, identity)
     return rewrite(book.finished(), _let_rows_grow)
 
@@ -120,13 +134,7 @@ def _list_name(codelist: CodeList) -> str:
 
 
 def _number_format(column: Column[Any], raw: Raw) -> str:
-    """Return the column's number format, or one that shows a day or time where it would not."""
-    own = column.kind.number_format
-    if isinstance(raw, dt.date):
-        return own if "yy" in own else DAY_FORMAT
-    if isinstance(raw, dt.time | dt.timedelta):
-        return "[h]:mm:ss"
-    return own
+    return shown_format(column.kind.number_format, raw)
 
 
 # ---- sheets that people fill in

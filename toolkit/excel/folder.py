@@ -1,11 +1,13 @@
 """Workbooks in folders: which files are read, and why others are passed over."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.excel.preflight import WORKBOOK_SUFFIXES, skip_reason
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb"})
+"""What can be a returned workbook, by its name; what it is, its bytes say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,91 @@ def _walk(folder: Path, walked: set[str]) -> Iterator[tuple[Path, str]]:
             yield path, "是文件夹，不是工作簿"
         else:
             yield from _walk(path, walked)
+
+
+# -- files that are no workbooks, by their names --------------------------------------------------
+
+_OPEN = "原文件可能正被打开，请保存并关闭后再交"
+_SKIPPED_STARTS = (
+    ("~$", f"Excel 或 WPS 的锁文件，{_OPEN}"),
+    (".~lock.", f"LibreOffice 的锁文件，{_OPEN}"),
+    (".~", f"WPS 的锁文件，{_OPEN}"),
+    ("._", "苹果电脑附带的说明文件，不是工作簿"),
+    ("~", "办公软件的临时文件，不是交来的工作簿"),
+    (".", "隐藏文件，不是交来的工作簿"),
+)
+_SKIPPED_ENDS = (
+    (".tmp", "临时文件，不是交来的工作簿"),
+    (".crdownload", "没有下载完的文件，请重新下载"),
+    (".part", "没有下载完的文件，请重新下载"),
+    (".bak", "备份文件，不是交来的工作簿"),
+    ("#", "锁文件，不是交来的工作簿"),
+)
+_SKIPPED_NAMES = {"thumbs.db": "Windows 的缩略图缓存", "desktop.ini": "Windows 的文件夹设置"}
+
+
+def skip_reason(path: Path) -> str:
+    """Return why a file in a folder is passed over, or "" where it is to be looked at.
+
+    A lock file is read for the name of the person who has the workbook open.
+
+    >>> skip_reason(Path("村级工作簿/Thumbs.db"))
+    'Windows 的缩略图缓存'
+    >>> skip_reason(Path("村级工作簿/0203-上河村-2022.xlsx"))
+    ''
+    """
+    name = path.name.casefold()
+    if name in _SKIPPED_NAMES:
+        return _SKIPPED_NAMES[name]
+    for start, reason in _SKIPPED_STARTS:
+        if name.startswith(start):
+            owner = _owner(path) if reason.endswith(_OPEN) else ""
+            return reason.replace("正被打开", f"正被 {owner} 打开") if owner else reason
+    for end, reason in _SKIPPED_ENDS:
+        if name.endswith(end):
+            return reason
+    return ""
+
+
+# -- who has a workbook open ----------------------------------------------------------------------
+
+_LOCK_BYTES = 1024
+_NAME_PLACES = (55, 54)  # of the length before a UTF-16 name: in Excel's lock files, in Word's
+_LONGEST_NAME = 54
+_COMMA = re.compile(r"(?<!\\),")  # LibreOffice writes a comma within a field as \,
+
+
+def _owner(lock: Path) -> str:
+    """Return who holds a lock file, "" where it does not tell."""
+    if not lock.is_file():  # what is neither file nor folder may never answer
+        return ""
+    try:
+        with lock.open("rb") as file:
+            head = file.read(_LOCK_BYTES)
+    except OSError:
+        return ""
+    names = _office_names(head)
+    if lock.name.casefold().startswith(".~lock."):
+        names = _libreoffice_names(head)
+    return next((name for name in names if name and name.isprintable()), "")
+
+
+def _office_names(head: bytes) -> Iterator[str]:
+    """Yield what may be the user's name: in UTF-16, then as the computer's own code page has it.
+
+    The lock files of Excel and WPS: a length and the name, padded to 55 bytes; then both again.
+    """
+    for at in _NAME_PLACES:
+        length = int.from_bytes(head[at : at + 2], "little")
+        name = head[at + 2 : at + 2 + 2 * length]
+        if 0 < length <= _LONGEST_NAME and len(name) == 2 * length:
+            yield name.decode("utf-16-le", errors="replace").strip()
+    if head and head[0] <= _LONGEST_NAME:
+        yield head[1 : 1 + head[0]].decode("gb18030", errors="ignore").strip()
+
+
+def _libreoffice_names(head: bytes) -> Iterator[str]:
+    """Yield the user's name as entered in LibreOffice, then the computer's name for the user."""
+    fields = _COMMA.split(head.decode("utf-8", errors="replace"))
+    if len(fields) > 2:  # noqa: PLR2004 -- two names, then the computer's
+        yield from (field.replace("\\,", ",").strip() for field in fields[:2])

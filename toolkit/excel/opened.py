@@ -1,15 +1,20 @@
 """A file opened: its bytes through the gate, its cells by calamine, its form by its marks."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from io import BytesIO
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from toolkit.cells import a1, place
 from toolkit.errors import OtherFormError, UnreadableError
-from toolkit.excel.preflight import Preflight, preflight
-from toolkit.excel.read import Area, Grid, understand
+from toolkit.excel.gate.preflight import ODD_KINDS, Preflight, preflight
+from toolkit.excel.gate.refusal import Refusal
+from toolkit.excel.headers import Area, Grid
+from toolkit.excel.read import understand
+from toolkit.excel.values import Values, read_values
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import FORM_PROPERTY, INSTRUCTIONS_SHEET, META_SHEET, Form, Identity
+from toolkit.schema.kinds import as_text
 from toolkit.schema.texts import tidy
 from toolkit.schema.workbook import FileFacts, Spot, Workbook
 
@@ -50,22 +55,23 @@ def open_workbook(path: Path, forms: Sequence[Form]) -> Opened:
     form = next((form for form in forms if mark and form.id == mark.form), None)
     # A form's own sheets hold no answers; they are looked at only where the file's mark is lost.
     own = form.generated_sheets() if form else frozenset[str]()
-    grids, merged = _grids(data, path.name, own)
-    if form is None or mark is None:
-        form, mark = _recognise(path.name, mark, grids, forms)
-    return Opened(path, form, mark, _facts(gate, form), grids, merged)
+    try:
+        values = _values(gate, path.name, own)
+        if form is None or mark is None:
+            form, mark = _recognise(path.name, mark, values.grids, forms)
+        facts, grids = _told(gate, values, form.generated_sheets())
+    except Refusal as refused:
+        raise UnreadableError(f"{path.name}：{refused}") from None
+    return Opened(path, form, mark, facts, grids, values.merged)
 
 
-def _facts(gate: Preflight, form: Form) -> FileFacts:
-    """Return what the gate saw, less what stands on sheets that the form itself generates."""
-    own = form.generated_sheets()
-    return FileFacts(
-        sha256=gate.sha256,
-        editor=gate.editor,
-        macros=gate.macros,
-        external_links=gate.external_links,
-        errors=tuple(Spot(*spot) for spot in gate.error_cells if spot[0] not in own),
-    )
+def _values(gate: Preflight, name: str, own: Container[str]) -> Values:
+    """Return the cells, read here or, where calamine is not to be trusted, elsewhere."""
+    if gate.kind in ODD_KINDS:
+        from toolkit.excel.worker import read_apart  # noqa: PLC0415 -- for old formats only
+
+        return read_apart(gate.readable, name, gate.kind)
+    return read_values(gate.readable, own)
 
 
 def read_workbook(path: Path, forms: Sequence[Form]) -> Workbook:
@@ -73,8 +79,33 @@ def read_workbook(path: Path, forms: Sequence[Form]) -> Workbook:
     return open_workbook(path, forms).read()
 
 
+_TRIES = 3
+
+
 def read_bytes(path: Path) -> bytes:
-    """Return a file's content; raises UnreadableError in words for the person at the desk."""
+    """Return a file's content, all of one moment.
+
+    Raises UnreadableError in words for the person at the desk.
+    """
+    for _ in range(_TRIES):
+        before = _state(path)
+        data = _content(path)
+        after = _state(path)
+        if before == after and (after is None or after[0] == len(data)):
+            return data
+    raise UnreadableError(f"{path.name}：文件正在被修改，请稍后再试。")
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes when a file is changed, None where the system does not say."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_size, state.st_mtime_ns, state.st_ino
+
+
+def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -91,31 +122,74 @@ def read_bytes(path: Path) -> bytes:
         ) from None
 
 
-def _grids(
-    data: bytes, name: str, own: Container[str]
-) -> tuple[dict[str, Grid], dict[str, Sequence[Area]]]:
-    """Return the cells of each sheet but the form's own, and which of them are merged."""
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 -- its one home
+# -- what is told of a file besides its cells -------------------------------------------------
 
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        sheets = {
-            title: book.get_sheet_by_name(title) for title in book.sheet_names if title not in own
-        }
-        # Never the default, which trims leading blanks and so moves every address.
-        grids: dict[str, Grid] = {
-            title: sheet.to_python(skip_empty_area=False) for title, sheet in sheets.items()
-        }
-        return grids, {title: sheet.merged_cell_ranges or () for title, sheet in sheets.items()}
-    except CalamineError:
-        pass
-    except BaseException as error:
-        # A Rust panic is no Exception; by this name, and only here, it is a damaged file.
-        if type(error).__name__ != "PanicException":
-            raise
-    raise UnreadableError(
-        f"{name}：工作簿内容损坏，读不了。请用 Excel 或 WPS 打开后另存为 .xlsx 再交。"
+_PICTURE = re.compile(r"=\s*(_xlfn\.)?DISPIMG\(")
+
+
+def _told(
+    gate: Preflight, values: Values, own: Container[str]
+) -> tuple[FileFacts, Mapping[str, Grid]]:
+    """Return the facts, and the cells as they stand: without far cells, and pictures blank."""
+    facts = gate.facts(own)
+    if gate.kind in ODD_KINDS:
+        hidden = tuple(
+            Spot(title, "", state)
+            for title, state in values.states.items()
+            if title not in own and any(any(row) for row in values.grids[title])
+        )
+        facts = replace(facts, hidden=hidden)
+    grids = dict(values.grids)
+    errors = {(spot.sheet, spot.cell) for spot in facts.errors}
+    distant = tuple(
+        spot
+        for spot in _take_distant(gate, grids, own)
+        if spot.text or (spot.sheet, spot.cell) not in errors  # calamine shows these as blank
     )
+    pictures = facts.pictures
+    if gate.cell_pictures or gate.has_picture_texts or pictures or gate.kind in ODD_KINDS:
+        pictures = tuple(_take_pictures(facts.pictures, grids, own))
+        if gate.cell_pictures and not pictures:
+            pictures = (Spot("", "", "单元格图片"),)
+    return replace(facts, distant=distant, pictures=pictures), grids
+
+
+def _take_distant(gate: Preflight, grids: dict[str, Grid], own: Container[str]) -> Iterator[Spot]:
+    """Yield what the far cells say, which stand below the rest, and take them from there."""
+    for tab in gate.tabs:
+        seen = tab.seen
+        if seen is None or not seen.far or tab.title not in grids:
+            continue
+        grid = grids[tab.title]
+        grids[tab.title] = grid[: seen.last]
+        if tab.title in own:
+            continue
+        for at, cell in enumerate(seen.far, seen.last):
+            raw = grid[at][0] if at < len(grid) else ""
+            yield Spot(tab.title, a1(cell.row, cell.column), as_text(raw))
+
+
+def _take_pictures(
+    known: Iterable[Spot], grids: dict[str, Grid], own: Container[str]
+) -> Iterator[Spot]:
+    """Yield the pictures in cells, and blank the cells, whose text is of no use to anybody."""
+    by_sheet: dict[str, dict[tuple[int, int], Spot]] = {}
+    for spot in known:
+        by_sheet.setdefault(spot.sheet, {})[place(spot.cell)] = spot
+    for title, grid in grids.items():
+        if title in own:
+            continue
+        spots = by_sheet.get(title, {})
+        for row, cells in enumerate(grid, 1):
+            for column, raw in enumerate(cells, 1):
+                if isinstance(raw, str) and _PICTURE.match(raw):
+                    spots.setdefault((row, column), Spot(title, a1(row, column), raw))
+        if spots:
+            grids[title] = [
+                ["" if (row, column) in spots else raw for column, raw in enumerate(cells, 1)]
+                for row, cells in enumerate(grid, 1)
+            ]
+        yield from (spots[at] for at in sorted(spots))
 
 
 # -- which form it is ---------------------------------------------------------------------------

@@ -6,25 +6,35 @@ form itself puts there, or a stray, which is listed with its address.
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from toolkit.cells import Raw, a1
+from toolkit.excel.headers import (
+    SEARCH,
+    Area,
+    Filled,
+    Grid,
+    Header,
+    filled,
+    find_header,
+    is_heading,
+    is_reworded,
+    named,
+    other_unit,
+    own_names,
+)
+from toolkit.excel.titles import extra_sheets, find_sheets
 from toolkit.schema.columns import ABSENT, Column, Field, Row
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import VALUE, VERTICAL_HEADERS, Form, Identity
-from toolkit.schema.kinds import Context, as_text
-from toolkit.schema.texts import header_form, is_blank, tidy
+from toolkit.schema.kinds import Context, Number, Whole, as_text, plain_number, reading_in
+from toolkit.schema.texts import header_form
 from toolkit.schema.workbook import NO_FACTS, FileFacts, Sheet, Spot, Workbook
-
-Grid = Sequence[Sequence[Raw]]
-"""A sheet's cells from A1 on; "" or None where nothing stands."""
-
-Area = tuple[tuple[int, int], tuple[int, int]]
-"""Merged cells: (row, column) of the first and of the last, counted from 0."""
-
 
 # -- what it says -------------------------------------------------------------------------------
 
@@ -40,21 +50,21 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
     merged: Mapping[str, Sequence[Area]] | None = None,
 ) -> Workbook:
     """Return the workbook that sheets of cells make when read against a form."""
-    by_title = {tidy(title): title for title in grids} | {title: title for title in grids}
     year = int(identity.year) if identity.year.isdecimal() else None
+    context = Context(year, month_before, facts.date_1904)
     is_current = identity.version == form.version
-    reader = _Reader(path, Context(year, month_before), merged or {}, is_current=is_current)
+    reader = _Reader(path, context, merged or {}, is_current=is_current)
+    chosen = find_sheets(grids, form)
     sheets: dict[type[Row], Sheet] = {}
     # Vertical sheets first: the profile's year is what other sheets' short dates are read by.
     for row in sorted(form.rows, key=lambda row: not row.vertical):
-        title = by_title.get(row.sheet)
+        title = chosen.get(row)
         if title is None:
             continue
         if title != row.sheet:
             reader.notes.append(Spot(title, "", f"工作表按“{row.sheet}”读取"))
         read = reader.vertical if row.vertical else reader.table
         sheets[row] = read(row, title, grids[title])
-    known = {sheet.title for sheet in sheets.values()} | form.generated_sheets()
     return Workbook(
         path=path,
         name=Path(path).name,
@@ -64,44 +74,19 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
         facts=facts,
         notes=tuple(reader.notes),
         strays=tuple(reader.strays),
-        extra_sheets=tuple(
-            t for t, grid in grids.items() if t not in known and any(map(_filled, grid))
-        ),
+        extra_sheets=tuple(extra_sheets(grids, form, chosen)),
     )
 
 
-_HEADER_SEARCH = 40  # rows in which a moved header is looked for
-_NEAR = 80  # rapidfuzz score from which a header may be a slip of the pen
 _TOTALS = frozenset({"合计", "小计", "总计", "累计", "本页合计", "本页小计"})
 _SIGNATURE = re.compile(
     "(填表|填报|制表|审核|审批|负责|联系|经办|报送)(人|单位|日期|时间|电话|部门)?:|备注:|注:|※"
 )
 
-Filled = Mapping[int, Raw]
-"""What stands in a line of cells, by place counted from 0."""
-
-
-def _filled(cells: Sequence[Raw]) -> Filled:
-    return {
-        at: raw
-        for at, raw in enumerate(cells)
-        if raw is not None
-        and raw != ""
-        and (type(raw) is not str or raw[0].isalnum() or not is_blank(raw))  # the dear one last
-    }
-
 
 def _form(raw: Raw) -> str:
     """Return a label as it is compared, "" where there is no text."""
     return header_form(raw) if isinstance(raw, str) else ""
-
-
-class _Header(NamedTuple):
-    """The row of a table's headers, counted from 0, and the columns below them, by place."""
-
-    row: int
-    columns: Mapping[int, Column[Any]]
-    words: frozenset[str]  # what repeats of the head are told by
 
 
 class _Reader:
@@ -130,101 +115,64 @@ class _Reader:
             if at not in own
         ]
 
-    def _is_heading(self, row: type[Row], cells: Filled) -> bool:
-        """Say whether a line is the form's title or hint, be it in other words."""
-        if len(cells) != 1:
-            return False
-        text = tidy(as_text(*cells.values()))
-        return row.sheet in text or text == tidy(row.hint)
+    def aside(self, title: str, row: int, cells: Iterable[int], note: str) -> None:
+        """Say of cells that hold no answer what they were taken for."""
+        self.notes += [Spot(title, a1(row + 1, at + 1), note) for at in cells]
 
-    def _take_header(self, title: str, address: str, label: str, column: Column[Any]) -> None:
-        """Say of a header or label that it was taken for a column under another name."""
-        if label != header_form(column.header):
-            self.notes.append(Spot(title, address, f"表头按“{column.header}”读取"))
+    def _take_header(
+        self, title: str, address: str, label: Raw, column: Column[Any], unit: str = ""
+    ) -> None:
+        """Say of a header or label that it was taken for a column under another name or unit."""
+        if is_reworded(label, column):
+            note = f"表头按“{column.header}”读取"
+            note += f"，数字由“{unit}”换算成“{column.unit}”" if unit else ""
+            self.notes.append(Spot(title, address, note))
 
     # -- a table: one record a row
 
     def table(self, row: type[Row], title: str, grid: Grid) -> Sheet:
         """Return a sheet of one record a row."""
-        header = self._find_header(row, title, grid)
+        areas = self.merged.get(title, ())
+        header = find_header(row, grid, areas)
         if header is None:
-            for number, cells in enumerate(map(_filled, grid)):
+            for number, cells in enumerate(map(filled, grid)):
                 self._stray(title, number, cells)
             return Sheet(row, title, {}, (), row.columns)
-        for number, cells in enumerate(map(_filled, grid[: header.row])):
-            is_old_hint = not self.is_current and len(cells) == 1 and number == header.row - 1
-            if not is_old_hint and not self._is_heading(row, cells):
-                self._stray(title, number, cells)
-        records = tuple(self._records(row, title, grid, header))
-        headers = {column.name: a1(header.row + 1, at + 1) for at, column in header.columns.items()}
-        missing = tuple(column for column in row.columns if column.name not in headers)
-        return Sheet(row, title, headers, records, missing)
+        taken = {(label.row, at) for at, label in (*header.labels.items(), *header.groups)}
+        for number, cells in enumerate(map(filled, grid[: header.row])):
+            rest = {at: raw for at, raw in cells.items() if (number, at) not in taken}
+            is_old_hint = not self.is_current and len(rest) == 1 and number == header.first - 1
+            if not is_old_hint and not is_heading(row, rest):
+                self._stray(title, number, rest)
+        if not header.as_issued:
+            self._headers(row, title, header)
+        body = _Body(self, row, title, header)
+        body.read(grid, areas)
+        missing = tuple(column for column in row.columns if column.name not in header.addresses)
+        return Sheet(row, title, header.addresses, tuple(body.records), missing)
 
-    def _find_header(self, row: type[Row], title: str, grid: Grid) -> _Header | None:
-        """Return the row in which most headers stand; the sheet's title alone is none."""
-        best, most = -1, 0
-        for number, line in enumerate(grid[:_HEADER_SEARCH]):
-            known = row.by_label.keys() & set(map(_form, line))
-            if len(known) > most and known != {header_form(row.sheet)}:
-                best, most = number, len(known)
-            if 2 * most > len(row.columns):
-                break
-        return self._header(row, title, best, _filled(grid[best])) if most else None
-
-    def _header(self, row: type[Row], title: str, number: int, cells: Filled) -> _Header:
-        """Return which column each header names: by its own name, by an alias, by a near miss."""
-        labels = {at: header_form(as_text(raw)) for at, raw in cells.items()}
-        own = _own_names(row.columns)
-        columns: dict[int, Column[Any]] = {}
-        for at in sorted(labels, key=lambda at: labels[at] not in own):
-            column = row.by_label.get(labels[at])
-            if column is not None and column not in columns.values():
-                columns[at] = column
-        for at in sorted(labels.keys() - columns.keys()):
-            column = _near_miss(labels[at], [c for c in row.columns if c not in columns.values()])
-            if column is not None:
-                columns[at] = column
-        for at in sorted(columns):
-            self._take_header(title, a1(number + 1, at + 1), labels[at], columns[at])
-        self._stray(title, number, cells, columns)
-        words = {*labels.values(), header_form(row.sheet), header_form(row.hint)}
-        return _Header(number, {at: columns[at] for at in sorted(columns)}, frozenset(words))
-
-    def _records(self, row: type[Row], title: str, grid: Grid, header: _Header) -> Iterator[Row]:
-        """Yield each filled row below the headers; what belongs to none becomes a stray."""
-        readers = [(at, column.name, column.kind.read) for at, column in header.columns.items()]
-        absent = {column.name: ABSENT for column in row.columns}
-        covered = _covered(grid, header.row, self.merged.get(title, ()))
-        context = self.context
-        for number in range(header.row + 1, len(grid)):
-            cells = _filled(grid[number])
-            if not cells:
-                continue
-            if cells.keys().isdisjoint(header.columns) or _is_aside(cells, header):
-                self._stray(title, number, cells)
-                continue
-            if not cells.keys() <= header.columns.keys():
-                self._stray(title, number, cells, header.columns)
-            fields = absent.copy()
-            line = number + 1
-            for at, name, read in readers:
-                raw = cells.get(at)
-                lent = covered.get((number, at)) if covered and raw is None else None
-                if raw is None and lent is None:
-                    fields[name] = Field(None, None, "", "", False, line, at + 1)  # noqa: FBT003 -- by place: made for every blank cell, and by name takes twice as long
-                    continue
-                seen = lent if raw is None else raw
-                value, note, fault, masked = read(seen, context)
-                if lent is not None:
-                    note = note or f"合并单元格，按“{as_text(lent)}”理解"
-                fields[name] = Field(value, seen, note, fault, masked, line, at + 1)
-            yield row(self.workbook, title, fields)
+    def _headers(self, row: type[Row], title: str, header: Header) -> None:
+        """Say what the headers were taken for, and list those that nobody knows."""
+        for at, column in header.columns.items():
+            label, address = header.labels[at], header.addresses[column.name]
+            self._take_header(title, address, label.raw, column, header.units.get(at, ""))
+        for at, label in header.groups:
+            note = f"两行表头，“{as_text(label.raw)}”是几栏共同的标题"
+            self.aside(title, label.row, [at], note)
+        self.strays += [
+            Spot(title, a1(label.row + 1, at + 1), as_text(label.raw), header.why(at))
+            for at, label in header.labels.items()
+            if at not in header.columns
+        ]
+        order = [column for column in row.columns if column in header.columns.values()]
+        if order != list(header.columns.values()):
+            self.notes.append(Spot(title, "", "栏目的先后与发放时不同，按栏目名称读取"))
 
     # -- a vertical sheet: one record, a field a row
 
     def vertical(self, row: type[Row], title: str, grid: Grid) -> Sheet:
         """Return a sheet of one record, its labels in one column, the contents beside them."""
-        lines = [_filled(line) for line in grid]
+        lines = [filled(line) for line in grid]
         label_at, places = self._find_labels(row, title, lines)
         value_at = _value_column(lines, label_at)
         fields = {column.name: ABSENT for column in row.columns}
@@ -234,10 +182,12 @@ class _Reader:
             if raw is None:
                 fields[column.name] = Field(row=number + 1, column=value_at + 1)
                 continue
-            value, note, fault, masked = column.kind.read(raw, self.context)
+            unit = other_unit(lines[number][label_at], column)
+            read = reading_in(column.kind, unit) if unit else column.kind.read
+            value, note, fault, masked = read(raw, self.context)
             fields[column.name] = Field(value, raw, note, fault, masked, number + 1, value_at + 1)
             if column.name == "year" and isinstance(value, int):
-                self.context = Context(value, self.context.month_before)
+                self.context = replace(self.context, year=value)
         self._vertical_strays(row, title, lines, (label_at, value_at), places)
         headers = {
             column.name: a1(places[column] + 1, label_at + 1)
@@ -253,16 +203,20 @@ class _Reader:
         """Return the column in which most labels stand, and the line of each; the first counts."""
         hits = Counter(
             at for cells in lines for at, raw in cells.items() if _form(raw) in row.by_label
-        )
+        ) or Counter(at for cells in lines for at, raw in cells.items() if named(row, raw))
         label_at = min(hits, key=lambda at: (-hits[at], at), default=0)
-        labels = [_form(cells.get(label_at)) for cells in lines]
-        own = _own_names(row.columns)
+        labels = [cells.get(label_at) for cells in lines]
+        own = own_names(row.columns)
         places: dict[Column[Any], int] = {}
-        for number in sorted(range(len(labels)), key=lambda number: labels[number] not in own):
-            column = row.by_label.get(labels[number])
+        for number in sorted(
+            range(len(labels)), key=lambda number: _form(labels[number]) not in own
+        ):
+            column = named(row, labels[number])
             if column is not None and column not in places:
                 places[column] = number
-                self._take_header(title, a1(number + 1, label_at + 1), labels[number], column)
+                label = labels[number]
+                unit = other_unit(label, column)
+                self._take_header(title, a1(number + 1, label_at + 1), label, column, unit)
         return label_at, places
 
     def _vertical_strays(
@@ -286,15 +240,123 @@ class _Reader:
                 texts = _beside(column)
                 known = [at for at, raw in cells.items() if at > own[1] and _form(raw) in texts]
                 self._stray(title, number, cells, (*own, *beside, *known))
-            elif not self._is_heading(row, cells):
+            elif not is_heading(row, cells):
                 known = [at for at, raw in cells.items() if _form(raw) in furniture]
                 self._stray(title, number, cells, known)
 
 
-@cache
-def _own_names(columns: tuple[Column[Any], ...]) -> frozenset[str]:
-    """Return the headers that a form gives to a sheet, as they are compared."""
-    return frozenset(header_form(column.header) for column in columns)
+class _Body:
+    """What stands below a table's headers, read line by line."""
+
+    def __init__(self, reader: _Reader, row: type[Row], title: str, header: Header) -> None:
+        self.reader = reader
+        self.row = row
+        self.title = title
+        self.header = header
+        self.reads = {
+            at: reading_in(column.kind, unit) if unit else column.kind.read
+            for at, column in header.columns.items()
+            for unit in [header.units.get(at)]
+        }
+        self.records: list[Row] = []
+        self._since = 0  # the first record that no sum has counted
+
+    def read(self, grid: Grid, areas: Sequence[Area]) -> None:
+        """Read each filled line as a record; what belongs to none becomes a stray."""
+        header, context = self.header, self.reader.context
+        readers = [(at, column.name, self.reads[at]) for at, column in header.columns.items()]
+        absent = {column.name: ABSENT for column in self.row.columns}
+        below = [area for area in areas if area[0][0] > header.row]
+        covered, across = _covered(grid, below), _across(grid, below, header)
+        for number in range(header.row + 1, len(grid)):
+            cells = filled(grid[number])
+            if not cells or not self._is_record(number, cells):
+                continue
+            fields = absent.copy()
+            line = number + 1
+            for at, name, read in readers:
+                raw = cells.get(at)
+                lent = covered.get((number, at)) if covered and raw is None else None
+                if raw is None and lent is None:
+                    fields[name] = Field(None, None, "", "", False, line, at + 1)  # noqa: FBT003 -- by place: made for every blank cell, and by name takes twice as long
+                    continue
+                seen = lent if raw is None else raw
+                value, note, fault, masked = read(seen, context)
+                if lent is not None:
+                    note = "合并单元格，" + (note or f"按“{as_text(lent)}”理解")
+                if across and (number, at) in across:
+                    note = "，".join(filter(None, (across[number, at], note)))
+                fields[name] = Field(value, seen, note, fault, masked, line, at + 1)
+            self.records.append(self.row(self.reader.workbook, self.title, fields))
+
+    def _is_record(self, number: int, cells: Filled) -> bool:
+        """Say whether a line is a record; list those of its cells that are none of a record's."""
+        header = self.header
+        if cells.keys() <= header.columns.keys():
+            own, table = cells, cells
+        else:
+            end = min(header.others, default=max(cells) + 1)
+            table = {at: raw for at, raw in cells.items() if at < end}
+            own = {at: raw for at, raw in table.items() if at in header.columns}
+            self._stray(number, {at: raw for at, raw in cells.items() if at >= end})
+        if not own:
+            self._stray(number, table)
+            return False
+        first = _form(next(iter(table.values())))
+        if first.rstrip(":") in _TOTALS:
+            self._sum(number, table, first.rstrip(":"))
+        elif _SIGNATURE.match(first) and _is_signature(table):
+            self._stray(number, table)
+        elif first in header.words and header.words.issuperset(map(_form, table.values())):
+            self.reader.aside(self.title, number, table, "重复的表头，不作为记录读取")
+        else:
+            self._stray(number, {at: raw for at, raw in table.items() if at not in own})
+            return True
+        return False
+
+    def _stray(self, number: int, cells: Filled, why: str = "") -> None:
+        self.reader.strays += [
+            Spot(self.title, a1(number + 1, at + 1), as_text(raw), why or self.header.why(at))
+            for at, raw in cells.items()
+        ]
+
+    def _sum(self, number: int, cells: Filled, word: str) -> None:
+        """Set a line aside that holds nothing but right sums; of any other, cells are strays."""
+        stated = list(cells)[1:]
+        wrong = {at: why for at in stated if (why := self._wrong_sum(at, cells[at], word))}
+        self._since = len(self.records)
+        if stated and not wrong:
+            note = f"“{word}”一行与上面各行之和相符，不作为记录读取"
+            self.reader.aside(self.title, number, cells, note)
+            return
+        for at, raw in cells.items():
+            self._stray(number, {at: raw}, wrong.get(at) or _no_record(word))
+
+    def _wrong_sum(self, at: int, raw: Raw, word: str) -> str:
+        """Return what is wrong with a sum, "" where it is that of all lines or the last ones."""
+        column = self.header.columns.get(at)
+        if column is None or not isinstance(column.kind, Whole | Number):
+            return _no_record(word)
+        value = self.reads[at](raw, self.reader.context).value
+        if value is None:
+            return _no_record(word)
+        of_all = _total(self.records, column)
+        of_last = _total(self.records[self._since :], column)
+        if value in (of_all, of_last):
+            return ""
+        due = of_last if "小计" in word else of_all
+        unit = f" {column.unit}" if at in self.header.units else ""
+        wrote, sums_to = plain_number(Decimal(value)), plain_number(due)
+        return f"“{word}”写的是 {wrote}{unit}，上面各行之和是 {sums_to}{unit}"
+
+
+def _total(records: Iterable[Row], column: Column[Any]) -> Decimal:
+    values = (column.__get__(each, Row) for each in records)
+    return sum((Decimal(value) for value in values if value is not None), Decimal())
+
+
+def _no_record(word: str) -> str:
+    return f"“{word}”一行不作为记录读取"
 
 
 @cache
@@ -310,39 +372,20 @@ def _beside(column: Column[Any]) -> frozenset[str]:
     return frozenset({header_form(column.unit), header_form(column.guide)}) - {""}
 
 
-def _near_miss(label: str, columns: Sequence[Column[Any]]) -> Column[Any] | None:
-    """Return the column whose header a label misspells, None where that is not certain."""
-    if not columns:
-        return None
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only a header slip pays for it
-
-    headers = [header_form(column.header) for column in columns]
-    hit = process.extractOne(label, headers, scorer=fuzz.ratio, score_cutoff=_NEAR)
-    if hit is None:
-        return None
-    header, score, index = hit
-    # 镇审核日期 and 县审核日期 score just 80, and so do 主持人 and 主持.
-    return columns[index] if score > _NEAR or label in header or header in label else None
-
-
-def _is_aside(cells: Filled, header: _Header) -> bool:
-    """Say whether a line of a table is no record: a sum, a signature, the head once more."""
+def _is_signature(cells: Filled) -> bool:
+    """Say whether a line is a label with its content beside it, or several with theirs."""
     first, *others = map(_form, cells.values())
-    if first.rstrip(":") in _TOTALS:
-        return True
-    if _SIGNATURE.match(first):  # a label with its content beside it, or several with theirs
-        beside = first.endswith(":") and len(others) == 1
-        return beside or all(map(_SIGNATURE.match, others))
-    return first in header.words and all(_form(raw) in header.words for raw in cells.values())
+    beside = first.endswith(":") and len(others) == 1
+    return beside or all(map(_SIGNATURE.match, others))
 
 
-def _covered(grid: Grid, header_row: int, areas: Iterable[Area]) -> Mapping[tuple[int, int], Raw]:
-    """Return what merged cells hide: below the headers, a cell speaks for those merged below it."""
+def _covered(grid: Grid, areas: Iterable[Area]) -> Mapping[tuple[int, int], Raw]:
+    """Return what merged cells hide: a cell speaks for those merged below it."""
     covered: dict[tuple[int, int], Raw] = {}
     for (top, at), (bottom, _) in areas:
-        if top <= header_row or top >= len(grid):
+        if top >= len(grid):
             continue
-        raw = _filled(grid[top]).get(at)
+        raw = filled(grid[top]).get(at)
         for number in range(top + 1, min(bottom + 1, len(grid))):
             if raw is None or (number, at) in covered:
                 break
@@ -350,11 +393,22 @@ def _covered(grid: Grid, header_row: int, areas: Iterable[Area]) -> Mapping[tupl
     return covered
 
 
+def _across(grid: Grid, areas: Iterable[Area], header: Header) -> Mapping[tuple[int, int], str]:
+    """Return the notes on cells merged with those right of them: they speak for one column."""
+    across: dict[tuple[int, int], str] = {}
+    for (top, left), (bottom, right) in areas:
+        hidden = [column.header for at, column in header.columns.items() if left < at <= right]
+        if hidden and left in header.columns:
+            note = f"与右边的“{'、'.join(hidden)}”合并，只算“{header.columns[left].header}”"
+            across |= {(number, left): note for number in range(top, min(bottom + 1, len(grid)))}
+    return across
+
+
 def _value_column(lines: Sequence[Filled], label_at: int) -> int:
     """Return the column of a vertical sheet's contents: below its header, else by the labels."""
     under = (
         at
-        for cells in lines[:_HEADER_SEARCH]
+        for cells in lines[:SEARCH]
         for at, raw in cells.items()
         if at > label_at and raw == VERTICAL_HEADERS[VALUE]
     )

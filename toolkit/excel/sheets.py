@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from toolkit.cells import Raw, a1, letters
 from toolkit.errors import ToolkitError
-from toolkit.excel.look import STYLES
+from toolkit.excel.look import DAY_FORMAT, STYLES, lines
 from toolkit.schema.form import FORM_PROPERTY, Identity
 from toolkit.schema.kinds import as_text
 
@@ -22,6 +22,8 @@ A3, A4 = 8, 9
 
 _CREATED = dt.datetime(2022, 1, 1)  # noqa: DTZ001 -- a fixed stamp, so that equal input gives equal bytes
 _LONGEST_TEXT = 32_767
+_NOTE_WIDTH, _NOTE_LINE = 220, 16  # pixels, of a note's box and of a line in it
+_NOTE_LETTERS, _NOTE_LINES = 34, 30  # half-width letters on a line, and the most lines shown
 
 
 class Formula(NamedTuple):
@@ -39,6 +41,16 @@ class Link(NamedTuple):
 
 
 Content = Raw | Formula | Link
+
+
+class Note(NamedTuple):
+    """A note that somebody hung on a cell (批注)."""
+
+    sheet: str
+    row: int
+    column: int
+    text: str
+    author: str = ""
 
 
 class Range(NamedTuple):
@@ -84,11 +96,12 @@ def new_book() -> "Book":
 
 @dataclass
 class Book:
-    """The workbook being written, with its styles."""
+    """The workbook being written, with its styles and its sheets by title."""
 
     file: Any
     stream: BytesIO
     styles: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    pages: dict[str, "Page"] = field(default_factory=dict)
 
     def style(self, name: str, **more: object) -> Any:  # noqa: ANN401 -- XlsxWriter has no types
         """Return the format of a named style, with some properties of its own."""
@@ -99,7 +112,8 @@ class Book:
 
     def page(self, title: str) -> "Page":
         """Return a new sheet, after those there are."""
-        return Page(self, title, self.file.add_worksheet(title))
+        self.pages[title] = Page(self, title, self.file.add_worksheet(title))
+        return self.pages[title]
 
     def name(self, name: str, reference: str) -> None:
         """Give a range its defined name."""
@@ -156,6 +170,15 @@ class Page:
         for column, content in enumerate(contents, 1):
             self.put(row, column, content, style)
 
+    def note(self, note: Note) -> None:
+        """Hang a note on a cell, in a box as high as its text needs."""
+        place = self._place(note.row, note.column)
+        text = safe_text(note.text, place)
+        high = _NOTE_LINE * min(lines(text, _NOTE_LETTERS) + 1, _NOTE_LINES)
+        look = {"font_name": "宋体", "font_size": 9, "width": _NOTE_WIDTH, "height": high}
+        options = {**look, "author": safe_text(note.author, place)}
+        checked(self.sheet.write_comment(note.row - 1, note.column - 1, text, options), place)
+
     def band(self, row: int, text: str, last: int, style: str, height: float) -> None:
         """Write a text across the sheet; it runs on over the blank cells beside it, unmerged."""
         self.sheet.set_row(row - 1, height, self.book.style("plain"))
@@ -201,6 +224,19 @@ def quoted(title: str) -> str:
     "'it''s'"
     """
     return "'" + title.replace("'", "''") + "'"
+
+
+def shown_format(own: str, content: Raw) -> str:
+    """Return a number format, or one that shows a day or time where it would not.
+
+    >>> shown_format("@", dt.time(9)), shown_format("0.0", 7)
+    ('[h]:mm:ss', '0.0')
+    """
+    if isinstance(content, dt.date):
+        return own if "yy" in own else DAY_FORMAT
+    if isinstance(content, dt.time | dt.timedelta):
+        return "[h]:mm:ss"
+    return own
 
 
 def _is_moment(content: object) -> bool:

@@ -93,6 +93,12 @@ class Settings(Row, sheet="参数", vertical=True, hint="不填的按右侧所�
         section="时限",
         help="时限前多少天开始提醒，默认 15。",
     )
+    immediate_days = Column(
+        "立行立改天数",
+        Whole("天", low=1, high=365, example="30"),
+        section="时限",
+        help="立行立改的措施，方案日期以后多少天还没有办结就提醒，默认 30。",
+    )
     pass_score = Column(
         "验收合格分数",
         Number("分", high=100, example="70"),
@@ -104,6 +110,24 @@ class Settings(Row, sheet="参数", vertical=True, hint="不填的按右侧所�
         Percent(example="90"),
         section="验收",
         help="满意率达到百分之几为合格，默认 90。",
+    )
+    dissatisfied = Column(
+        "不满意票上限",
+        Percent(example="50"),
+        section="验收",
+        help="不满意票超过有效票的百分之几，就不能评为合格或基本合格，默认 50。",
+    )
+    lookback_days = Column(
+        "回头看期限",
+        Whole("天", low=1, high=1000, example="365"),
+        section="验收",
+        help="销号以后多少天还没有“回头看”就提示，默认 365。",
+    )
+    tolerance = Column(
+        "百分数容差",
+        Number("", high=10, example="0.5"),
+        section="数字",
+        help="文字里的百分数与算出的数最多相差几个末位，默认 0.5，即四舍五入以内。",
     )
     sealed = Column("公文是否加盖印章", YesNo(), section="公文", help="决定落款版式，默认“是”。")
     seal_mm = Column(
@@ -137,7 +161,7 @@ class TypeCode(
 FORM = Form(
     id="township-workbook",
     title="软弱涣散党组织整顿镇级工作簿",
-    version="1.0.0",
+    version="1.1.0",
     rows=(Township, Village, Settings, TypeCode),
     purpose="本工作簿由镇党建办填写，一年一份：发放、核对、汇总和公文都以这里的名册和参数为准。",
     steps=(

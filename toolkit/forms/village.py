@@ -42,7 +42,11 @@ _LONG = Text(long=True, example="（按实际情况填写）", width=46)
 
 
 class Profile(
-    Row, sheet="基本情况", vertical=True, hint="一行一项，填在“填写内容”一列；没有的数字填 0。"
+    Row,
+    sheet="基本情况",
+    vertical=True,
+    hint="一行一项，填在“填写内容”一列；没有的数字填 0。",
+    aliases=("村情概况", "基础信息", "基本信息"),
 ):
     """What the village is, and what the plan's first chapter says of it."""
 
@@ -219,7 +223,13 @@ class Profile(
     )
 
 
-class Basis(Row, sheet="依据文件", hint="上级文件和三级联评各占一行。", blank_rows=12):
+class Basis(
+    Row,
+    sheet="依据文件",
+    hint="上级文件和三级联评各占一行。",
+    aliases=("文件依据", "认定依据", "上级文件"),
+    blank_rows=12,
+):
     """What the designation rests on: documents of higher organs, and the three-level assessment."""
 
     kind = Column("依据类别", Choice(codes.BASES), required=True)
@@ -265,6 +275,7 @@ class Basis(Row, sheet="依据文件", hint="上级文件和三级联评各占�
 class Person(
     Row,
     sheet="工作力量",
+    aliases=("工作专班", "整顿力量", "工作人员"),
     hint="一人一行：领导小组、四个一、村两委成员。一人多职的分行填写。",
     blank_rows=19,
 ):
@@ -286,7 +297,13 @@ class Person(
     end = Column("任职止", Day(), aliases=("结束日期",))
 
 
-class Problem(Row, sheet="存在问题", key="number", hint="一个问题一行，编号依次为 P01、P02……"):
+class Problem(
+    Row,
+    sheet="存在问题",
+    key="number",
+    hint="一个问题一行，编号依次为 P01、P02……",
+    aliases=("问题清单", "问题台账", "突出问题"),
+):
     """One problem found, from its discovery to its being struck off the list."""
 
     number = Column("问题编号", _PROBLEM_NUMBER, required=True, aliases=("编号", "序号"), width=10)
@@ -335,7 +352,11 @@ class Problem(Row, sheet="存在问题", key="number", hint="一个问题一行�
 
 
 class Goal(
-    Row, sheet="整改目标", hint="一个目标一行；有数字指标的把基线值、目标值填全。", blank_rows=12
+    Row,
+    sheet="整改目标",
+    hint="一个目标一行；有数字指标的把基线值、目标值填全。",
+    aliases=("整顿目标", "目标任务"),
+    blank_rows=12,
 ):
     """One aim of the rectification, in words and, where it can be measured, in numbers."""
 
@@ -364,6 +385,7 @@ class Measure(
     Row,
     sheet="整改措施",
     key="number",
+    aliases=("措施清单", "措施台账", "整改清单", "整改台账", "任务清单"),
     blank_rows=45,
     hint="一条措施一行，写明属于哪个问题、谁负责、何时完成；办理情况每月更新。",
 ):
@@ -443,7 +465,13 @@ class Measure(
     )
 
 
-class Stage(Row, sheet="阶段安排", hint="一个阶段一行，按先后顺序填。", blank_rows=8):
+class Stage(
+    Row,
+    sheet="阶段安排",
+    hint="一个阶段一行，按先后顺序填。",
+    aliases=("时间安排", "时限要求", "步骤安排"),
+    blank_rows=8,
+):
     """One phase of the timetable."""
 
     name = Column(
@@ -473,6 +501,7 @@ class Stage(Row, sheet="阶段安排", hint="一个阶段一行，按先后顺�
 class Meeting(
     Row,
     sheet="专题研究会议",
+    aliases=("专题研究", "专题会议", "会议台账", "会议记录"),
     blank_rows=24,
     hint="每月至少专题研究 1 次整顿工作，一次会议一行，会后及时登记。",
 ):
@@ -524,7 +553,11 @@ class Meeting(
 
 
 class Evaluation(
-    Row, sheet="测评验收", hint="一次测评或验收一行；没有票数的验收只填得分和结论。", blank_rows=12
+    Row,
+    sheet="测评验收",
+    hint="一次测评或验收一行；没有票数的验收只填得分和结论。",
+    aliases=("测评", "验收", "民主测评", "验收测评"),
+    blank_rows=12,
 ):
     """One survey or acceptance, in ballots and verdict."""
 
@@ -590,7 +623,9 @@ class Waiver(
         width=60,
         aliases=("原因",),
     )
-    until = Column("有效期至", Day(), help="到期后重新提醒；不填表示本年度有效。")
+    until = Column(
+        "有效期至", Day(example="2022-12-31"), help="到期后重新提醒；不填表示本年度有效。"
+    )
 
 
 FORM = Form(

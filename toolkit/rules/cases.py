@@ -4,11 +4,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
+from toolkit.findings import Level
 from toolkit.forms import township, village
-from toolkit.rules.rule import Case, Parameters, Place, SheetRef, Waiver
+from toolkit.rules.catalogue import RULES
+from toolkit.rules.rule import Case, Parameters, Place, SheetRef, Stage, Waiver
 from toolkit.schema.workbook import Workbook
 
 V = TypeVar("V")
+
+_LEVELS = {
+    rule.code: Level.INFO if rule.stage is Stage.TRIAL else rule.level
+    for rule in RULES
+    if rule.stage is not Stage.RETIRED
+}
 
 
 def case_of(
@@ -25,6 +33,7 @@ def case_of(
         parameters=parameters_of(settings),
         waivers=tuple(waiver for book in books for waiver in waivers_of(book)),
         villages=dict(_villages(books, roster)),
+        levels=_LEVELS,
     )
 
 
@@ -41,6 +50,10 @@ def parameters_of(settings: township.Settings | None) -> Parameters:
         due_soon=_set(settings.due_soon, usual.due_soon),
         pass_score=_set(settings.pass_score, usual.pass_score),
         satisfaction=_set(settings.satisfaction, usual.satisfaction),
+        tolerance=_set(settings.tolerance, usual.tolerance),
+        dissatisfied=_set(settings.dissatisfied, usual.dissatisfied),
+        immediate_days=_set(settings.immediate_days, usual.immediate_days),
+        lookback_days=_set(settings.lookback_days, usual.lookback_days),
     )
 
 

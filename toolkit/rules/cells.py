@@ -2,12 +2,17 @@
 
 import re
 from collections import defaultdict
+from decimal import Decimal
 
+from toolkit.cells import a1
 from toolkit.findings import Level
-from toolkit.rules.rule import Case, Objections, Place, deadlines, place_of, rule
+from toolkit.rules.rule import Case, Objections, Place, Spoken, Stage, deadlines, place_of, rule
 from toolkit.schema.deadlines import Deadline
-from toolkit.schema.kinds import Text, plain_number
+from toolkit.schema.kinds import Number, Percent, Text, Whole, plain_number
+from toolkit.schema.texts import tidy
 
+_TYPED = re.compile(r"(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_LONGEST_ENTRY, _LONGEST_TEXT = 100, 5_000  # characters of a name or phrase, of a passage
 _YEAR = re.compile(r"\d{4}|\d\d年|[〇零○O二]{2}|[今本明次翌]年")
 
 
@@ -48,7 +53,8 @@ def read_with_understanding(case: Case) -> Objections:
     改法：理解正确的可以不改；理解错的，按填写要求改写。
     """
     for spoken in case.survey.noted:
-        yield [spoken.cell], spoken.value
+        if not (_is_approximate(spoken) or _is_converted(spoken)):
+            yield [spoken.cell], spoken.value
     for spoken, deadline in deadlines(case):
         if _year_is_inherited(deadline):  # doubts and slips are D501's and D509's
             yield [spoken.cell], f"没有写年份，按“{deadline.reading}”理解"
@@ -117,6 +123,96 @@ def percent_as_fraction(case: Case) -> Objections:
         if 0 < spoken.value < 1:
             read, meant = plain_number(spoken.value), plain_number(spoken.value * 100)
             yield [spoken.cell], f"按 {read}% 读取，可能是把 {meant}% 填成了小数"
+
+
+@rule("C208", Level.WARNING)
+def formula_in_cell(case: Case) -> Objections:
+    """填报的单元格里是公式。
+
+    原因：程序读的是上次保存时算出的结果；行列变动后公式可能算错，复制到别处会出错。
+
+    改法：把公式换成算出的数字或文字：复制后，用“选择性粘贴—数值”粘贴回原处。
+    """
+    for book in case.books:
+        facts = book.facts
+        computed = {(spot.sheet, spot.cell) for spot in facts.formulas}
+        computed -= {(spot.sheet, spot.cell) for spot in (*facts.errors, *facts.pictures)}
+        for sheet in book.sheets.values() if computed else ():
+            for row in sheet.rows:
+                for column, held in row.filled():
+                    if (sheet.title, a1(held.row, held.column)) in computed:
+                        yield [row.cell(column)], "是公式，按上次保存的结果读取"
+
+
+@rule("C209", Level.ERROR)
+def digits_lost_in_number(case: Case) -> Objections:
+    """长号码存成了数字，后几位已经丢失。
+
+    原因：Excel 的数字只保留 15 位，身份证号、银行账号后几位变成 0，无法还原。
+
+    改法：把单元格格式设为文本，再照原件重新填写。
+    """
+    for spoken in case.mentioning("e+"):  # as a cell shows a number of more than 15 digits
+        if not isinstance(spoken.row.field(spoken.column).raw, str):
+            yield [spoken.cell], "存成了数字，第 15 位以后已经丢失"
+
+
+@rule("C210", Level.INFO, column_advises=True)
+def approximate_number(case: Case) -> Objections:
+    """数字写的是约数。
+
+    原因：约数会当作准数进入合计和公文，请核对。
+
+    改法：有准数的填准数；确实只有约数的可以不改。
+    """
+    for spoken in case.survey.noted:
+        if _is_approximate(spoken) and not _is_converted(spoken):
+            yield [spoken.cell], spoken.value
+
+
+@rule("C211", Level.WARNING, Stage.TRIAL)
+def text_too_long(case: Case) -> Objections:
+    """单元格里的文字太长。
+
+    原因：名称一类的栏目只放短语，太长的多半填错了栏；正文太长的，打印时显示不全。
+
+    改法：名称写全称即可，情况说明移到对应的栏目；正文请精简，或分成几行填写。
+    """
+    for spoken in case.survey.texts:
+        length = len(spoken.value)
+        most = _LONGEST_TEXT if spoken.column.kind.long else _LONGEST_ENTRY
+        if length > most:
+            yield [spoken.cell], f"有 {length} 个字，这一栏一般不超过 {most} 个字"
+
+
+@rule("C212", Level.WARNING, column_advises=True)
+def number_in_another_unit(case: Case) -> Objections:
+    """数字带着万、亿或别的单位，已换算成这一栏的单位。
+
+    原因：换算后与填写的数字不同，万元与元一旦弄错，汇总就差一万倍。
+
+    改法：按这一栏的单位改填数字。
+    """
+    for spoken in case.survey.noted:
+        if _is_converted(spoken):
+            number = plain_number(Decimal(str(spoken.row.field(spoken.column).value)))
+            about = "（约数）" if _is_approximate(spoken) else ""
+            yield [spoken.cell], f"按 {number} {spoken.column.unit}理解{about}，请确认"
+
+
+def _is_approximate(noted: Spoken) -> bool:
+    """Say whether the reader took a number that is given as 约, 左右 or 余."""
+    return "约数" in noted.value
+
+
+def _is_converted(noted: Spoken) -> bool:
+    """Say whether a number was read as another than its figures say: 2000万, 500里."""
+    held = noted.row.field(noted.column)
+    if not (isinstance(noted.column.kind, Whole | Number | Percent) and isinstance(held.raw, str)):
+        return False
+    typed = _TYPED.search(tidy(held.raw))
+    figures = Decimal(typed[0].replace(",", "")) if typed else None
+    return isinstance(held.value, int | Decimal) and figures not in {None, abs(held.value)}
 
 
 def _year_is_inherited(deadline: Deadline) -> bool:

@@ -8,6 +8,8 @@ from itertools import pairwise
 from toolkit.cells import CellRef, place
 from toolkit.findings import Level
 from toolkit.forms.village import (
+    Basis,
+    Evaluation,
     Measure,
     Meeting,
     Problem,
@@ -22,6 +24,8 @@ from toolkit.forms.village import (
     took_place,
 )
 from toolkit.rules.rule import Case, Objections, Place, Spoken, deadlines, rule
+from toolkit.rules.rule import Stage as Life
+from toolkit.schema.columns import Column, Row
 from toolkit.schema.deadlines import Deadline
 from toolkit.schema.workbook import Workbook
 
@@ -199,6 +203,121 @@ def meeting_out_of_time(case: Case) -> Objections:
                 yield [meeting.cell(Meeting.day)], f"晚于数据截止日 {case.as_of}"
             elif meeting.day and year and meeting.day.year != year:
                 yield [meeting.cell(Meeting.day)], f"不在整顿年度 {year} 年"
+
+
+@rule("D511", Level.INFO)
+def stages_with_a_gap(case: Case) -> Objections:
+    """前后两个阶段之间空了一段时间。
+
+    原因：阶段应当首尾相接，空出来的时间没有安排工作。
+
+    改法：把后一阶段的开始提前，或者推后前一阶段的结束。
+    """
+    for before, stage in pairwise(case.rows(Stage)):
+        ended = before.end.end if before.end else None
+        column = Stage.start if stage.start else Stage.end
+        start = _first_day(stage.start) or (stage.end.start if stage.end else None)
+        if ended and start and (start - ended).days > _A_WEEK:
+            said = f"{start} 开始，与上一阶段的结束 {ended} 之间空了 {(start - ended).days - 1} 天"
+            yield [stage.cell(column)], said
+
+
+_A_WEEK = 7
+_DAYS_A_MONTH = 30.5
+_MOST_MONTHS_OFF = 0.75
+_MONTHS_TOLD = re.compile(
+    "(?:集中|为期|利用|历时)(?:用)?([一二两三四五六七八九十]|[0-9]{1,2})个(半?)月"
+)
+_NUMERALS = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
+
+
+@rule("D512", Level.INFO, Life.TRIAL)
+def duration_unlike_dates(case: Case) -> Objections:
+    """阶段写的时长与起止时间不符。
+
+    原因：写“集中一个月”，起止时间却是四个月，公文前后矛盾。
+
+    改法：改正时长或者起止时间。
+    """
+    for stage in case.rows(Stage):
+        told = _MONTHS_TOLD.search(f"{stage.name or ''}\n{stage.task or ''}")
+        end = stage.end.end if stage.end else None
+        start = _first_day(stage.start) or (stage.end.start if stage.end else None)
+        if not told or not start or not end or start > end:
+            continue
+        number = _NUMERALS[told[1]] if told[1] in _NUMERALS else int(told[1])
+        if abs(((end - start).days + 1) / _DAYS_A_MONTH - number - bool(told[2]) / 2) > (
+            _MOST_MONTHS_OFF
+        ):
+            cells = [stage.cell(Stage.task), stage.cell(Stage.end)]
+            yield cells, f"写的是“{told[0]}”，起止时间是 {start} 至 {end}"
+
+
+@rule("D513", Level.WARNING)
+def day_not_come_yet(case: Case) -> Objections:
+    """已经发生的事，日期在数据截止日以后。
+
+    原因：还没有到的日子不能登记为已经发现、审核、测评。
+
+    改法：改正日期；计划中的事等办过以后再填。
+    """
+    past: tuple[tuple[type[Row], tuple[Column[date], ...]], ...] = (
+        (Basis, (Basis.day,)),
+        (
+            Problem,
+            (
+                Problem.found,
+                Problem.applied,
+                Problem.town_day,
+                Problem.county_day,
+                Problem.lookback,
+            ),
+        ),
+        (Evaluation, (Evaluation.day,)),
+    )
+    for kind, columns in past:
+        for row in case.rows(kind):
+            for column in columns:
+                day = row.fields[column.name].value
+                if isinstance(day, date) and day > case.as_of:
+                    yield [row.cell(column)], f"晚于数据截止日 {case.as_of}"
+
+
+@rule("D514", Level.WARNING)
+def immediate_still_open(case: Case) -> Objections:
+    """立行立改的措施，过了规定天数还没有办结。
+
+    原因：立行立改没有写日期，不算逾期，从方案日期算起超过规定天数的要提醒。
+
+    改法：抓紧办理，办结后改办理状态；一时办不完的，把时限改成具体日期。
+    """
+    plan_day = next((profile.plan_day for profile in case.rows(Profile)), None)
+    past = (case.as_of - plan_day).days if plan_day else 0
+    for measure in case.rows(Measure) if past > case.parameters.immediate_days else ():
+        deadline = measure.deadline
+        if not deadline or not deadline.immediate or deadline.end or not measure.status:
+            continue
+        if deadline.ambiguity:
+            continue  # D501 speaks of “限期整改”
+        if not is_done(measure) and not is_standing(measure):
+            said = f"方案日期以后已过 {past} 天，办理状态是“{measure.status}”"
+            yield [measure.cell(Measure.deadline)], said
+
+
+@rule("D515", Level.INFO)
+def lookback_overdue(case: Case) -> Objections:
+    """销号以后过了规定天数，没有回头看。
+
+    原因：销号的问题要跟踪问效，防止反弹；期限由镇里在参数表中规定。
+
+    改法：开展“回头看”，填写回头看日期和结果。
+    """
+    for problem in case.rows(Problem):
+        held = problem.field(Problem.lookback)
+        past = (case.as_of - problem.closed).days if problem.closed else 0
+        if past > case.parameters.lookback_days and held.empty and held.column:
+            said = f"{problem.closed} 销号，已过 {past} 天，没有填回头看日期"
+            yield [problem.cell(Problem.lookback)], said
 
 
 def _plans(case: Case) -> Iterator[tuple[Spoken, Deadline]]:

@@ -3,16 +3,40 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, cast
 
-from toolkit.cells import CellRef
+from toolkit.cells import CellRef, place
 from toolkit.findings import Level
-from toolkit.forms.village import Basis, Measure, Meeting, Person, Problem, Profile, Waiver
-from toolkit.rules.rule import Case, Objections, Spoken, rule
+from toolkit.forms.codes import FOUR_ONES, LEVELS
+from toolkit.forms.village import (
+    Basis,
+    Evaluation,
+    Goal,
+    Measure,
+    Meeting,
+    Person,
+    Problem,
+    Profile,
+    Waiver,
+    closed_by,
+    is_done,
+    is_standing,
+    plan_day_of,
+    satisfaction,
+    took_place,
+    with_measures,
+)
+from toolkit.rules.rule import Case, Objections, Spoken, Stage, rule
+from toolkit.rules.rule import Waiver as Answer
 from toolkit.schema.columns import Column, Row
-from toolkit.schema.texts import has_mask, is_mask, names
+from toolkit.schema.kinds import plain_number
+from toolkit.schema.texts import has_mask, is_mask, names, tidy
+from toolkit.schema.totals import percentage
+from toolkit.schema.workbook import Workbook
 
 _P, _M = len("P00"), len("P00-M")
 
@@ -451,3 +475,461 @@ def main_type_without_problem(case: Case) -> Objections:
         for code in profile.main_types or ():
             if code not in seen:
                 yield [profile.cell(Profile.main_types)], f"“存在问题”表里没有类型为 {code} 的问题"
+
+
+# -- answers to warnings ------------------------------------------------------------------------
+
+
+@rule("X412", Level.WARNING)
+def waiver_that_answers_nothing(case: Case) -> Objections:
+    """情况说明不起作用。
+
+    原因：编号、位置写错，已经过期，或者说明的不是“提醒”，程序就不会按已说明处理。
+
+    改法：编号照抄方括号里的，位置写成“整改措施!G5”；“必改”的请直接改正；不再需要的，删去这一行。
+    """
+    for book in case.books if case.levels else ():
+        for row in book.rows(Waiver):
+            if row.rule is None:
+                continue  # C201 asks for it
+            code = tidy(row.rule).upper()
+            level = case.levels.get(code)
+            named = [row.cell(Waiver.rule)]
+            if level is None:
+                yield named, f"没有编号为“{row.rule}”的规则"
+            elif level is Level.ERROR:
+                yield named, f"{code} 报告的“必改”不能用说明代替改正", Level.INFO
+            elif level is Level.INFO:
+                yield named, f"{code} 只是“提示”，不用说明", Level.INFO
+            elif lost := _lost(book, row.place or ""):
+                yield [row.cell(Waiver.place)], lost
+            elif row.until and row.until < case.as_of:
+                yield [row.cell(Waiver.until)], "有效期已过，不再按已说明处理", Level.INFO
+
+
+def _lost(book: Workbook, where: str) -> str:
+    """Return why a waiver's place is none of the workbook's, "" where it is one."""
+    title, areas = Answer(book.path, "", where, "").reach
+    titles = [sheet.title for sheet in book.sheets.values()]
+    titles += [spot.sheet for spot in book.extra_sheets]
+    if title and title not in titles:
+        return f"没有“{title}”这张工作表"
+    if areas is None:
+        return ""
+    return "" if title and areas else f"读不出“{where}”指哪张表的哪一格"
+
+
+# -- what is said to be done, and what is -------------------------------------------------------
+
+
+@rule("X413", Level.ERROR)
+def closed_with_open_measures(case: Case) -> Objections:
+    """问题已销号或申请销号，还有措施没有办结。
+
+    原因：措施全部办结（长期坚持的除外）以后才能申请销号，否则汇总数前后矛盾。
+
+    改法：措施确已办结的，改办理状态；没有办结的，删去销号、申请日期。
+    """
+    for book in case.books:
+        for problem, measures in with_measures(book.rows(Problem), book.rows(Measure)):
+            closed = closed_by(problem, case.as_of)
+            if not (closed or problem.applied) or (not closed and _sent_back(problem)):
+                continue
+            unfinished = [
+                measure.cell(Measure.status)
+                for measure in measures
+                if measure.status and not is_done(measure) and not is_standing(measure)
+            ]
+            if unfinished and closed:
+                yield unfinished, f"问题 {problem.number} 已经销号，措施还没有办结"
+            elif unfinished:
+                said = f"问题 {problem.number} 已经申请销号，措施还没有办结"
+                yield unfinished, said, Level.WARNING
+
+
+def _sent_back(problem: Problem) -> bool:
+    return "退回" in (problem.town_opinion, problem.county_opinion)
+
+
+@rule("X414", Level.WARNING)
+def measure_struck_off_alone(case: Case) -> Objections:
+    """措施的办理状态是已销号，问题没有销号日期。
+
+    原因：销号以问题为单位，经镇、县同意后填写销号日期，汇总按这个日期统计。
+
+    改法：问题已经销号的，补填销号日期；还没有销号的，措施状态改为“已完成”。
+    """
+    for book in case.books:
+        for problem, measures in with_measures(book.rows(Problem), book.rows(Measure)):
+            held = problem.field(Problem.closed)
+            if held.column and held.empty:
+                for measure in measures:
+                    if measure.status == "已销号":
+                        said = f"措施已销号，问题 {problem.number} 没有填销号日期"
+                        yield [measure.cell(Measure.status)], said
+
+
+@rule("X415", Level.WARNING)
+def completed_after_close_out(case: Case) -> Objections:
+    """措施的完成日期晚于问题的申请或销号日期。
+
+    原因：措施完成以后才能申请销号，日期颠倒就像是先销号、后整改。
+
+    改法：对照佐证材料，改正实际完成日期或销号各环节的日期。
+    """
+    for book in case.books:
+        for problem, measures in with_measures(book.rows(Problem), book.rows(Measure)):
+            column = Problem.applied if problem.applied else Problem.closed
+            day = problem.fields[column.name].value
+            if not isinstance(day, date) or _sent_back(problem):
+                continue
+            for measure in measures:
+                if measure.completed and day < measure.completed <= case.as_of:
+                    said = f"晚于问题 {problem.number} 的{column.header} {day}"
+                    yield [measure.cell(Measure.completed), problem.cell(column)], said
+
+
+@rule("X416", Level.WARNING)
+def deadline_after_the_problem_s(case: Case) -> Objections:
+    """措施的完成时限晚于问题的整改时限。
+
+    原因：措施没有全部完成，问题不能按期销号。
+
+    改法：把措施的时限提前，或者推后问题的整改时限。
+    """
+    for book in case.books:
+        for problem, measures in with_measures(book.rows(Problem), book.rows(Measure)):
+            whole = problem.deadline
+            if whole is None or whole.end is None or whole.ambiguity:
+                continue  # D501 speaks of what has two meanings
+            for measure in measures:
+                part = measure.deadline
+                if part and part.end and part.end > whole.end and not part.ambiguity:
+                    cells = [measure.cell(Measure.deadline), problem.cell(Problem.deadline)]
+                    yield cells, f"晚于问题 {problem.number} 的整改时限 {whole.end}"
+
+
+@rule("X417", Level.WARNING)
+def sent_back_and_nothing_reopened(case: Case) -> Objections:
+    """审核退回或回头看反弹，措施仍全部是办结。
+
+    原因：退回和反弹的问题要继续整改，措施全部办结就无事可做。
+
+    改法：把需要补充整改的措施改为“退回”或“推进中”，或者补写新的措施。
+    """
+    for book in case.books:
+        for problem, measures in with_measures(book.rows(Problem), book.rows(Measure)):
+            if not measures or not all(map(is_done, measures)):
+                continue
+            told: tuple[tuple[Column[str], str], ...] = (
+                (Problem.town_opinion, "退回"),
+                (Problem.county_opinion, "退回"),
+                (Problem.lookback_result, "反弹"),
+            )
+            for column, word in told:
+                relapse = column is Problem.lookback_result
+                if problem.fields[column.name].value == word and (relapse or not problem.closed):
+                    said = f"{column.header}是“{word}”，{problem.number} 的措施仍全部是办结"
+                    yield [problem.cell(column)], said
+
+
+# -- meetings and what they studied -------------------------------------------------------------
+
+
+@rule("X418", Level.INFO)
+def problem_never_studied(case: Case) -> Objections:
+    """整改期限已过半，没有会议研究过这个问题。
+
+    原因：每个问题都应当专题研究，推动措施落实。
+
+    改法：研究过的，在会议的“研究的问题”一栏补上编号；没有研究的，列入下次会议。
+    """
+    for book in case.books:
+        plan_day, meetings = plan_day_of(book), book.rows(Meeting)
+        held = [row for row in meetings if took_place(row, case.as_of)]
+        studied = {number for row in held for number in row.problems or ()}
+        unread = any(row.problems is None and not row.field(Meeting.problems).empty for row in held)
+        if plan_day is None or unread or not studied:
+            continue
+        for problem in book.rows(Problem):
+            deadline = problem.deadline
+            if not problem.number or problem.number in studied or not deadline:
+                continue
+            if deadline.end and (case.as_of - plan_day) * 2 > deadline.end - plan_day:
+                said = f"整改期限已过半，没有会议研究过 {problem.number}"
+                yield [problem.cell(Problem.number)], said
+
+
+@rule("X419", Level.INFO)
+def last_decisions_not_followed_up(case: Case) -> Objections:
+    """以前的会议有议定事项，没有填落实情况。
+
+    原因：上次议定的事办到哪一步，下次会议应当先通报，环环相扣。
+
+    改法：在“上次决议落实情况”一栏写明办理结果，如“路灯维修已完成”。
+    """
+    held = [row for row in case.rows(Meeting) if row.day and row.day <= case.as_of]
+    decided = min((row.day for row in held if row.decisions and row.day), default=None)
+    for meeting in held:
+        told = meeting.field(Meeting.follow_up)
+        if decided and meeting.day and meeting.day > decided and told.column and told.empty:
+            yield [meeting.cell(Meeting.follow_up)], "以前的会议有议定事项，没有填落实情况"
+
+
+@rule("X420", Level.INFO, Stage.TRIAL)
+def minutes_alike(case: Case) -> Objections:
+    """几次会议的议题和议定事项一字不差。
+
+    原因：内容完全相同的会议记录，容易被认为是事后补造的。
+
+    改法：对照会议记录，写出每次会议实际研究和议定的事；重复登记的，删去一行。
+    """
+    alike: dict[tuple[str, str], list[Meeting]] = defaultdict(list)
+    for meeting in case.rows(Meeting):
+        if meeting.topics and meeting.decisions:
+            alike[meeting.topics, meeting.decisions].append(meeting)
+    for same in alike.values():
+        if len(same) > 1:
+            cells = [meeting.cell(Meeting.topics) for meeting in same]
+            yield cells, f"{len(same)} 次会议的议题和议定事项完全相同"
+
+
+@rule("X421", Level.INFO)
+def measure_written_twice(case: Case) -> Objections:
+    """两条措施的内容一字不差。
+
+    原因：不同的问题要有不同的措施，照抄的措施没有针对性，办结情况也会重复统计。
+
+    改法：重复填报的删去一条；确实都要做的，分别写明针对哪个问题做什么。
+    """
+    written: dict[str, dict[str, Measure]] = defaultdict(dict)
+    for measure in case.rows(Measure):
+        if measure.text and measure.number and not measure.field(Measure.text).masked:
+            written[measure.text].setdefault(measure.number, measure)
+    for same in written.values():
+        if len(same) > 1:  # two of one number are C204's
+            cells = [measure.cell(Measure.text) for measure in same.values()]
+            yield cells, f"{'、'.join(same)} 的措施内容完全相同"
+
+
+# -- who is at work -----------------------------------------------------------------------------
+
+
+@rule("X422", Level.INFO)
+def leader_not_at_work(case: Case) -> Objections:
+    """责任领导、主持人或记录人不在“工作力量”表里。
+
+    原因：表里登记了职务，才看得出由谁牵头、由谁主持。
+
+    改法：姓名写错的请改正；漏登记的，在“工作力量”表里补一行。
+    """
+    known = {_solid(each) for row in case.rows(Person) if row.name for each in names(row.name)}
+    if not known:
+        return
+    for profile in case.rows(Profile):
+        known |= {_solid(name) for name in (profile.secretary, profile.clerk) if name}
+    for measure in case.rows(Measure):
+        for name in measure.leader or ():
+            if _solid(name) not in known and not _masked(name):
+                yield [measure.cell(Measure.leader)], f"“{name}”不在“工作力量”表里"
+    for meeting in case.rows(Meeting):
+        for column, written in (
+            (Meeting.chair, meeting.chair),
+            (Meeting.recorder, meeting.recorder),
+        ):
+            for name in names(_ASIDE.sub("", written or "")):
+                if _solid(name) not in known and not _masked(name):
+                    yield [meeting.cell(column)], f"“{name}”不在“工作力量”表里"
+
+
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+
+
+@rule("X423", Level.INFO)
+def four_ones_incomplete(case: Case) -> Objections:
+    """“四个一”帮扶力量没有登记齐。
+
+    原因：“四个一”是县级领导联村、镇领导包村、第一书记驻村、机关单位结对，各地可有不同。
+
+    改法：漏登记的，在“工作力量”表里补一行；当地没有这一项的，不用改。
+    """
+    for book in case.books:
+        sheet = book.sheet(Person)
+        roles = {row.role for row in book.rows(Person) if not (row.end and row.end < case.as_of)}
+        lacking = [role for role in FOUR_ONES if role not in roles]
+        header = sheet.headers.get(Person.role.name) if sheet else None
+        if sheet and header and 0 < len(lacking) < len(FOUR_ONES) and None not in roles:
+            at = CellRef(book.path, sheet.title, *place(header))
+            yield [at], f"“四个一”还没有登记{'、'.join(lacking)}"
+
+
+_TWO_COMMITTEES = frozenset(
+    ("村党组织书记", "村党组织副书记", "支部委员", "村委会主任", "村委会副主任", "村委会委员")
+)
+
+
+@rule("X424", Level.INFO)
+def committee_unlike_the_people(case: Case) -> Objections:
+    """登记的两委成员与班子人数不符。
+
+    原因：方案里写的班子人数取自“基本情况”，成员名单取自“工作力量”，两处应当相符。
+
+    改法：补登记漏掉的成员，或者改正班子人数；一人多职的只计一次。
+    """
+    people = [row for row in case.rows(Person) if row.role in _TWO_COMMITTEES and not row.end]
+    listed = {_solid(each) for row in people for each in names(row.name or "")}
+    if not listed or _masked(*listed):
+        return
+    for profile in case.rows(Profile):
+        if profile.committee is not None and profile.committee != len(listed):
+            said = f"填的是 {profile.committee} 人，“工作力量”登记了两委成员 {len(listed)} 人"
+            yield [profile.cell(Profile.committee)], said
+
+
+@rule("X425", Level.INFO)
+def phone_told_two_ways(case: Case) -> Objections:
+    """同一个人登记了不同的电话。
+
+    原因：电话不一致，催办、核实时就可能找不到人。
+
+    改法：核对电话，改正填错的；确实是两个人同名的，不用改。
+    """
+    phones: dict[str, dict[str, CellRef]] = defaultdict(dict)
+    for person in case.rows(Person):
+        if person.name and person.phone and not person.field(Person.name).masked:
+            phones[_solid(person.name)].setdefault(person.phone, person.cell(Person.phone))
+    for profile in case.rows(Profile):
+        for name, phone, column in (
+            (profile.secretary, profile.secretary_phone, Profile.secretary_phone),
+            (profile.clerk, profile.clerk_phone, Profile.clerk_phone),
+        ):
+            if name and phone and not _masked(name):
+                phones[_solid(name)].setdefault(phone, profile.cell(column))
+    for name, cells in phones.items():
+        if len(cells) > 1:
+            yield list(cells.values()), f"“{name}”登记了 {len(cells)} 个不同的电话"
+
+
+# -- what does not go together ------------------------------------------------------------------
+
+
+@rule("X426", Level.WARNING)
+def branch_unlike_the_village(case: Case) -> Objections:
+    """党组织全称里没有本村、本乡镇的名称。
+
+    原因：党组织全称用作公文落款，应当与印章和村名一致。
+
+    改法：对照印章改正全称，如“中共青石镇上河村支部委员会”；村名、乡镇写错的，改正村名、乡镇。
+    """
+    for profile in case.rows(Profile):
+        branch, village, town = profile.branch, profile.village, profile.town
+        if not branch or not village or _masked(branch, village, town or ""):
+            continue
+        if village.removesuffix("村").removesuffix("行政") not in branch:
+            cells = [profile.cell(Profile.branch), profile.cell(Profile.village)]
+            yield cells, f"没有村名“{village}”"
+        elif town and town not in branch and _A_TOWN.search(branch.replace(village, "")):
+            cells = [profile.cell(Profile.branch), profile.cell(Profile.town)]
+            yield cells, f"写的不是“{town}”"
+
+
+_A_TOWN = re.compile("[镇乡]|街道")
+_HOUSEHOLD = (Decimal("1.5"), Decimal(10))
+
+
+@rule("X427", Level.INFO)
+def implausible_household(case: Case) -> Objections:
+    """平均每户的人数不合常理。
+
+    原因：平均每户不到 1.5 人或超过 10 人的，多为户数、人口填反或少填一位。
+
+    改法：对照户籍资料核对总户数和总人口；确实如此的，不用改。
+    """
+    low, high = _HOUSEHOLD
+    for profile in case.rows(Profile):
+        households, people = profile.households, profile.population
+        if not households or not people or people < households:
+            continue  # X408 speaks of more households than people
+        each = Decimal(people) / households
+        if not low <= each <= high:
+            size = plain_number(each.quantize(Decimal("0.1"), ROUND_HALF_UP))
+            cells = [profile.cell(Profile.population), profile.cell(Profile.households)]
+            yield cells, f"{households} 户 {people} 人，平均每户 {size} 人"
+
+
+@rule("X428", Level.WARNING)
+def land_greater_than_area(case: Case) -> Objections:
+    """耕地与林地合计大于总面积。
+
+    原因：耕地和林地都是总面积的一部分，合计不会大于总面积。
+
+    改法：核对三个面积，注意计量单位都是亩。
+    """
+    for profile in case.rows(Profile):
+        whole, farmland, forest = profile.area, profile.farmland, profile.forest
+        if whole is None or farmland is None or forest is None:
+            continue
+        if farmland <= whole >= forest and farmland + forest > whole:
+            columns = (Profile.area, Profile.farmland, Profile.forest)
+            total = plain_number(farmland + forest)
+            said = f"耕地、林地合计 {total} 亩，总面积只有 {plain_number(whole)} 亩"
+            yield [profile.cell(column) for column in columns], said
+
+
+@rule("X429", Level.WARNING)
+def more_due_than_members(case: Case) -> Objections:
+    """党员大会应到人数多于党员总数。
+
+    原因：党员大会应到的是本支部党员，列席人员不计入。
+
+    改法：改正应到人数；党员总数有误的，改“基本情况”表。
+    """
+    for profile in case.rows(Profile):
+        for meeting in case.rows(Meeting) if profile.members is not None else ():
+            due, members = meeting.due, profile.members
+            if meeting.kind == "党员大会" and due is not None and members and due > members:
+                cells = [meeting.cell(Meeting.due), profile.cell(Profile.members)]
+                yield cells, f"党员大会应到 {due} 人，党员总数只有 {members} 名"
+
+
+@rule("X430", Level.INFO, Stage.TRIAL)
+def satisfaction_told_otherwise(case: Case) -> Objections:
+    """目标里的满意率现值与测评结果不符。
+
+    原因：整改情况报告引用目标的现值，也引用测评票数，两处应当算得出同一个数。
+
+    改法：按测评票数重新计算现值；引用的是别的测评的，在“情况说明”中说明。
+    """
+    surveys = [row for row in case.rows(Evaluation) if took_place(row, case.as_of)]
+    rates = [rate for row in surveys if (rate := satisfaction(row)) is not None]
+    rates += [Fraction(row.satisfied, row.valid) for row in surveys if row.satisfied and row.valid]
+    for goal in case.rows(Goal) if rates else ():
+        current = goal.current
+        if current is None or goal.unit not in {"%", "％"} or "满意" not in (goal.indicator or ""):
+            continue
+        digit = Decimal(1).scaleb(min(int(current.as_tuple().exponent), 0))
+        off = Fraction(digit * case.parameters.tolerance)
+        if all(abs(rate * 100 - Fraction(current)) > off for rate in rates):
+            said = f"现值是 {plain_number(current)}%，按测评票数是 {percentage(rates[0])}"
+            yield [goal.cell(Goal.current)], said
+
+
+@rule("X431", Level.WARNING)
+def assessment_out_of_order(case: Case) -> Objections:
+    """三级联评的日期先后颠倒。
+
+    原因：三级联评由村到镇、由镇到县，上一级的评议不会早于下一级。
+
+    改法：对照评议材料改正日期或评议层级。
+    """
+    first: dict[str, Basis] = {}
+    for basis in case.rows(Basis):
+        if basis.kind == "三级联评" and basis.level and basis.day:
+            before = first.setdefault(basis.level, basis)
+            if before.day and basis.day < before.day:
+                first[basis.level] = basis
+    ranks = [first[term.code] for term in LEVELS.terms if term.code in first]
+    for lower, upper in pairwise(ranks):
+        if lower.day and upper.day and upper.day < lower.day:
+            cells = [upper.cell(Basis.day), lower.cell(Basis.day)]
+            yield cells, f"{upper.level}评议 {upper.day} 早于{lower.level}评议 {lower.day}"

@@ -1,15 +1,27 @@
 """R3xx: one row by itself: a measure, a meeting, a survey, a problem's way off the list."""
 
+import re
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from toolkit.findings import Level
 from toolkit.forms.codes import DONE, STANDING
-from toolkit.forms.village import Evaluation, Goal, Measure, Meeting, Problem, satisfaction
-from toolkit.rules.rule import Case, Objections, rule
+from toolkit.forms.village import (
+    IDLE,
+    Basis,
+    Evaluation,
+    Goal,
+    Measure,
+    Meeting,
+    Person,
+    Problem,
+    satisfaction,
+)
+from toolkit.rules.rule import Case, Objections, Stage, rule
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.kinds import plain_number
+from toolkit.schema.texts import names
 from toolkit.schema.totals import percentage
 
 _NEARLY = "基本完成"
@@ -17,6 +29,29 @@ _WHOLE = 100
 _PERCENT_UNITS = frozenset({"%", "％", "百分点", "个百分点"})
 _REASONS = (*"因假病事差务医住陪探学会（(", "外出", "培训", "值班")
 _ABSENT_NONE = frozenset({"无", "没有", "0", "/", "-"})
+_NOBODY = re.compile(r"[无没未全0０零/—-]")
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+_HEADS = re.compile(r"(\d+)\s*[人名]")
+_A_NAME = re.compile(r"[一-龥·]{2,4}")
+_NAMES_NO_PAPER = frozenset(
+    [
+        *("有", "已有", "齐全", "完备", "资料齐全", "材料齐全", "附件", "见附件", "详见附件", "略"),
+        *(
+            "是",
+            "√",
+            "无",
+            "没有",
+            "已完成",
+            "完成",
+            "已整改",
+            "已落实",
+            "已办结",
+            "见台账",
+            "见档案",
+        ),
+    ]
+)
+_NUMBERED_YEAR = re.compile(r"[〔\[［【（(]\s*(\d{4})")
 
 
 def _left_empty(row: Row, column: Column[Any]) -> bool:
@@ -124,6 +159,49 @@ def measure_without_unit(case: Case) -> Objections:
             yield [measure.cell(Measure.unit)], "没有填责任单位"
 
 
+@rule("R307", Level.INFO)
+def done_without_note(case: Case) -> Objections:
+    """措施已办结，没有填进展说明。
+
+    原因：整改情况报告逐条写明做了什么，取自“进展说明”。
+
+    改法：写一两句做了什么、有什么结果，如“合作社已签订入股协议”。
+    """
+    for measure in case.rows(Measure):
+        if measure.status in DONE and _left_empty(measure, Measure.progress_note):
+            said = f"办理状态是“{measure.status}”，没有填进展说明"
+            yield [measure.cell(Measure.progress_note)], said
+
+
+@rule("R308", Level.INFO, Stage.TRIAL)
+def evidence_that_names_nothing(case: Case) -> Objections:
+    """佐证材料没有写出材料名称。
+
+    原因：只写“有”“见附件”，销号审核时不知道要看哪一份材料。
+
+    改法：写出材料名称，如“入股协议、会议记录”。
+    """
+    for measure in case.rows(Measure):
+        evidence = (measure.evidence or "").strip("。；; ")
+        if measure.status in DONE and evidence in _NAMES_NO_PAPER:
+            yield [measure.cell(Measure.evidence)], f"只写了“{evidence}”，没有写出材料名称"
+
+
+@rule("R309", Level.WARNING)
+def idle_with_progress(case: Case) -> Objections:
+    """措施未启动，进度却不是 0。
+
+    原因：已经有进度就是已经启动，汇总时按状态计为未启动。
+
+    改法：已经开始办理的，办理状态改为“推进中”；没有开始的，进度填 0。
+    """
+    for measure in case.rows(Measure):
+        progress = measure.progress
+        if measure.status == IDLE and progress is not None and 1 <= progress < _WHOLE:
+            cells = [measure.cell(Measure.status), measure.cell(Measure.progress)]
+            yield cells, f"办理状态是“{IDLE}”，进度是 {plain_number(progress)}%"
+
+
 # -- meetings -----------------------------------------------------------------------------------
 
 
@@ -191,8 +269,106 @@ def absence_not_explained(case: Case) -> Objections:
         cells = [meeting.cell(Meeting.absent), meeting.cell(Meeting.present)]
         if _left_empty(meeting, Meeting.absent) or absent in _ABSENT_NONE:
             yield cells, f"缺席 {due - present} 人，没有写明姓名和原因"
-        elif absent and not any(word in absent for word in _REASONS):
+        elif absent and not _explains(absent):
             yield cells[:1], "缺席人员没有写明原因"
+
+
+@rule("R315", Level.INFO)
+def chair_keeps_the_record(case: Case) -> Objections:
+    """主持人和记录人是同一个人。
+
+    原因：主持会议的人同时作记录，难以记全，会议记录的效力也容易受到质疑。
+
+    改法：核对会议记录，填写实际作记录的人；以后另定一人记录。
+    """
+    for meeting in case.rows(Meeting):
+        chair, recorder = meeting.chair, meeting.recorder
+        if chair and chair == recorder and not meeting.field(Meeting.chair).masked:
+            cells = [meeting.cell(Meeting.recorder), meeting.cell(Meeting.chair)]
+            yield cells, f"主持人和记录人都是“{chair}”"
+
+
+@rule("R316", Level.WARNING)
+def absent_though_all_came(case: Case) -> Objections:
+    """应到人数和实到人数相同，却写了缺席人员。
+
+    原因：有人缺席，实到就少于应到，人数和名单必有一处有误。
+
+    改法：对照签到表改正人数；没有人缺席的，删去缺席人员。
+    """
+    for meeting in case.rows(Meeting):
+        due, absent = meeting.due, meeting.absent
+        if due is not None and due == meeting.present and absent and not _NOBODY.match(absent):
+            cells = [meeting.cell(Meeting.absent), meeting.cell(Meeting.present)]
+            yield cells, f"应到、实到都是 {due} 人，却写了缺席人员"
+
+
+@rule("R317", Level.INFO, Stage.TRIAL)
+def absent_not_as_many_as_named(case: Case) -> Objections:
+    """写明的缺席人员与缺席人数不符。
+
+    原因：应到减去实到就是缺席人数，缺席的人应当逐个写明。
+
+    改法：对照签到表补全或改正；人数多的可以写“赵国强等3人（在外务工）”。
+    """
+    for meeting in case.rows(Meeting):
+        due, present, told = meeting.due, meeting.present, _absent(meeting.absent or "")
+        if due is None or present is None or present >= due or not told:
+            continue
+        if told != due - present:
+            cells = [meeting.cell(Meeting.absent), meeting.cell(Meeting.present)]
+            yield cells, f"缺席 {due - present} 人，写明的有 {told} 人"
+
+
+def _absent(text: str) -> int:
+    """Return how many people a note on absence names, 0 where that is not certain.
+
+    >>> _absent("赵国强、李 明（请假）"), _absent("梁守信等3人（务工）"), _absent("赵国强因病请假")
+    (2, 3, 0)
+    """
+    listed = _ASIDE.sub("", text)
+    heads = _HEADS.findall(listed)
+    if heads:
+        return int(heads[0]) if len(heads) == 1 else 0
+    parts = names(listed)
+    certain = all(_A_NAME.fullmatch(part) and not _explains(part) for part in parts)
+    return len(parts) if certain else 0
+
+
+def _explains(absent: str) -> bool:
+    """Say whether a note on absence holds a reason."""
+    return any(word in absent for word in _REASONS)
+
+
+@rule("R318", Level.WARNING)
+def owner_without_decision(case: Case) -> Objections:
+    """填了落实责任人或时限，没有填议定事项。
+
+    原因：不写明定了什么，责任人和时限就没有对象，下次会议无法回查。
+
+    改法：补填议定事项；会议没有议定事项的，删去责任人和时限。
+    """
+    for meeting in case.rows(Meeting):
+        if _left_empty(meeting, Meeting.decisions):
+            filled = [c for c in (Meeting.owner, Meeting.by) if not meeting.field(c).empty]
+            if filled:
+                said = f"填了{'、'.join(c.header for c in filled)}，没有填议定事项"
+                yield [meeting.cell(c) for c in (Meeting.decisions, *filled)], said
+
+
+@rule("R319", Level.WARNING)
+def due_before_the_meeting(case: Case) -> Objections:
+    """议定事项的落实时限早于会议日期。
+
+    原因：会议还没有开，议定的事项已经到期。
+
+    改法：对照会议记录，改正落实时限或会议日期。
+    """
+    for meeting in case.rows(Meeting):
+        day, by = meeting.day, meeting.by
+        if day and by and by.end and by.end < day:
+            cells = [meeting.cell(Meeting.by), meeting.cell(Meeting.day)]
+            yield cells, f"落实时限到 {by.end}，早于会议日期 {day}"
 
 
 # -- surveys and acceptance ---------------------------------------------------------------------
@@ -263,6 +439,75 @@ def passed_below_the_line(case: Case) -> Objections:
             yield [*cells, *pleased], rate
 
 
+@rule("R324", Level.INFO)
+def score_without_verdict(case: Case) -> Objections:
+    """填了综合得分，没有填验收结论。
+
+    原因：汇总和销号按验收结论统计，只有得分看不出是否合格。
+
+    改法：按验收意见选填“合格”“基本合格”或“不合格”；还没有定的可以先空着。
+    """
+    for survey in case.rows(Evaluation):
+        if survey.score is not None and _left_empty(survey, Evaluation.verdict):
+            score = plain_number(survey.score)
+            cells = [survey.cell(Evaluation.verdict), survey.cell(Evaluation.score)]
+            yield cells, f"综合得分 {score}，没有填验收结论"
+
+
+@rule("R325", Level.WARNING)
+def verdict_without_grounds(case: Case) -> Objections:
+    """填了验收结论，没有得分，也没有票数。
+
+    原因：验收结论要以打分或测评为依据。
+
+    改法：补填综合得分，或者有效票数和各选项票数。
+    """
+    grounds = (Evaluation.score, Evaluation.valid, Evaluation.satisfied)
+    for survey in case.rows(Evaluation):
+        if survey.verdict and all(_left_empty(survey, column) for column in grounds):
+            cells = [survey.cell(Evaluation.verdict), survey.cell(Evaluation.score)]
+            yield cells, f"验收结论是“{survey.verdict}”，没有填得分，也没有填票数"
+
+
+@rule("R326", Level.WARNING)
+def passed_against_the_ballots(case: Case) -> Objections:
+    """不满意票超过规定比例，验收结论却是通过。
+
+    原因：不满意票超过规定比例（由镇里在参数表中规定）的，不能评为合格或基本合格。
+
+    改法：核对票数；票数无误的，验收结论改为“不合格”。
+    """
+    most, line = case.parameters.dissatisfied, case.parameters.satisfaction
+    for survey in case.rows(Evaluation):
+        against, valid, verdict = survey.dissatisfied, survey.valid, survey.verdict
+        if not valid or against is None or verdict not in {"合格", "基本合格"}:
+            continue
+        share = satisfaction(survey)
+        told = verdict == "合格" and share is not None and share * _WHOLE < Fraction(line)
+        if not told and Fraction(against * _WHOLE, valid) > Fraction(most) and against <= valid:
+            columns = (Evaluation.verdict, Evaluation.dissatisfied, Evaluation.valid)
+            rate = percentage(Fraction(against, valid))
+            said = f"不满意票占有效票的 {rate}，超过 {plain_number(most)}%，结论是“{verdict}”"
+            yield [survey.cell(column) for column in columns], said
+
+
+@rule("R327", Level.ERROR)
+def more_aware_than_asked(case: Case) -> Objections:
+    """知晓人数多于参加测评的人数。
+
+    原因：知晓率按参加测评的人数计算，不会超过 100%。
+
+    改法：对照测评记录改正；知晓人数只计参加测评的人。
+    """
+    columns = (Evaluation.sent, Evaluation.returned, Evaluation.valid)
+    for survey in case.rows(Evaluation):
+        counts = [survey.fields[column.name].value for column in columns]
+        asked = max((count for count in counts if isinstance(count, int)), default=None)
+        if asked is not None and survey.aware is not None and survey.aware > asked:
+            said = f"知晓 {survey.aware} 人，参加测评的最多 {asked} 人"
+            yield [survey.cell(Evaluation.aware)], said
+
+
 # -- close-out and goals ------------------------------------------------------------------------
 
 
@@ -306,6 +551,46 @@ def closed_without_consent(case: Case) -> Objections:
                 said = f"是“{held.value}”" if held.value else "空着"
                 cells = [problem.cell(column), problem.cell(Problem.closed)]
                 yield cells, f"已填销号日期，{column.header}{said}"
+
+
+@rule("R333", Level.WARNING)
+def opinion_half_told(case: Case) -> Objections:
+    """审核意见和审核日期只填了一项。
+
+    原因：意见和日期要能与审批材料对上，缺一项就不能作为销号的依据。
+
+    改法：对照审批材料补填；还没有审核的，两项都不填。
+    """
+    pairs: tuple[tuple[Column[Any], Column[Any]], ...] = (
+        (Problem.town_opinion, Problem.town_day),
+        (Problem.county_opinion, Problem.county_day),
+    )
+    for problem in case.rows(Problem):
+        for opinion, day in pairs:
+            if not problem.field(opinion).empty and _left_empty(problem, day):
+                yield [problem.cell(day)], f"填了{opinion.header}，没有填{day.header}"
+            elif problem.closed:
+                continue  # R332 asks for the opinion
+            elif not problem.field(day).empty and _left_empty(problem, opinion):
+                yield [problem.cell(opinion)], f"填了{day.header}，没有填{opinion.header}"
+
+
+@rule("R334", Level.WARNING)
+def reviewed_without_application(case: Case) -> Objections:
+    """已经审核或销号，没有填申请销号日期。
+
+    原因：销号从村里申请开始，没有申请，后面的环节就没有依据。
+
+    改法：对照申请材料补填申请销号日期；还没有申请的，删去后面的日期。
+    """
+    for problem in case.rows(Problem):
+        if not _left_empty(problem, Problem.applied):
+            continue
+        for column in (Problem.town_day, Problem.county_day, Problem.closed):
+            if problem.fields[column.name].value is not None:
+                cells = [problem.cell(Problem.applied), problem.cell(column)]
+                yield cells, f"已填{column.header}，没有填申请销号日期"
+                break
 
 
 @rule("R341", Level.WARNING)
@@ -352,3 +637,35 @@ def fraction_for_percentage(case: Case) -> Objections:
                 read, meant = plain_number(value), plain_number(value * _WHOLE)
                 said = f"计量单位是{goal.unit}，填的是 {read}，是不是 {meant}{goal.unit}"
                 yield [goal.cell(column)], said
+
+
+# -- people and documents -----------------------------------------------------------------------
+
+
+@rule("R351", Level.WARNING)
+def term_ends_before_it_begins(case: Case) -> Objections:
+    """任职止早于任职起。
+
+    原因：任职起止颠倒，就无法判断这个人现在是否在任。
+
+    改法：对照任职文件改正；还在任的，任职止不填。
+    """
+    for person in case.rows(Person):
+        if person.start and person.end and person.end < person.start:
+            cells = [person.cell(Person.end), person.cell(Person.start)]
+            yield cells, f"任职止 {person.end} 早于任职起 {person.start}"
+
+
+@rule("R352", Level.WARNING)
+def document_of_another_year(case: Case) -> Objections:
+    """发文字号里的年份与发文日期的年份不同。
+
+    原因：发文字号按年份编排，年份应当就是发文的年份。
+
+    改法：对照文件原件，改正发文字号或日期。
+    """
+    for basis in case.rows(Basis):
+        numbered = _NUMBERED_YEAR.search(basis.number or "")
+        if numbered and basis.day and int(numbered[1]) != basis.day.year:
+            cells = [basis.cell(Basis.number), basis.cell(Basis.day)]
+            yield cells, f"发文字号是 {numbered[1]} 年的，日期是 {basis.day}"

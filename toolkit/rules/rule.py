@@ -22,7 +22,7 @@ from toolkit.schema.columns import Column, R, Row
 from toolkit.schema.deadlines import Deadline
 from toolkit.schema.kinds import DeadlineKind, Percent, Text, as_text
 from toolkit.schema.texts import tidy
-from toolkit.schema.workbook import Spot, Workbook
+from toolkit.schema.workbook import NO_FACTS, Spot, Workbook
 
 _MOST_SEEN = 30
 _MOST_TOGETHER = 3  # different contents quoted in one finding
@@ -74,6 +74,12 @@ class Parameters:
     satisfaction: Decimal = Decimal(90)
     tolerance: Decimal = Decimal("0.5")
     """How far a printed percentage may be off, in units of its last digit."""
+    dissatisfied: Decimal = Decimal(50)
+    """The share of 不满意 ballots above which nobody passes; 50 % as 淳化 has it."""
+    immediate_days: int = 30
+    """In how many days from the plan what is to be put right at once must be done."""
+    lookback_days: int = 365
+    """In how many days from the closing of a problem it must be looked at again; 菏泽: a year."""
 
 
 _Area = tuple[int, int, int, int]
@@ -99,7 +105,7 @@ class Waiver:
         )
 
     def _covers(self, at: Place) -> bool:
-        sheet, areas = self._reach
+        sheet, areas = self.reach
         if sheet and sheet != at.sheet:
             return False
         if areas is None:
@@ -110,7 +116,7 @@ class Waiver:
         )
 
     @cached_property
-    def _reach(self) -> tuple[str, tuple[_Area, ...] | None]:
+    def reach(self) -> tuple[str, tuple[_Area, ...] | None]:
         """The sheet and its cells, None where all are meant; no cell where they cannot be read."""
         sheet, _, cells = tidy(self.place).partition("!")
         areas: list[_Area] = []
@@ -168,6 +174,8 @@ class Case:
     waivers: tuple[Waiver, ...] = ()
     villages: Mapping[Place, str] = field(default_factory=dict)
     """The village of a file, or of a cell of the roster."""
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    """The level at which each rule in force reports: what a waiver may name."""
     _rows: dict[type[Row], tuple[Row, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -235,7 +243,7 @@ def _survey(books: Iterable[Workbook]) -> Survey:
                 masked.append(Spoken(row, column, raw))
             elif fault:
                 faulty.append(Spoken(row, column, fault))
-            elif note and kind != _DEADLINE:  # every phrase carries one
+            elif note and not (isinstance(value, Deadline) and note == value.note):
                 noted.append(Spoken(row, column, note))
     return Survey(*(tuple(found) for found in lists))
 
@@ -495,6 +503,8 @@ class _Desk:
 
     def _remark(self, at: CellRef) -> str:
         """Return what the reader found in a cell of no row: a stray text, a formula's error."""
-        spots = (*self.book.strays, *self.book.facts.errors) if self.book else ()
+        facts = self.book.facts if self.book else NO_FACTS
+        strays = self.book.strays if self.book else ()
+        spots = (*strays, *facts.errors, *facts.distant)
         found = (spot.text for spot in spots if (spot.sheet, spot.cell) == (at.sheet, at.a1))
         return next(found, "")

@@ -1,5 +1,6 @@
-"""T7xx: the villages of a township together: roster, duplicates, year, versions."""
+"""T7xx: the villages of a township together: roster, duplicates, year, versions, copied text."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,10 +8,16 @@ from typing import Any
 from toolkit.findings import Level
 from toolkit.forms import village
 from toolkit.forms.township import Village, match, year_of
-from toolkit.forms.village import Profile, plan_year, village_code, village_name
-from toolkit.rules.rule import Case, Objections, Place, SheetRef, rule, version
-from toolkit.schema.columns import Column
+from toolkit.forms.village import Person, Problem, Profile, plan_year, village_code, village_name
+from toolkit.rules.rule import Case, Objections, Place, SheetRef, Stage, rule, version
+from toolkit.schema.columns import Column, Row
 from toolkit.schema.workbook import Workbook
+
+_FILE_NAME = re.compile(r"([0-9]{2,12})-[^-0-9][^-]*(?:-(20[0-9]{2})(?![0-9]))?")
+"""A file's name as issued, with anything behind it: 0203-上河村-2022 (1).xlsx."""
+_MOBILE = re.compile("1[0-9]{10}")  # a landline may well serve two offices
+_COPIED = 30
+"""Characters from which two villages hardly hit on the same words."""
 
 
 def _villages(case: Case) -> Iterator[Workbook]:
@@ -81,7 +88,11 @@ def village_handed_in_twice(case: Case) -> Objections:
     for book in _villages(case):
         by_code[_code(book, roster)].append(book)
     for code, same in by_code.items():
+        prints = {same[0].facts.sha256}
         for book in same[1:] if code else ():
+            if book.facts.sha256 and book.facts.sha256 in prints:
+                continue  # T707 speaks of the very same file
+            prints.add(book.facts.sha256)
             other = same[0].name if same[0].name != book.name else same[0].path
             alike = village_code(book) == village_code(same[0])
             words = f"村代码都是 {code}" if alike else f"都是村名册上 {code} 的"
@@ -142,3 +153,135 @@ def issued_to_another_village(case: Case) -> Objections:
             continue
         filled = f"{village_name(book)}填的村代码是 {profile.code}"
         yield [_at(book, Profile.code)], f"{filled}，{words}"
+
+
+@rule("T707", Level.ERROR)
+def same_file_twice(case: Case) -> Objections:
+    """同一份工作簿交了两遍。
+
+    原因：两份内容完全一样，都汇总会重复统计。
+
+    改法：删去其中一份，留哪一份都可以。
+    """
+    first: dict[str, Workbook] = {}
+    for book in _villages(case):
+        same = first.setdefault(book.facts.sha256 or book.path, book)
+        if same is not book:
+            other = same.name if same.name != book.name else same.path
+            yield [SheetRef(book.path)], f"与 {other} 完全相同"
+
+
+@rule("T708", Level.INFO)
+def phone_of_another_person(case: Case) -> Objections:
+    """同一个手机号在两个村是不同的人。
+
+    原因：号码填错，催办和核实时会打给别人。
+
+    改法：核对号码是谁的，改正填错的一处；确实共用的可以不改。
+    """
+    first: dict[str, tuple[Workbook, str]] = {}
+    for book in _villages(case):
+        for row, phone, person in _mobiles(book):
+            number, name = row.fields[phone.name].value, _name(row, person)
+            other, namesake = first.setdefault(str(number), (book, name))
+            if other is not book and namesake != name:
+                yield [row.cell(phone)], f"{other.name} 里这个号码是{namesake}的，这里是{name}的"
+
+
+@rule("T709", Level.INFO)
+def name_unlike_the_roster(case: Case) -> Objections:
+    """支部书记或文书的姓名与村名册不一致。
+
+    原因：换了人而名册没有更新，或者姓名写错，催办通知会发错人。
+
+    改法：姓名写错的改正；换了人的，在镇级工作簿的村名册里更新。
+    """
+    roster = _roster(case)
+    asked = ((Profile.secretary, Village.secretary), (Profile.clerk, Village.clerk))
+    for book in _villages(case) if roster else ():
+        profile, listed = village.profile(book), match(book, roster)
+        if profile is None or listed is None:
+            continue
+        for own, known in asked:
+            name, on_roster = _name(profile, own), _name(listed, known)
+            if name and on_roster and name != on_roster:
+                yield [profile.cell(own)], f"村名册上是{on_roster}"
+
+
+@rule("T710", Level.INFO, Stage.TRIAL)
+def text_copied_between_villages(case: Case) -> Objections:
+    """两个村的问题写得一字不差。
+
+    原因：各村情况不同，照抄的问题查摆容易在检查中被退回。
+
+    改法：按本村的实际情况改写，写明本村的现象、数字和原因；确属共性问题的可以不改。
+    """
+    roster = _roster(case)
+    first: dict[str, tuple[str, Workbook]] = {}
+    for book in _villages(case):
+        code = _code(book, roster) or book.path
+        for problem in book.rows(Problem):
+            text = "".join((problem.description or "").split())
+            if len(text) < _COPIED:
+                continue
+            other, copied = first.setdefault(text, (code, book))
+            if other != code:
+                yield [problem.cell(Problem.description)], f"与 {copied.name} 里的一字不差"
+
+
+@rule("T711", Level.WARNING)
+def issued_for_another_year(case: Case) -> Objections:
+    """工作簿是往年发放的，年度改成了本年度。
+
+    原因：在往年的工作簿上改填，往年的问题、会议和数字容易混进来。
+
+    改法：换用本年度发放的工作簿；确认没有往年内容的，在“情况说明”中说明。
+    """
+    year = year_of(_villages(case), case.parameters.year, case.as_of.year)
+    for book in _villages(case):
+        issued = book.identity.year
+        if issued.isdecimal() and plan_year(book) == year != int(issued):  # else T704 speaks
+            yield [_at(book, Profile.year)], f"年度填的是 {year} 年，发放时是 {issued} 年"
+
+
+@rule("T712", Level.WARNING, Stage.TRIAL)
+def file_name_unlike_the_content(case: Case) -> Objections:
+    """文件名与工作簿里填的村代码或年度不一致。
+
+    原因：可能存错了文件名，也可能在别的村、往年的工作簿上填报。
+
+    改法：核对村代码和年度；内容无误的，按“村代码-村名-年度”改文件名。
+    """
+    for book in _villages(case):
+        named, profile = _FILE_NAME.match(book.name), village.profile(book)
+        if named is None:
+            continue
+        codes = [code for code in (profile and profile.code, book.identity.code) if code]
+        years = [year for year in (profile and profile.year, book.identity.year) if year]
+        code, year = named.groups()
+        # 01-上河村.xlsx is numbered in an order of somebody's own.
+        if codes and code not in codes and len(code) == len(codes[0]):
+            yield [SheetRef(book.path)], f"文件名上是 {code}，里面填的村代码是 {codes[0]}"
+        if years and year and year not in map(str, years):
+            yield [SheetRef(book.path)], f"文件名上是 {year} 年，里面填的是 {years[0]} 年"
+
+
+_PHONES = ((Profile.secretary_phone, Profile.secretary), (Profile.clerk_phone, Profile.clerk))
+
+
+def _mobiles(book: Workbook) -> Iterator[tuple[Row, Column[str], Column[str]]]:
+    """Yield each person's row with the columns of mobile number and name, where both are told."""
+    rows: list[tuple[Row, Column[str], Column[str]]] = [
+        (profile, *columns) for profile in book.rows(Profile) for columns in _PHONES
+    ]
+    rows += [(person, Person.phone, Person.name) for person in book.rows(Person)]
+    for row, phone, person in rows:
+        held = row.field(phone)
+        if not held.masked and _MOBILE.fullmatch(str(held.value)) and _name(row, person):
+            yield row, phone, person
+
+
+def _name(row: Row, column: Column[str]) -> str:
+    """Return a name as it is compared, "" where it is masked or not told."""
+    held = row.field(column)
+    return "" if held.masked or held.value is None else "".join(str(held.value).split())

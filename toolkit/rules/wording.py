@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from toolkit.findings import Level
 from toolkit.forms.codes import ROLES
 from toolkit.forms.village import Passage, Profile, Waiver
-from toolkit.rules.rule import Case, Objections, Spoken, rule
+from toolkit.rules.rule import Case, Objections, Spoken, Stage, rule
 
 TYPOS = {
     # ledgers and striking off
@@ -17,6 +17,10 @@ TYPOS = {
     "帐户": "账户",
     "建帐": "建账",
     "销帐": "销账",
+    "帐务": "账务",
+    "帐号": "账号",
+    "报帐": "报账",
+    "欠帐": "欠账",
     "消号": "销号",
     # Party terms
     "中共特色社会主义": "中国特色社会主义",
@@ -36,7 +40,21 @@ TYPOS = {
     "扫黑除饿": "扫黑除恶",
     "烧黑除恶": "扫黑除恶",
     "镇将镇": "镇江镇",
+    "党组识": "党组织",
+    "积极份子": "积极分子",
+    "三务工开": "三务公开",
+    "党风廉正建设": "党风廉政建设",
+    "先峰模范": "先锋模范",
+    "先峰作用": "先锋作用",
+    "帮挟": "帮扶",
+    "专项整冶": "专项整治",
+    "予盾": "矛盾",
+    "矛盾纠份": "矛盾纠纷",
     # verbs and everyday words
+    "走坊": "走访",
+    "座淡": "座谈",
+    "截止目前": "截至目前",
+    "尽职尽则": "尽职尽责",
     "执行不位": "执行不到位",
     "落实不位": "落实不到位",
     "整改不位": "整改不到位",
@@ -56,6 +74,9 @@ TYPOS = {
     "防犯": "防范",
     "通迅": "通讯",
     "的的": "的",
+    "了了": "了",
+    "及及": "及",
+    "并并": "并",
     # months
     "月低": "月底",
     "年低": "年底",
@@ -73,6 +94,9 @@ _LOOKALIKE = {  # a typo that is also part of a sound word: the sound words
     "防犯": ("防犯罪",),
     "既使": ("既使用",),
     "的的": ("目的的", "的的确", "的的士"),
+    "了了": ("不了了之", "了了解", "了了望", "一了了"),
+    "及及": ("以及及", "及及时", "普及及", "涉及及"),
+    "并并": ("合并并", "并并非", "并并不"),
 }
 _TIME_ENDS = re.compile("[年月季]低(?=[前之以，。；、）完]|$)")  # but 低于, 低保, 低息, 低碳 …
 
@@ -261,9 +285,92 @@ def unpaired_mark(case: Case) -> Objections:
     """
     opened = [pair for pair in _PAIRS if pair[0] in case.prose or pair[1] in case.prose]
     for spoken in case.survey.texts if opened else ():
+        if spoken.value.isalnum():
+            continue  # a name or a word: most texts
         for left, right in opened:
             if spoken.value.count(left) != spoken.value.count(right):
                 yield [spoken.cell], f"{left}{right}不成对"
+
+
+_LABELS = ("完成时限", "整改时限", "整改期限", "整顿时限", "转化时限")
+
+
+@rule("W608", Level.INFO, Stage.TRIAL)
+def labels_mixed(case: Case) -> Objections:
+    """方案文字里同一件事用了几种叫法。
+
+    原因：完成时限、整改时限、整改期限是一回事，一份公文里应当只用一种叫法。
+
+    改法：统一成一种叫法。
+    """
+    usual = ""
+    for spoken in case.mentioning(*_LABELS):
+        if isinstance(spoken.row, Passage):
+            used = [label for label in _LABELS if label in spoken.value]
+            usual = usual or used[0]
+            for label in used:
+                if label != usual:
+                    yield [spoken.cell], f"“{label}”与前面的“{usual}”叫法不一"
+
+
+_MARKED = re.compile(r"(?<=.)（[一二三四五六七八九十]{1,3}）[、．.](?!（)", re.DOTALL)
+
+
+@rule("W609", Level.INFO)
+def mark_after_bracketed_number(case: Case) -> Objections:
+    """带括号的序号后面多了标点。
+
+    原因：公文第二层序号写成“（一）”，后面不加顿号和圆点。
+
+    改法：删去括号后面的标点。
+    """
+    for spoken in _ours(case, "）、", "）．", "）."):
+        match = _MARKED.search(spoken.value)
+        if match:
+            yield [spoken.cell], f"“{match[0]}”后面不用标点"
+
+
+_MIXED = re.compile(
+    r"(?<!\d)\d{1,3}[十百](?![九大强佳八分字货日年姓村]|[二三四五]五|二大)[余多]?[一-龥]?"
+    r"|\d{4}年[一二三四五六七八九十]{1,3}月(?:\d+日)?"
+    r"|二[0OoＯ○][一二三][一二三四五六七八九0OoＯ○]年?"
+)
+
+
+@rule("W610", Level.WARNING)
+def numerals_mixed(case: Case) -> Objections:
+    """一个数里阿拉伯数字和汉字数字混用。
+
+    原因：公文里的一个数只用一种写法（“万”“亿”除外），混用容易看错。
+
+    改法：统一用阿拉伯数字，如“30户”“2022年10月”。
+    """
+    half_spelt = dict.fromkeys(_HALF_SPELT.findall(case.prose))
+    for spoken in _ours(case, "十", "百", *half_spelt):
+        for mixed in dict.fromkeys(match[0] for match in _MIXED.finditer(spoken.value)):
+            yield [spoken.cell], f"“{mixed}”混用了两种数字"
+
+
+_HALF_SPELT = re.compile("年[一二三四五六七八九]月|二[0OoＯ○]")
+_STRAIGHT = re.compile('(?<=[一-龥，。、；：（])"|"(?=[一-龥])')
+
+
+@rule("W611", Level.INFO)
+def straight_or_turned_quotes(case: Case) -> Objections:
+    """引号用了直引号，或者前后方向颠倒。
+
+    原因：公文用“ ”引号，前引号在前、后引号在后。
+
+    改法：换成“ ”；方向颠倒的，对调过来。
+    """
+    for spoken in _ours(case, '"'):
+        if _STRAIGHT.search(spoken.value):
+            yield [spoken.cell], "中文里用了直引号"
+    for spoken in _ours(case, "”"):
+        text = spoken.value
+        paired = text.count("“") == text.count("”")  # else W607 speaks of it
+        if paired and text.index("”") < text.index("“"):
+            yield [spoken.cell], "引号的方向颠倒"
 
 
 def _ours(case: Case, *words: str) -> Iterator[Spoken]:

@@ -65,6 +65,11 @@ class Deadline:
         endless = self.end is None and not self.immediate
         return "，".join(parts) + ("（无截止日期）" if endless else "")
 
+    @property
+    def note(self) -> str:
+        """What a cell's note says where the phrase was understood and nothing else happened."""
+        return f"按“{self.reading}”理解"
+
     def _days(self) -> str:
         """Return the dates as text."""
         if self.stages:

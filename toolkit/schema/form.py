@@ -22,6 +22,10 @@ META_SHEET = "_meta"
 INSTRUCTIONS_SHEET = "填写说明"
 MARKS_SHEET = "待改清单"
 """The sheet that a return copy lists its findings on; it holds no answers."""
+MARKS_SHEET_BESIDE = f"{MARKS_SHEET}(核对)"
+"""Its title where people have a sheet of that name."""
+PARKING_SHEET = "待迁移"
+"""The sheet of what an upgraded workbook's new form has no place for."""
 FORM_PROPERTY = "zhengdun.form"
 IDENTITY_NAME = "工作簿标识"
 
@@ -91,7 +95,8 @@ class Form:
 
     def generated_sheets(self) -> frozenset[str]:
         """Return the titles of the sheets that hold no answers."""
-        return frozenset({INSTRUCTIONS_SHEET, MARKS_SHEET, self.dictionary, META_SHEET})
+        marks = {MARKS_SHEET, MARKS_SHEET_BESIDE}
+        return frozenset({INSTRUCTIONS_SHEET, self.dictionary, META_SHEET, *marks})
 
 
 def vertical_row(row: type[Row], name: str) -> int:

@@ -8,7 +8,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -19,6 +19,7 @@ from toolkit.schema.deadlines import Deadline, MonthBefore, parse_deadline
 from toolkit.schema.texts import (
     chinese_number,
     clean,
+    compatibility_characters,
     has_mask,
     has_odd_characters,
     is_mask,
@@ -44,6 +45,7 @@ class Context:
 
     year: int | None = None
     month_before: MonthBefore = MonthBefore.STRICT
+    date_1904: bool = False  # the file counts its days from 1904-01-01
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,10 @@ class Kind(Generic[T]):
 
 _MASKED: Reading[Any] = Reading(None, note="脱敏符号，按未填处理", masked=True)
 _ERRORS = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"]
+_DITTOS = ("同上", "同 上", "同上。", "同前", "同上一行", "〃", "″", "〞", '"', "“", "”")
 _SAYS_NOTHING = {
     **dict.fromkeys(_ERRORS, "显示的是公式错误，没有可用的内容"),
-    **dict.fromkeys(("同上", "同前", "〃", "″"), "排序后无法判断指哪一行，请写出具体内容"),
+    **dict.fromkeys(_DITTOS, "排序后无法判断指哪一行，请写出具体内容"),
 }
 """Texts that are no content, and why."""
 _MOST_DIGITS = 15  # Excel keeps no more
@@ -97,6 +100,11 @@ _MOST_DIGITS = 15  # Excel keeps no more
 
 def _is_masked(text: str) -> bool:
     return is_mask(text) or has_mask(text)
+
+
+def _unread(text: str, fault: str) -> Reading[Any]:
+    """Return the reading of a text that is no value of its kind, or of any."""
+    return Reading(None, fault=_SAYS_NOTHING.get(text.strip(), fault))
 
 
 def as_text(raw: Raw) -> str:
@@ -138,6 +146,9 @@ class Text(Kind[str]):
             return Reading(None, fault=_SAYS_NOTHING[value])
         # clean returns the very same text where there was nothing to mend.
         note = _mended(raw, value) if value is not raw else ""
+        if not self.long and "\n" in value:
+            value, note = _BREAK.sub(_joined, value), note or "去掉了换行"
+        note = note or _compatible(value)
         if "*" in value or "X" in value or "某" in value or "×" in value or "＊" in value:
             return Reading(value, note, masked=_is_masked(value))
         return Reading(value, note)
@@ -148,6 +159,21 @@ def _mended(raw: str, value: str) -> str:
     if not has_odd_characters(raw):
         return ""
     return "有损坏的字符，用“\ufffd”代替" if "\ufffd" in value else "去掉了看不见的字符"
+
+
+_BREAK = re.compile(r"(\S?) *\n\s*(?=(\S?))")
+
+
+def _joined(match: "re.Match[str]") -> str:
+    """Return what stands at a line's end and goes on in the next; Latin words stay apart."""
+    last, first = match.groups()
+    return f"{last} " if last.isascii() and first.isascii() else last
+
+
+def _compatible(value: str) -> str:
+    """Return the note on characters that look like others and are not the same."""
+    found = compatibility_characters(value)
+    return f"“{found}”是特殊编码的字，看似相同却查不到，请用输入法重新输入" if found else ""
 
 
 def _worded(raw: Raw) -> Reading[str]:
@@ -182,12 +208,19 @@ class _Number(Kind[T]):
         text = tidy(raw)
         if is_mask(text):
             return _MASKED
-        number, exact = parse_number(text, self.unit)
-        if number is None:
-            return _MASKED if has_mask(text) else Reading(None, fault="读不出数字")
-        return self._judge(
-            number, "" if exact and text == raw.strip() else f"按 {plain_number(number)} 理解"
-        )
+        amount = parse_number(text, self.unit)
+        if amount is None:
+            if has_mask(text):
+                return _MASKED
+            return _unread(text, _A_RANGE if _is_range(text) else "读不出数字")
+        is_plain = amount.exact and text == raw.strip()
+        return self._judge(amount.number, "" if is_plain else self._understood(amount))
+
+    def _understood(self, amount: "Amount") -> str:
+        """Return how an amount was understood; the unit only where digits changed for it."""
+        unit = f" {self.unit}" if amount.converted and self.unit else " "
+        about = "（约数）" if amount.about else ""
+        return f"按 {plain_number(amount.number)}{unit}理解{about}"
 
     def _judge(self, number: Decimal, note: str) -> Reading[T]:
         if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
@@ -288,18 +321,19 @@ class Day(Kind[dt.date]):
 
     def read(self, raw: Raw, context: Context) -> Reading[dt.date]:
         """Return the day; text dates and eight-digit numbers are understood, with a note."""
+        raw = _without_date_format(raw, context)
         if isinstance(raw, dt.datetime):
             note = f"只取日期 {raw.date()}" if raw.time() != dt.time() else ""
             return _in_century(raw.date(), note)
         if isinstance(raw, dt.date):
             return _in_century(raw, "")
         if isinstance(raw, int | float) and not isinstance(raw, bool):
-            return _day_from_number(raw)
+            return _day_from_number(raw, context)
         if not isinstance(raw, str):
             return Reading(None, fault="读不出日期")
-        reading = _day_from_text(tidy(raw), context.year)
+        reading = _day_from_text(tidy(raw), context)
         if reading.value is None:
-            return _MASKED if _is_masked(tidy(raw)) else reading
+            return _MASKED if _is_masked(tidy(raw)) else _unread(raw, reading.fault)
         return Reading(reading.value) if raw.strip() == str(reading.value) else reading
 
     def text(self, value: dt.date) -> str:
@@ -332,9 +366,10 @@ class DeadlineKind(Kind[Deadline]):
     @staticmethod
     def _unworded(raw: Raw, context: Context) -> Reading[Deadline]:
         """Return the deadline that a date or number is."""
+        raw = _without_date_format(raw, context)
         text = as_text(raw)
-        if re.fullmatch(r"[0-9]{4}\.1", text):
-            return Reading(None, fault="分不清是 1 月还是 10 月")
+        if _JANUARY_OR_OCTOBER.fullmatch(text):
+            return Reading(None, fault=_WHICH_MONTH)
         day = Day().read(raw, context)
         if day.value is not None:
             return Reading(Deadline(Day().text(day.value), end=day.value), day.note)
@@ -348,15 +383,21 @@ class DeadlineKind(Kind[Deadline]):
         return value.text
 
 
+_JANUARY_OR_OCTOBER = re.compile(r"[0-9]{4}\.1")
+_WHICH_MONTH = "分不清是 1 月还是 10 月"
+
+
 @lru_cache(maxsize=4096)
 def _phrase(text: str, year: int | None, month_before: MonthBefore) -> Reading[Deadline]:
     """Return the deadline that a phrase states."""
     if is_mask(text):
         return _MASKED
+    if _JANUARY_OR_OCTOBER.fullmatch(tidy(text)):  # a number once, made a text later
+        return Reading(None, fault=_WHICH_MONTH)
     deadline = parse_deadline(text, year, month_before)
     if deadline is None:
-        return _MASKED if has_mask(text) else Reading(None, fault="读不出完成时限")
-    return Reading(deadline, note=f"按“{deadline.reading}”理解")
+        return _MASKED if has_mask(text) else _unread(text, "读不出完成时限")
+    return Reading(deadline, note=deadline.note)
 
 
 @dataclass(frozen=True)
@@ -379,7 +420,7 @@ class YesNo(Kind[bool]):
         text = tidy(as_text(raw))
         term = YES_NO.find(text)
         if term is None:
-            return _MASKED if is_mask(text) else Reading(None, fault="只能填“是”或“否”")
+            return _MASKED if is_mask(text) else _unread(text, "只能填“是”或“否”")
         return Reading(term.code == "是", note="" if text == term.code else f"按“{term.code}”理解")
 
     def text(self, value: bool) -> str:  # noqa: FBT001 -- the value itself
@@ -422,7 +463,7 @@ class Choice(Kind[str]):
         term = self.codelist.find(text)
         if term is None:
             masked = is_mask(text)
-            return _MASKED if masked else Reading(None, fault=f"不在“{self.codelist.name}”的选项里")
+            return _MASKED if masked else _unread(text, f"不在“{self.codelist.name}”的选项里")
         exact = text in (term.code, term.shown)
         return Reading(term.code, note="" if exact else f"按“{term.shown}”理解")
 
@@ -456,7 +497,7 @@ class Choices(Kind[tuple[str, ...]]):
         for part in self._parts(text):
             term = self._term(part)
             if term is None:
-                return Reading(None, fault=f"“{part}”不在“{self.codelist.name}”的选项里")
+                return _unread(text, f"“{part}”不在“{self.codelist.name}”的选项里")
             exact = exact and part in (term.code, term.shown) and term.code not in found
             found[term.code] = term.shown
         if not found:
@@ -510,10 +551,16 @@ class Code(Kind[str]):
         if match is None:
             if is_mask(text):
                 return _MASKED
-            return Reading(None, fault=f"编号要写成 {self.example} 的样子")
+            return _unread(text, self._no_code(text))
         filled = iter(match.groups())
         code = _ZEROS.sub(lambda zeros: next(filled).zfill(len(zeros[0])), self.pattern)
         return Reading(code, note="" if code == written.strip() else f"按 {code} 理解")
+
+    def _no_code(self, text: str) -> str:
+        """Return what is wrong with a number that is none."""
+        if _too_long(self.pattern)(text):
+            return f"编号里的数字只能有两位，要写成 {self.example} 的样子"
+        return f"编号要写成 {self.example} 的样子"
 
 
 _DASHES = "-‐‑‒–—―−_~.·"  # the hyphen first: it would make a range elsewhere
@@ -528,6 +575,13 @@ def _code_forms(pattern: str) -> tuple[_Match, _Match]:
     alike = pattern.replace("-", f"[{_DASHES}]?")
     alike = _ZEROS.sub(lambda zeros: f"([0-9]{{1,{len(zeros[0])}}})", alike)
     return re.compile(exact).fullmatch, re.compile(alike).fullmatch
+
+
+@cache
+def _too_long(pattern: str) -> _Match:
+    """Return what tells a code that is right but for its many digits."""
+    alike = _ZEROS.sub("[0-9]+", pattern.replace("-", f"[{_DASHES}]"))
+    return re.compile(alike).fullmatch
 
 
 @dataclass(frozen=True)
@@ -547,7 +601,7 @@ class Digits(Kind[str]):
         if not (text.isascii() and text.isdecimal() and self.low <= len(text) <= self.high):
             if _is_masked(text):
                 return _MASKED
-            return Reading(None, fault=f"要填 {self.low} 至 {self.high} 位数字")
+            return _unread(text, f"要填 {self.low} 至 {self.high} 位数字")
         if not isinstance(raw, str):
             return Reading(text, note=f"按 {text} 理解；存成了数字，前面的 0 可能丢了")
         return Reading(text, note="" if text == written.strip() else f"按 {text} 理解")
@@ -576,7 +630,7 @@ class Phone(Kind[str]):
         elif landline:
             number = text if text[0] != "(" else "-".join(landline.groups())
         else:
-            return Reading(None, fault=_no_phone(text, raw))
+            return _unread(text, _no_phone(text, raw))
         return Reading(number, note="" if number == written.strip() else f"按 {number} 理解")
 
 
@@ -614,7 +668,7 @@ class Names(Kind[tuple[str, ...]]):
         masked = is_mask(text) or any(map(has_mask, found))
         tidy_form = "、".join(found)
         note = "" if tidy_form == written.strip() or masked else f"按“{tidy_form}”理解"
-        return Reading(found, note, masked=masked)
+        return Reading(found, note or _compatible(text), masked=masked)
 
     def text(self, value: tuple[str, ...]) -> str:
         """Return the names joined by 、."""
@@ -709,13 +763,31 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
 }
 _PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 _NUMBER = re.compile(
-    r"(?:约|大约|大概|近|共|共计|合计|[¥￥])?\s*(?P<percent>百分之)?"
+    r"(?P<about>约为?|大约|大概|接近|将近|近|不足|不到|不少于|不低于|不超过|超过?|逾|至少|最多)?"
+    r"\s*(?:共计?|合计|达|[¥￥])?\s*(?P<percent>百分之)?"
     r"(?P<number>[-+]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
     r"(?:[eE][-+]?[0-9]{1,2})?|[零〇一二两三四五六七八九十百千点半]+)\s*"
-    r"(?P<scale>[百千]?[万亿]?)\s*(?:余|多|来)?\s*(?P<late>[百千]?[万亿]?)"
-    r"(?P<unit>[^0-9余多来]*?)\s*(?:左右|上下|余|多|以上|以内)?[。.]?"
+    r"(?P<scale>[百千]?[万亿]?)\s*(?P<odd>余|多|来)?\s*(?P<late>[百千]?[万亿]?)"
+    r"(?P<unit>[^0-9余多来]*?)\s*(?P<some>左右|上下|余|多|以上|以下|以内)?[。.]?"
 )
 _LONGEST_NUMBER = 40  # what is longer is a text
+_SOME = r"[0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+"
+_RANGE = re.compile(
+    rf"\D{{0,2}}?(?P<low>{_SOME})\s*[^0-9\s]{{0,3}}?\s*[-—–−~〜至到]+\s*(?P<high>{_SOME})[^0-9]{{0,6}}"
+)
+_NEIGHBOURS = re.compile(
+    "约?(?:十?(?:一两|一二|[两二]三|三四|三五|四五|五六|六七|七八|八九)).{0,6}"
+)
+_A_RANGE = "是一个范围，这一格只能填一个数"
+
+
+class Amount(NamedTuple):
+    """A number as a text names it, in the unit of its column."""
+
+    number: Decimal
+    exact: bool = False  # it stands there in plain digits
+    about: bool = False  # the text says that it is not exact: 约, 余, 不足
+    converted: bool = False  # other digits stand there, for another unit
 
 
 def plain_number(number: Decimal) -> str:
@@ -728,28 +800,45 @@ def plain_number(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def parse_number(text: str, unit: str = "") -> tuple[Decimal | None, bool]:
-    """Return the number a text names in the column's unit, and whether it stands there exactly.
+def parse_number(text: str, unit: str = "") -> Amount | None:
+    """Return the number a text names in the column's unit, None if it names none for certain.
 
-    >>> parse_number("约20公里", "公里"), parse_number("2000万", "元")
-    ((Decimal('20'), False), (Decimal('20000000'), False))
-    >>> parse_number("2000万", "万元"), parse_number("12000元", "万元"), parse_number("12", "人")
-    ((Decimal('2000'), False), (Decimal('1.2'), False), (Decimal('12'), True))
-    >>> parse_number("1,200.50", "元"), parse_number("三十六名", "人"), parse_number("五户", "人")
-    ((Decimal('1200.50'), False), (Decimal('36'), False), (None, False))
+    >>> parse_number("约20公里", "公里")
+    Amount(number=Decimal('20'), exact=False, about=True, converted=False)
+    >>> [str(parse_number(text, "万元").number) for text in ("2000万", "12000元", "12")]
+    ['2000', '1.2', '12']
+    >>> parse_number("2000万", "元").converted, parse_number("五户", "人")
+    (True, None)
     """
     if len(text) > _LONGEST_NUMBER:
-        return None, False
+        return None
     if _PLAIN.fullmatch(text):
-        return Decimal(text), True
+        return Amount(Decimal(text), exact=True)
     match = _NUMBER.fullmatch(text)
-    number = _digits(match["number"]) if match else None
-    if match is None or number is None:
-        return None, False
-    scale, written = match["scale"] + match["late"], match["unit"].strip()
-    if scale not in _SCALES or (match["percent"] and written):
-        return None, False
-    return _in_unit(number, scale, "%" if match["percent"] else written, unit), False
+    written = _digits(match["number"]) if match else None
+    if match is None or written is None:
+        return None
+    scale, word = match["scale"] + match["late"], match["unit"].strip()
+    if scale not in _SCALES or (match["percent"] and word):
+        return None
+    number = _in_unit(written, scale, "%" if match["percent"] else word, unit)
+    about = bool(match["about"] or match["odd"] or match["some"])
+    return None if number is None else Amount(number, about=about, converted=number != written)
+
+
+def _is_range(text: str) -> bool:
+    """Say whether a text names two numbers between which the true one lies.
+
+    >>> [_is_range(text) for text in ("20-30人", "5至8万元", "七八个", "2022-04", "-5")]
+    [True, True, True, False, False]
+    """
+    if len(text) > _LONGEST_NUMBER:
+        return False
+    if _NEIGHBOURS.fullmatch(text):
+        return True
+    match = _RANGE.fullmatch(text)
+    low, high = (_digits(match["low"]), _digits(match["high"])) if match else (None, None)
+    return low is not None and high is not None and low < high
 
 
 def _in_unit(number: Decimal, scale: str, written: str, unit: str) -> Decimal | None:
@@ -792,14 +881,36 @@ def _unit(word: str) -> tuple[str, Decimal] | None:
     return None
 
 
+def is_other_unit(written: str, unit: str) -> bool:
+    """Say whether a unit measures the same as a column's own, in another size.
+
+    >>> is_other_unit("元", "万元"), is_other_unit("万元", "万元"), is_other_unit("签字", "万元")
+    (True, False, False)
+    """
+    have, want = _unit(written), _unit(unit)
+    return bool(have and want and have[0] == want[0] and have[1] != want[1])
+
+
+def reading_in(kind: Kind[T], unit: str) -> Callable[[Raw, Context], Reading[T]]:
+    """Return how a kind reads cells whose bare numbers are meant in another unit than its own."""
+
+    def read(raw: Raw, context: Context) -> Reading[T]:
+        text = tidy(as_text(raw))
+        return kind.read(f"{text}{unit}" if text[-1:].isdecimal() else raw, context)
+
+    return read
+
+
 _FIRST_DAY, _LAST_DAY = dt.date(1950, 1, 1), dt.date(2099, 12, 31)
 _EPOCH = dt.date(1899, 12, 30)  # the day before day 1, had 1900 not been given a 29 February
+_EPOCH_1904 = dt.date(1904, 1, 1)
 _DAY = re.compile(
-    r"(?:(?P<year>[0-9]{4}|[0-9]{2}(?=\s*年))\s*[-年./–—·。、,]\s*)?"
+    r"(?:(?P<year>[0-9]{4})\s*[-年./–—·。、,]\s*)?"
     r"(?P<month>[0-9]{1,2})\s*(?(year)[-月./–—·。、,]|[-月./])\s*(?P<day>[0-9]{1,2})\s*[日号]?"
     r"\s*(?:[(]?(?:星期|周)[1-6日天][)]?)?\s*(?:[上下]午|晚上|早上)?"
     r"\s*(?:T?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?[。.]?"
 )
+_SHORT_YEAR = re.compile(r"([0-9]{2})\s*(?=年|[-./][0-9]{1,2}[-./][0-9])")
 _MONTH = re.compile(r"[0-9]{4}\s*[-年./]\s*[0-9]{1,2}\s*月?")
 _LONGEST_DAY = 40  # what is longer is a text
 
@@ -810,35 +921,66 @@ def _in_century(day: dt.date, note: str) -> Reading[dt.date]:
     return Reading(None, fault=f"日期要在 {_FIRST_DAY.year} 至 {_LAST_DAY.year} 年之间")
 
 
-def _day_from_number(number: float) -> Reading[dt.date]:
-    return _day_from_text(as_text(number), None)
+def _without_date_format(raw: Raw, context: Context) -> Raw:
+    """Return the number that a date format disguised: 2022.4 shows as a day of 1905."""
+    if not isinstance(raw, dt.date) or raw.year not in _DISGUISED:
+        return raw
+    moment = raw if isinstance(raw, dt.datetime) else dt.datetime(raw.year, raw.month, raw.day)  # noqa: DTZ001 -- a cell knows no zone
+    day = dt.timedelta(days=1)
+    number = round((moment - dt.datetime.combine(_epoch(context), dt.time())) / day, 4)
+    return number if number >= _FIRST_DAY.year else raw
 
 
-def _day_from_serial(serial: int) -> Reading[dt.date]:
-    day = _EPOCH + dt.timedelta(days=serial)
+_DISGUISED = range(1905, 1911)  # the days that 1950 to 2099 are the numbers of
+
+
+def _epoch(context: Context) -> dt.date:
+    """Return the day of the number 0; from March 1900 on it makes every later day right."""
+    return _EPOCH_1904 if context.date_1904 else _EPOCH
+
+
+def _day_from_number(number: float, context: Context) -> Reading[dt.date]:
+    return _day_from_text(as_text(number), replace(context, year=None))
+
+
+def _day_from_serial(serial: int, context: Context) -> Reading[dt.date]:
+    day = _epoch(context) + dt.timedelta(days=serial)
     reading = _in_century(day, f"单元格不是日期格式，按 {day} 理解")
     return reading if reading.value else Reading(None, fault="读不出日期")
 
 
-def _day_from_text(text: str, year: int | None) -> Reading[dt.date]:
+def _day_from_text(text: str, context: Context) -> Reading[dt.date]:
     if len(text) > _LONGEST_DAY:
         return Reading(None, fault="读不出日期")
     if re.fullmatch("[0-9]{5}", text):
-        return _day_from_serial(int(text))
+        return _day_from_serial(int(text), context)
     if re.fullmatch("[0-9]{8}", text):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    text = _arabic_date(text)
+    text = _with_full_year(_arabic_date(text), context.year)
     match = _DAY.fullmatch(text)
-    if match is None or (match["year"] is None and year is None):
+    if match is None or (match["year"] is None and context.year is None):
         only_month = _MONTH.fullmatch(text)
         return Reading(None, fault="只写到月，没有写哪一天" if only_month else "读不出日期")
-    written = int(match["year"] or year or 0)
-    century = 2000 if match["year"] and len(match["year"]) == 2 else 0  # noqa: PLR2004 -- 22年
     try:
-        day = dt.date(century + written, int(match["month"]), int(match["day"]))
+        day = dt.date(
+            int(match["year"] or context.year or 0), int(match["month"]), int(match["day"])
+        )
     except ValueError:
         return Reading(None, fault="日历上没有这一天")
     return _in_century(day, f"按 {day} 理解" + ("" if match["year"] else "（年份取自本年度）"))
+
+
+def _with_full_year(text: str, year: int | None) -> str:
+    """Return a date with its year in four digits, where two can mean only that.
+
+    22年4月20日 is plain; 22.4.20 is taken so only beside a plan of 2021 to 2023.
+    """
+    short = _SHORT_YEAR.match(text)
+    if short is None:
+        return text
+    full = 2000 + int(short[1])
+    is_near = year is not None and abs(full - year) <= 1
+    return f"20{text}" if is_near or text[short.end()] == "年" else text
 
 
 def _arabic_date(text: str) -> str:

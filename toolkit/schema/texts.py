@@ -2,16 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
 _ZERO_WIDTH = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _HALF_CHARACTER = r"\ud800-\udfff\ufffe\uffff"  # no file can hold them
+_ESCAPED_HALF = "_xD[89A-F][0-9A-F]{2}_"  # a spreadsheet's file spells them so
 _UNSEEN = re.compile(f"[{_ZERO_WIDTH}{_CONTROL}]+")
-_BROKEN = re.compile(f"[{_HALF_CHARACTER}]")
-_ODD = re.compile(f"[{_ZERO_WIDTH}{_CONTROL}{_HALF_CHARACTER}]")
+_BROKEN = re.compile(f"[{_HALF_CHARACTER}]|{_ESCAPED_HALF}")
+_ODD = re.compile(f"[{_ZERO_WIDTH}{_CONTROL}{_HALF_CHARACTER}]|{_ESCAPED_HALF}")
+_COMPATIBLE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _BLANK = re.compile(rf"[\s{_ZERO_WIDTH}{_CONTROL}]*")
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
@@ -22,6 +24,10 @@ _BETWEEN_MASKS = re.compile(r"[\s、，,]+")
 _BETWEEN_NAMES = re.compile(r"[、，,；;。/]+")
 _NAME_DOTS = re.compile("[•‧・･]")
 _LONGEST_NUMERAL = 20
+_TWO_DIGITS = re.compile("[一二两三四五六七八九]{2,3}")  # 七八个 is seven or eight
+_ORDINAL = re.compile(r"[(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)]?[.、)]")
+_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$")
+_REQUIRED_MARKS = "*＊★●▲"
 
 
 @lru_cache(maxsize=4096)
@@ -46,6 +52,22 @@ def header_form(label: str) -> str:
     return re.sub(r"[\s*＊]+", "", tidy(label))
 
 
+@lru_cache(maxsize=4096)
+def header_core(label: str) -> tuple[str, str]:
+    """Return a header without what is put round its words, and the last remark in brackets.
+
+    >>> header_core("3.计划资金（万元）："), header_core("★责任人"), header_core("县（市、区）")
+    (('计划资金', '万元'), ('责任人', ''), ('县', '市、区'))
+    """
+    text = header_form(label).strip(_REQUIRED_MARKS).rstrip(":")
+    ordinal = _ORDINAL.match(text)
+    text = text[ordinal.end() :] if ordinal else text
+    remark = _BRACKETED.search(text)
+    if remark is None:
+        return text, ""
+    return text[: remark.start()].rstrip(":"), remark[1]
+
+
 def clean(text: str) -> str:
     r"""Return a text as written, without invisible characters and blanks at its ends.
 
@@ -54,7 +76,7 @@ def clean(text: str) -> str:
     >>> clean(" 上河\u200b村\xa0 "), clean("甲\ud800")
     ('上河村', '甲\ufffd')
     """
-    if text.isprintable():  # nearly always, and far cheaper than what follows
+    if text.isprintable() and "_xD" not in text:  # nearly always, and far cheaper than the rest
         return text.strip()
     text = _UNSEEN.sub("", _LINE_END.sub("\n", text)).replace("\xa0", " ")
     return _BROKEN.sub("\ufffd", text).strip()
@@ -63,6 +85,20 @@ def clean(text: str) -> str:
 def has_odd_characters(text: str) -> bool:
     """Say whether `clean` removes or replaces a character that is no blank."""
     return _ODD.search(text) is not None
+
+
+def compatibility_characters(text: str) -> str:
+    r"""Return those characters of a text that only look like others, each once.
+
+    Unicode keeps them for old code pages: U+F9BA looks like 了, yet no search for 了 finds it.
+
+    >>> compatibility_characters("\uf9ba解\uf9ba、\ufa0e") == "\uf9ba"
+    True
+    """
+    if _COMPATIBLE.search(text) is None:
+        return ""
+    found = dict.fromkeys(_COMPATIBLE.findall(text))
+    return "".join(char for char in found if unicodedata.normalize("NFKC", char) != char)
 
 
 def is_blank(text: str) -> bool:
@@ -104,6 +140,8 @@ def chinese_number(text: str) -> int | float | None:
         return None
     if any(char not in "零〇一二两三四五六七八九十百千万亿点半" for char in text):
         return None
+    if _TWO_DIGITS.fullmatch(text):
+        return None
     import cn2an  # noqa: PLC0415 -- only a cell that spells its number pays for loading it
 
     try:
@@ -115,12 +153,14 @@ def chinese_number(text: str) -> int | float | None:
 
 @lru_cache(maxsize=4096)
 def names(text: str) -> tuple[str, ...]:
-    """Return the names in a list, whatever stands between them; masks stay masks.
+    r"""Return the names in a list, whatever stands between them; masks stay masks.
 
     A blank or new line divides names, unless it only spreads the characters of one.
 
     >>> names("王志远、李 明，赵国强"), names("王 志 远"), names("阿卜杜拉•买买提")
     (('王志远', '李明', '赵国强'), ('王志远',), ('阿卜杜拉·买买提',))
+    >>> names("王\n志远"), names("王志\n远"), names("李 明明 王强")
+    (('王志远',), ('王志远',), ('李明明', '王强'))
     >>> names("*** ***、***")
     ('***', '***', '***')
     """
@@ -128,16 +168,31 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name for part in parts for name in _gathered(part.split()))
 
 
-def _gathered(words: Iterable[str]) -> Iterator[str]:
-    """Yield words, single characters put together: three in a row make a name, else two."""
+def _gathered(words: Sequence[str]) -> Iterator[str]:
+    """Yield words, single characters put together: three in a row make a name, else two.
+
+    No name is a single character: one left over belongs to the two characters beside it.
+    """
+    if len(words) == 2 and sum(map(len, words)) == 3 and any(map(_is_single, words)):  # noqa: PLR2004 -- 王志 远
+        yield "".join(words)
+        return
+    left_over = ""
     for single, run in groupby(words, _is_single):
-        if not single:
-            yield from run
+        here = list(run)
+        if single and len(here) == 1:
+            left_over = here[0]
             continue
-        characters = "".join(run)
-        size = 3 if len(characters) == 3 else 2  # noqa: PLR2004 -- 王 志 远
-        for start in range(0, len(characters), size):
-            yield characters[start : start + size]
+        if single:
+            characters = "".join(here)
+            size = 3 if len(characters) == 3 else 2  # noqa: PLR2004 -- 王 志 远
+            here = [characters[start : start + size] for start in range(0, len(characters), size)]
+        elif left_over:
+            joined = left_over + here[0]
+            here[:1] = [joined] if len(joined) == 3 else [left_over, here[0]]  # noqa: PLR2004 -- 王 志远
+            left_over = ""
+        yield from here
+    if left_over:
+        yield left_over
 
 
 def _is_single(word: str) -> bool:

@@ -15,6 +15,7 @@ class Spot:
     sheet: str
     cell: str
     text: str
+    why: str = ""  # of a stray, whose text is its content: why it found no place, if known
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class FileFacts:
     editor: str = ""  # the program that saved it last, with its build
     macros: bool = False
     external_links: bool = False
+    date_1904: bool = False  # days are counted from 1904, so a bare number of days is another day
     errors: tuple[Spot, ...] = ()  # cells that show #REF! and the like, or no result yet
     formulas: tuple[Spot, ...] = ()  # cells reckoned by a formula; the text is the formula
     pictures: tuple[Spot, ...] = ()  # pictures put into cells (DISPIMG)
@@ -62,9 +64,9 @@ class Workbook:
     identity: Identity
     sheets: Mapping[type[Row], Sheet]
     facts: FileFacts = NO_FACTS
-    notes: tuple[Spot, ...] = ()  # headers and sheets taken for others
+    notes: tuple[Spot, ...] = ()  # headers and sheets taken for others, sums and heads set aside
     strays: tuple[Spot, ...] = ()  # filled cells that belong to no column
-    extra_sheets: tuple[str, ...] = ()
+    extra_sheets: tuple[Spot, ...] = ()  # the text says what the sheet looks like
 
     def rows(self, row: type[R]) -> tuple[R, ...]:
         """Return the filled rows of a sheet, () where the sheet is missing."""

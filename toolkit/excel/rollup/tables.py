@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
 from toolkit.cells import Raw, a1
+from toolkit.excel.links import MOST_LINKS, link_to
 from toolkit.excel.look import DAY_FORMAT, LINK_BLUE, breadth, height_of, lines
-from toolkit.excel.rollup_formulas import Layout, Speller, Spot
-from toolkit.excel.sheets import A3, A4, Page, checked, quoted, safe_text, when
+from toolkit.excel.rollup.formulas import Layout, Speller, Spot
+from toolkit.excel.sheets import A3, A4, Page, checked, quoted, when
 from toolkit.forms import rollup
 from toolkit.forms.rollup import Rollup, Table
 from toolkit.schema.columns import Column, Row
@@ -18,11 +19,8 @@ from toolkit.schema.form import HEADER_ROW, HINT_ROW, TITLE_ROW
 from toolkit.schema.kinds import Day, as_text
 from toolkit.schema.totals import Cell, Live, Rate, percentage, value_of
 
-MOST_LINKS = 65_530
-"""As many links as Excel lets one sheet have."""
-
 RATE_FORMAT = "0.0%"
-_LONGEST_TARGET = 255  # of the file's name, and of the place within it
+_LAST_ROW = "1048576"
 _WIDEST_WORD, _WIDEST_WORD_OF_LEDGER, _NARROWEST = 16, 12, 5.5
 _MARGIN = 1.7  # what a column takes beyond its text
 _ON_ONE_LINE, _ON_TWO_LINES = 3, 8  # characters of a header
@@ -184,20 +182,7 @@ class _Links:
     def _start(self, village: Raw, sheet: Raw) -> str:
         """Return a link up to the row's number, "" where Excel would not take it."""
         way = self.ways.get(cast("int", village), "")
-        place = f"{quoted(as_text(sheet))}!A"
-        fits = len(way) <= _LONGEST_TARGET and len(f"{place}1048576") <= _LONGEST_TARGET
-        # A name in old bytes, such as an archive's in GBK, has no spelling that a link could hold.
-        fits = fits and safe_text(way, "") == way
-        return f"external:{_escaped(way)}#{place}" if way and fits else ""
-
-
-def _escaped(way: str) -> str:
-    """Return a file's name as a link spells it: what would end or change the address is escaped.
-
-    >>> _escaped("汇总 #1/100%.xlsx")
-    '汇总%20%231/100%25.xlsx'
-    """
-    return "".join(f"%{ord(char):02X}" if char in '%# "<>[]^`{}' else char for char in way)
+        return link_to(way, f"{quoted(as_text(sheet))}!A{_LAST_ROW}").removesuffix(_LAST_ROW)
 
 
 # ---- one table

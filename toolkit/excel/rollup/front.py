@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from toolkit.excel.look import INK, LABEL_FILL, LINE, RED, TALLEST, WARNING, breadth
-from toolkit.excel.rollup_formulas import Layout, Speller, Spot
-from toolkit.excel.rollup_tables import RATE_FORMAT, TableWriter
+from toolkit.excel.rollup.formulas import Layout, Speller, Spot
+from toolkit.excel.rollup.tables import RATE_FORMAT, TableWriter
 from toolkit.excel.sheets import Page, checked
 from toolkit.forms import rollup
 from toolkit.forms.rollup import Rollup

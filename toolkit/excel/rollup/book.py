@@ -3,21 +3,19 @@
 Each total's formula is written from the declaration that its value was reckoned by.
 """
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from itertools import groupby
 from zipfile import ZipFile
 
 from toolkit.errors import ToolkitError
-from toolkit.excel.rollup_formulas import layout_of
-from toolkit.excel.rollup_front import front_header, write_front
-from toolkit.excel.rollup_tables import write_sheet
+from toolkit.excel.rollup.formulas import layout_of
+from toolkit.excel.rollup.front import front_header, write_front
+from toolkit.excel.rollup.tables import write_sheet
 from toolkit.excel.sheets import new_book
 from toolkit.forms import rollup
 from toolkit.forms.rollup import Rollup
+from toolkit.garbage import uncollected
 from toolkit.schema.form import Identity
 
 _TITLES = tuple(dict.fromkeys(row.sheet for row in rollup.ROWS))
@@ -29,7 +27,7 @@ def build_rollup(made: Rollup) -> bytes:
 
     Raises ToolkitError where a ledger in them does not hold as many rows as were read.
     """
-    with _many_objects():
+    with uncollected():
         book = new_book()
         layout = layout_of(made, front_header(made))
         write_front(book.page(rollup.Summary.sheet), made, layout)
@@ -39,18 +37,6 @@ def build_rollup(made: Rollup) -> bytes:
         data = book.finished()
     check_written(made, data)
     return data
-
-
-@contextmanager
-def _many_objects() -> Iterator[None]:
-    """Let the collector rest: cells are no garbage, and sifting them costs a fifth."""
-    resting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if resting:
-            gc.enable()
 
 
 def check_written(made: Rollup, data: bytes) -> None:

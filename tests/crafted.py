@@ -1,0 +1,77 @@
+"""Workbooks crafted part by part, as no program would write them."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from functools import cache
+
+import xlsxwriter
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def drawn(cells: Mapping[str, object] | None = None) -> bytes:
+    """A workbook of one sheet."""
+    return _drawn(tuple((cells or {"A1": "措施编号", "A2": 7}).items()))
+
+
+@cache
+def _drawn(cells: tuple[tuple[str, object], ...]) -> bytes:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet("整改措施")
+    for address, value in cells:
+        sheet.write(address, value)
+    book.close()
+    return file.getvalue()
+
+
+def edited(data: bytes, changes: Mapping[str, str | bytes | None]) -> bytes:
+    """The package with parts replaced, added or, where None, left out."""
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        parts: dict[str, str | bytes | None] = {name: old.read(name) for name in old.namelist()}
+    return packed({**parts, **changes})
+
+
+def packed(parts: Mapping[str, str | bytes | None]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, part in parts.items():
+            if part is not None:
+                new.writestr(name, part)
+    return file.getvalue()
+
+
+def part_of(data: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.read(name).decode()
+
+
+def replaced(name: str, old: str, new: str, data: bytes | None = None) -> bytes:
+    data = data or drawn()
+    text = part_of(data, name)
+    assert old in text
+    return edited(data, {name: text.replace(old, new)})
+
+
+def sheet_of(rows: str, prefix: str = "") -> str:
+    colon = f"{prefix}:" if prefix else ""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    declared = f"xmlns:{prefix}" if prefix else "xmlns"
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><{colon}worksheet {declared}="{space}">'
+        f"<{colon}sheetData>{rows}</{colon}sheetData></{colon}worksheet>"
+    )
+
+
+def with_rows(rows: str, prefix: str = "") -> bytes:
+    return edited(drawn(), {SHEET: sheet_of(rows, prefix)})
+
+
+def custom(**properties: str) -> str:
+    """The part of custom properties."""
+    inside = "".join(
+        f'<property name="{name}"><vt:lpwstr>{text}</vt:lpwstr></property>\n'
+        for name, text in properties.items()
+    )
+    return f'<Properties xmlns:vt="v">\n{inside}</Properties>'

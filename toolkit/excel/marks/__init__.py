@@ -1,0 +1,1 @@
+"""Return copies: findings marked in a workbook's own bytes, and cleared again."""

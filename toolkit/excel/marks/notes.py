@@ -1,0 +1,240 @@
+"""The notes of a return copy: one at each bad cell, below what people wrote in a note of theirs."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from toolkit.excel.marks.boxes import draw, drop_drawing, undraw
+from toolkit.excel.marks.listing import shortened
+from toolkit.excel.marks.package import Package, SheetPart, is_own
+from toolkit.excel.marks.splice import Element, Part, cell_text
+from toolkit.findings import Finding, Level
+
+SEPARATOR = "—— 核对意见 ——"
+"""The line that our text in a note begins with."""
+
+AUTHOR = "整顿核对"
+
+_BEGIN = re.compile(rf"(?:^|\n){SEPARATOR}(?=\r?\n|$)")
+_LABELS = "|".join(level.label for level in Level)
+_OURS = re.compile(rf"(?:\d+\. )?【(?:{_LABELS})】.*\[\w+\]\s*")
+
+_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_OWN_COMMENTS = "xl/commentsMarks{}.xml"
+_NO_COMMENTS = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b"<authors></authors><commentList></commentList></comments>"
+)
+_LOOK = '<sz val="9"/><color indexed="81"/><rFont val="宋体"/><family val="3"/><charset val="134"/>'
+
+
+def note_lines(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return what a note says of the findings at its cell, a line each.
+
+    >>> note_lines([Finding("", "", "整改措施", ("F7",), "完成时限", Level.ERROR,
+    ...     "C202", "10月分前", "读不出完成时限", "写日期或“2022年10月底前”。")])
+    ('【必改】填的是“10月分前”，读不出完成时限。写日期或“2022年10月底前”。[C202]',)
+    """
+    texts = [
+        f"【{each.level.label}】{_one_line(each.said)}。{_one_line(each.fix)}[{each.rule}]"
+        for each in findings
+    ]
+    if len(texts) == 1:
+        return tuple(texts)
+    return tuple(f"{number}. {text}" for number, text in enumerate(texts, 1))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(shortened(text).split())
+
+
+# ---- add
+
+
+def add_notes(sheet: SheetPart, notes: Mapping[str, Sequence[str]]) -> None:
+    """Write notes at cells of a sheet; a cell where people talk in a thread keeps only that."""
+    package, name = sheet.package, sheet.name
+    threaded = _threaded(package, name)
+    comments_name = package.related(name, "comments")
+    if not comments_name:
+        comments_name = _OWN_COMMENTS.format(sheet.number)
+        package.put(comments_name, _NO_COMMENTS)
+        package.declare(comments_name, _COMMENTS_TYPE)
+        package.tie(name, "comments", comments_name)
+    comments = package.read(comments_name)
+    authors = comments.root.all("authors", "author")
+    theirs: dict[str, Element] = {}
+    for each in comments.root.all("commentList", "comment"):
+        theirs[each.get("ref")] = each
+        author = each.get("authorId")
+        if author.isdecimal() and _name_of(authors, int(author)).startswith("tc="):
+            threaded.add(each.get("ref"))
+    wanted = {cell: texts for cell, texts in notes.items() if cell not in threaded}
+    fresh: dict[str, Sequence[str]] = {}
+    grown: dict[str, str] = {}
+    for cell, texts in wanted.items():
+        if cell in theirs:
+            grown[cell] = _add_below(comments, theirs[cell], texts)
+        else:
+            fresh[cell] = texts
+    if fresh:
+        for group, fragment in (
+            ("authors", f"<author>{AUTHOR}</author>"),
+            ("commentList", "".join(_comment(*each, len(authors)) for each in fresh.items())),
+        ):
+            element = comments.root.child(group)
+            if element is not None:
+                comments.append(element, fragment)
+    package.put(comments_name, comments.result())
+    whole = {cell: "\n".join((SEPARATOR, *texts)) for cell, texts in fresh.items()}
+    draw(sheet, whole, grown)
+
+
+def _threaded(package: Package, name: str) -> set[str]:
+    return {
+        each.get("ref")
+        for relation in package.relations(name)
+        if relation.kind == "threadedComment" and relation.target
+        for each in package.read(relation.target).root.children
+    }
+
+
+def _name_of(authors: Sequence[Element], number: int) -> str:
+    return authors[number].text if number < len(authors) else ""
+
+
+def _comment(cell: str, texts: Sequence[str], author: int) -> str:
+    return (
+        f'<comment ref="{cell}" authorId="{author}"><text>'
+        f"<r><rPr><b/>{_LOOK}</rPr><t>{SEPARATOR}</t></r>{_run(texts)}</text></comment>"
+    )
+
+
+def _run(texts: Sequence[str], start: str = "") -> str:
+    text = cell_text("\n".join((start, *texts)))
+    return f'<r><rPr>{_LOOK}</rPr><t xml:space="preserve">{text}</t></r>'
+
+
+def _add_below(comments: Part, comment: Element, texts: Sequence[str]) -> str:
+    """Add our text to a note, below what stands there, and return all of it."""
+    body = comment.child("text")
+    if body is None:
+        return ""
+    runs, plain = body.all("r"), body.child("t")
+    ours = f"\n{SEPARATOR}"
+    if runs:
+        comments.insert(runs[-1].end, _run(texts, ours), body.prefix)
+    elif plain is not None:
+        comments.append(plain, cell_text("\n".join((ours, *texts))))
+    else:
+        comments.append(body, _run(texts, ours))
+    return "".join((*(each.text for each in _texts(body)), "\n".join((ours, *texts))))
+
+
+def _texts(body: Element) -> list[Element]:
+    """Return the pieces of a note's text; how it is pronounced is none."""
+    return [*body.all("t"), *body.all("r", "t")]
+
+
+# ---- take away
+
+
+def drop_notes(sheet: SheetPart) -> None:
+    """Take our text out of the notes of a sheet, and the notes that hold nothing else."""
+    package, name = sheet.package, sheet.name
+    comments_name = package.related(name, "comments")
+    if not comments_name:
+        return
+    comments = package.read(comments_name)
+    gone: set[str] = set()
+    touched = False
+    everything = comments.root.all("commentList", "comment")
+    for each in everything:
+        body = each.child("text")
+        text = "".join(piece.text for piece in _texts(body)) if body else ""
+        match = _BEGIN.search(text)
+        if body is None or match is None:
+            continue
+        touched = True
+        rest = "\n".join(_rest(text[match.end() :]))
+        if match[0].startswith("\n") or rest:
+            _cut_text(comments, body, match.start(), rest)
+        else:
+            gone.add(each.get("ref"))
+    if not touched:
+        return
+    undraw(sheet, gone)
+    left = [each for each in everything if each.get("ref") not in gone]
+    if _remove_all(comments, everything, left) or left:
+        package.put(comments_name, comments.result())
+    else:
+        package.untie(name, comments_name)
+        package.discard(comments_name)
+        drop_drawing(sheet, ours=is_own(comments_name, _OWN_COMMENTS))
+
+
+def _remove_all(comments: Part, everything: Sequence[Element], left: Sequence[Element]) -> bool:
+    """Cut out the notes that are not left, and our name; return whether other names stay."""
+    group = comments.root.child("commentList")
+    if group is not None and not left and comments.was_empty(group):
+        comments.emptied(group, group.inner)
+    else:
+        for each in everything:
+            if each not in left:
+                comments.remove(each)
+    return _drop_author(comments, left)
+
+
+def _rest(text: str) -> Iterator[str]:
+    """Yield the lines below the separator that people have added or changed."""
+    for line in text.split("\n"):
+        if line.strip() and not _OURS.fullmatch(line):
+            yield line.rstrip("\r")
+
+
+def _cut_text(comments: Part, body: Element, at: int, rest: str) -> None:
+    """Cut a note's text off at a place; what people added below stays, on a line of its own."""
+    rest = f"\n{rest}" if rest and at else rest
+    begin = 0
+    for piece in _texts(body):
+        start, begin = begin, begin + len(piece.text)
+        if begin <= at or not piece.text:
+            continue
+        run = next((each for each in body.all("r") if each.child("t") is piece), None)
+        if start < at or rest or run is None:
+            _shorten(comments, piece, max(0, at - start), rest)
+            rest = ""
+        elif len(body.all("r")) == 1 and comments.was_empty(body):
+            comments.emptied(body, body.inner)
+        else:
+            comments.remove(run)
+
+
+def _shorten(comments: Part, piece: Element, length: int, rest: str) -> None:
+    """Cut a piece of text off; what stays keeps its bytes wherever the place is found in them."""
+    raw = comments.data[piece.inner : piece.close]
+    kept = raw.find(f"\n{SEPARATOR}".encode())
+    if kept < 0 or length == 0:
+        kept = 0
+        rest = cell_text(piece.text[:length]) + cell_text(rest)
+    else:
+        rest = cell_text(rest)
+    if kept or rest:
+        comments.replace(piece.inner + kept, piece.close, rest)
+    else:
+        comments.emptied(piece, piece.inner)
+
+
+def _drop_author(comments: Part, left: Sequence[Element]) -> bool:
+    """Take our name off the end of the authors if no note is ours; return whether others stay."""
+    group = comments.root.child("authors")
+    authors = group.children if group else []
+    mine = str(len(authors) - 1)
+    if group and authors and authors[-1].text == AUTHOR:
+        if all(each.get("authorId") != mine for each in left):
+            if comments.was_empty(group):
+                comments.emptied(group, group.inner)
+            else:
+                comments.remove(authors[-1])
+        authors = authors[:-1]
+    return any(each.text.strip() for each in authors)

@@ -1,0 +1,1 @@
+"""A rollup as a workbook: live totals with their values."""
