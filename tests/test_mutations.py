@@ -610,6 +610,27 @@ def test_date_1904_system(check):
     assert None not in found_days(plain)
 
 
+@pytest.mark.parametrize(
+    ("number", "number_format", "value", "message"),
+    [
+        (0.855, "0%", Decimal("85.5"), "C203 按 85.5 理解"),
+        (0.855, '[Red]0.0"％" %', Decimal("85.5"), "C203 按 85.5 理解"),
+        (35, "0.00%", None, "C202 数字不能大于 100"),  # shows 3500%
+        (0.855, '0.000"%"', Decimal("0.855"), "C207 按 0.855% 读取，可能是把 85.5% 填成了小数"),
+        (85.5, "0.0", Decimal("85.5"), ""),
+    ],
+)
+def test_percent_under_a_format(check, number, number_format, value, message):
+    def paint(book, sheet):
+        look = book.add_format({"num_format": number_format})
+        sheet.write_number(FIRST, AT["进度"], number, look)
+
+    outcome = check(saved(base(), paint))
+    assert outcome.book.rows(village.Measure)[0].progress == value
+    told = outcome.said(MEASURES, a1(FIRST + 1, AT["进度"] + 1))
+    assert [each for each in told if each.startswith("C2")] == ([message] if message else [])
+
+
 def test_number_overflow(check):
     grids = base()
     grids[MEASURES][FIRST][AT["计划资金"]] = 7654321

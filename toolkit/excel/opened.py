@@ -3,9 +3,11 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 
-from toolkit.cells import a1, place
+from toolkit.cells import Raw, a1, place
 from toolkit.errors import OtherFormError, UnreadableError
 from toolkit.excel.gate.preflight import ODD_KINDS, Preflight, preflight
 from toolkit.excel.gate.refusal import Refusal
@@ -14,7 +16,7 @@ from toolkit.excel.read import understand
 from toolkit.excel.values import Values, read_values
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import FORM_PROPERTY, INSTRUCTIONS_SHEET, META_SHEET, Form, Identity
-from toolkit.schema.kinds import as_text
+from toolkit.schema.kinds import as_text, plain_number
 from toolkit.schema.texts import tidy
 from toolkit.schema.workbook import FileFacts, Spot, Workbook
 
@@ -151,7 +153,21 @@ def _told(
         pictures = tuple(_take_pictures(facts.pictures, grids, own))
         if gate.cell_pictures and not pictures:
             pictures = (Spot("", "", "单元格图片"),)
+    _show_percents(gate, grids, own)
     return replace(facts, distant=distant, pictures=pictures), grids
+
+
+def _show_percents(gate: Preflight, grids: dict[str, Grid], own: Container[str]) -> None:
+    """Spell numbers as their cells show them, where that is as percentages: 0.35 as 35%."""
+    changed: dict[str, list[list[Raw]]] = {}
+    for title, address in gate.percents(own):
+        row, column = place(address)
+        cells = grids[title][row - 1] if title in grids and row <= len(grids[title]) else ()
+        raw = cells[column - 1] if column <= len(cells) else ""
+        if type(raw) is float and isfinite(raw):
+            grid = changed.setdefault(title, [list(line) for line in grids[title]])
+            grid[row - 1][column - 1] = f"{plain_number(Decimal(f'{raw:.15g}') * 100)}%"
+    grids |= changed
 
 
 def _take_distant(gate: Preflight, grids: dict[str, Grid], own: Container[str]) -> Iterator[Spot]:

@@ -23,6 +23,7 @@ from toolkit.excel.gate.parts import (
     inflate,
     parse,
 )
+from toolkit.excel.gate.percents import percent_cells, percent_styles
 from toolkit.excel.gate.refusal import DAMAGED, LOCKED, SAVE_AS, SEND_AGAIN, Refusal
 from toolkit.excel.gate.signature import ARCHIVE, FOREIGN_PACKAGES, has_old_macros, is_package
 from toolkit.excel.gate.survey import Mark, Survey, walk
@@ -71,6 +72,14 @@ class Preflight:
     cell_pictures: bool = False
     has_picture_texts: bool = False
     tabs: tuple[Tab, ...] = field(default=(), repr=False)
+    percent_styles: frozenset[bytes] = frozenset()
+
+    def percents(self, own: Container[str] = ()) -> Iterator[tuple[str, str]]:
+        """Yield title and address of the cells that show percentages, but for the form's sheets."""
+        for tab in self.tabs if self.percent_styles else ():
+            if tab.title not in own:
+                for address in percent_cells(tab.content, self.percent_styles):
+                    yield tab.title, address
 
     def facts(self, own: Container[str] = ()) -> FileFacts:
         """Return what the file says besides its cells, the form's own sheets left out.
@@ -249,6 +258,7 @@ def _look(data: bytes, entries: Mapping[str, Entry]) -> Preflight:
         cell_pictures="xl/cellimages.xml" in entries,
         has_picture_texts=parts.has_picture_texts,
         tabs=tabs,
+        percent_styles=percent_styles(_of_type(parts.content, main, "/styles")),
     )
 
 
@@ -334,6 +344,12 @@ def _targets(parts: Mapping[str, bytes], source: str, kind: str) -> dict[str, st
         for element in elements(parts[name], name, _OF_RELATIONS)
         if element.attributes.get("Type", "").lower().endswith(kind)
     }
+
+
+def _of_type(parts: Mapping[str, bytes], source: str, kind: str) -> bytes:
+    """Return the part of a type that another refers to, nothing where there is none."""
+    name = next(iter(_targets(parts, source, kind).values()), "")
+    return parts.get(name, b"")
 
 
 def _resolved(folder: str, target: str) -> str:
