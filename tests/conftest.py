@@ -1,13 +1,20 @@
 """What many tests work with: the command line as a person runs it, and a work folder."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from worked import work_folder
 
 from toolkit import cli
+
+# In CI the same examples are drawn each time: a commit is judged by what it changes.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,13 @@ import io
 import zipfile
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 import xlsxwriter
+
+from toolkit.cells import Raw
+from toolkit.excel.opened import open_bytes
+from toolkit.forms import township, village
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -24,6 +29,12 @@ def _drawn(cells: tuple[tuple[str, object], ...]) -> bytes:
         sheet.write(address, value)
     book.close()
     return file.getvalue()
+
+
+def cells_of(data: bytes) -> dict[str, list[list[Raw]]]:
+    """The cells of a workbook's sheets, to be changed and read again."""
+    grids = open_bytes(data, Path("村.xlsx"), (village.FORM, township.FORM)).grids
+    return {title: [list(line) for line in grid] for title, grid in grids.items()}
 
 
 def edited(data: bytes, changes: Mapping[str, str | bytes | None]) -> bytes:

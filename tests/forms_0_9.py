@@ -29,15 +29,15 @@ _PROBLEM_NUMBER = Code("P00", how="从 P01 起编号。")
 class Profile(Row, sheet="基本情况", vertical=True, hint="逐项填写，不要留空。"):
     """The village; the Party members came first, and there was a head of the work team."""
 
-    members = Column("党员人数", Whole("名", example="34"), required=True, section="党员")
-    income = Column("上年村集体收入", Number("万元", example="12"), section="党员")
-    year = Column("年度", Whole("年", example="2022"), required=True, section="村情")
-    code = Column("村代码", Digits(), required=True, section="村情", help="问镇里。")
-    town = Column("镇", Text(example="青石镇"), required=True, section="村情")
-    village = Column("行政村", Text(example="上河村"), required=True, section="村情")
-    branch = Column("党支部名称", Text(example="中共上河村支部"), required=True, section="村情")
-    team_head = Column("驻村工作队长", Text(example="周敏"), section="村情", help="写姓名。")
-    plan_day = Column("成文日期", Day(), required=True, section="村情")
+    members = Column("党员人数", Whole("名", example="34"), required=True, section="党员队伍")
+    income = Column("上年村集体收入", Number("万元", example="12"), section="党员队伍")
+    year = Column("年度", Whole("年", example="2022"), required=True, section="村情概况")
+    code = Column("村代码", Digits(), required=True, section="村情概况", help="问镇里。")
+    town = Column("镇", Text(example="青石镇"), required=True, section="村情概况")
+    village = Column("行政村", Text(example="上河村"), required=True, section="村情概况")
+    branch = Column("党支部名称", Text(example="中共上河村支部"), required=True, section="村情概况")
+    team_head = Column("驻村工作队长", Text(example="周敏"), section="村情概况", help="写姓名。")
+    plan_day = Column("成文日期", Day(), required=True, section="村情概况")
 
 
 class Problem(Row, sheet="问题清单", key="number", hint="一个问题一行。", blank_rows=6):

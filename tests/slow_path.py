@@ -1,8 +1,9 @@
 """A second reader of workbooks, independent of the product's: openpyxl, plain and slow.
 
 Nothing of `toolkit.excel` is used here. Where openpyxl is known to be wrong its slips are put
-right in the open: the Chinese date formats that a file names by number only, escapes such as
-`_x000D_`, the target of a link shown as the text of a blank cell, texts below merged cells.
+right in the open: the Chinese date formats that a file names by number only, numbers that a cell
+shows as percentages, escapes such as `_x000D_`, the target of a link shown as the text of a blank
+cell, texts below merged cells.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import IO
 from unittest.mock import patch
@@ -114,7 +116,14 @@ def _raw(cell: Cell) -> Raw:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and cell._style.numFmtId in _CHINESE_DAYS:  # noqa: SLF001 -- openpyxl tells it nowhere else
         value = from_excel(value, cell.parent.parent.epoch)
+    if is_number and _shows_percent(cell):
+        return f"{(Decimal(f'{value:.15g}') * 100).normalize():f}%"
     return shown(value)
+
+
+def _shows_percent(cell: Cell) -> bool:
+    """Say whether a cell's number format has a % that is no quoted text."""
+    return "%" in re.sub(r'"[^"]*"|[\\_*].', "", cell.number_format)
 
 
 def shown(raw: Raw) -> Raw:

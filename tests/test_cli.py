@@ -15,7 +15,7 @@ import docx
 import openpyxl
 import pytest
 
-from toolkit import cli, flow
+from toolkit import cli, flow, results
 from toolkit.demo import example_township
 from toolkit.errors import OutputError
 from toolkit.excel.blank import build_workbook
@@ -121,7 +121,7 @@ def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, townshi
     assert b"Traceback" not in done.stderr
     if encoding != "ascii":
         line = done.stdout.decode("gbk").splitlines()[0]
-        assert " > 基本情况 > " in line
+        assert " > 存在问题 > " in line
         assert "\\u" not in line
 
 
@@ -238,7 +238,7 @@ def test_a_report_that_lies_among_the_workbooks_is_passed_over(zhengdun, townshi
     first = target.read_bytes()
     said = zhengdun(*words)
     assert said.code == 1
-    assert f"{target}：这是汇总表或其他标准工作簿，不是村级工作簿，跳过。" in said.err
+    assert f"已跳过 {target}：这是汇总表或其他标准工作簿，不是村级工作簿。" in said.err
     assert openpyxl.load_workbook(target)["概况"].max_row == 1 + (
         openpyxl.load_workbook(io.BytesIO(first))["概况"].max_row
     )
@@ -325,10 +325,57 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(zhengdun, t
     assert "共核对 4 个工作簿" in said.out
 
 
+def test_unreadable_files_of_one_name_are_told_apart_by_their_paths(zhengdun, township):
+    for folder in ("甲", "乙"):
+        (township / folder).mkdir()
+        (township / folder / "册.xlsx").write_bytes(b"")
+    for words in (("check", township), ("consolidate", township, "-o", township / "汇总.xlsx")):
+        said = zhengdun(*words, *DAY)
+        assert said.code == 3
+        starts = [line.partition("：")[0] for line in said.err.splitlines() if "册" in line]
+        assert starts == [str(township / "乙" / "册.xlsx"), str(township / "甲" / "册.xlsx")]
+
+
+def test_a_files_name_cannot_forge_a_line(zhengdun, township):
+    name = "册\n【必改】假的.xlsx\x1b[2J.xlsx"
+    (township / name).write_bytes(b"")
+    shutil.copy(township / "0207-石桥村-2022.xlsx", township / f"又{name}")
+    said = zhengdun("check", township, *DAY)
+    assert not any(line.startswith("【必改】假的") for line in (said.out + said.err).splitlines())
+    assert "\x1b" not in said.out + said.err
+    assert "册 【必改】假的.xlsx\ufffd[2J.xlsx：" in said.err
+
+
+def test_a_single_check_says_whose_settings_hold_unless_it_is_to_be_quiet(zhengdun, clean):
+    said = zhengdun("check", clean, *DAY)
+    assert said.err == f"按 {clean.parent / '镇级工作簿.xlsx'} 的参数核对。\n"
+    assert zhengdun("check", clean, *DAY, "-q").err == ""
+
+
+def test_a_check_with_refused_copies_shows_nothing_and_reads_nothing(zhengdun, township):
+    (township / "坏.xlsx").write_bytes(b"")
+    said = zhengdun("check", township, *DAY, "--mark", township)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.count("\n") == 1
+    assert "在同一个文件夹里" in said.err
+
+
+def test_a_report_never_takes_the_place_of_the_township_workbook_beside(zhengdun, township):
+    town = township / "镇级工作簿.xlsx"
+    before = town.read_bytes()
+    said = zhengdun("check", township / "0205-柳湾村-2022.xlsx", *DAY, "-o", town)
+    assert (said.code, said.out) == (2, "")
+    assert "这是村里或镇里的工作簿，不能当作结果文件。" in said.err
+    assert town.read_bytes() == before
+
+
 def test_a_missing_file_is_named_and_the_others_are_read(zhengdun, clean):
     said = zhengdun("check", clean.parent / "没有.xlsx", clean, *DAY)
     assert said.code == 3
-    assert said.err == "没有.xlsx：找不到这个文件。请核对路径和文件名。\n"
+    assert said.err == (
+        "没有.xlsx：找不到这个文件。请核对路径和文件名。\n"
+        f"按 {clean.parent / '镇级工作簿.xlsx'} 的参数核对。\n"
+    )
     assert "共核对 1 个工作簿" in said.out
 
 
@@ -406,7 +453,7 @@ def test_a_bug_is_one_line_and_a_report_file(zhengdun, clean, monkeypatch):
     def burst(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(flow, "check", burst)
+    monkeypatch.setattr(flow, "check_into", burst)
     said = zhengdun("check", clean)
     assert said.code == 5
     report = Path(said.err.strip().rpartition("：")[2])
@@ -419,7 +466,7 @@ def test_debug_shows_a_bug_whole(clean, monkeypatch):
     def burst(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(flow, "check", burst)
+    monkeypatch.setattr(flow, "check_into", burst)
     for words in (["--debug", "check", str(clean)], ["check", str(clean), "--debug"]):
         monkeypatch.setattr(sys, "argv", ["zhengdun", *words])
         with pytest.raises(ZeroDivisionError):
@@ -430,7 +477,7 @@ def test_stopping_a_run_is_answered_calmly(zhengdun, clean, monkeypatch):
     def stop(*_: object) -> None:
         raise click.Abort
 
-    monkeypatch.setattr(flow, "check", stop)
+    monkeypatch.setattr(flow, "check_into", stop)
     said = zhengdun("check", clean)
     assert (said.code, said.err) == (2, "已停止，没有写完的结果不会留下。\n")
 
@@ -451,7 +498,7 @@ def test_issue_gives_each_village_of_the_roster_its_workbook(zhengdun, township,
 def test_an_issued_workbook_lacks_only_what_the_village_must_fill_in(zhengdun, township, tmp_path):
     zhengdun("issue", township / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
     said = zhengdun("check", tmp_path / "发放" / "0203-上河村-2022.xlsx", *DAY)
-    assert set(re.findall(r"【必改】.*\[([A-Z]\d{3})\]", said.out)) == {"C201"}
+    assert set(re.findall(r"【必改】.*\[([A-Z]\d{3})\]", said.out)) == {"C201", "L116"}
 
 
 def test_issue_never_overwrites_a_workbook(zhengdun, township):
@@ -601,7 +648,7 @@ def test_an_earlier_rollup_in_the_folder_is_no_village(zhengdun, township):
     zhengdun("consolidate", township, "-o", target, *DAY)
     again = zhengdun("consolidate", township, "-o", target, "--as-of", "2022-10-30")
     assert again.code == 0
-    assert f"{target}：这是汇总表或其他标准工作簿，不是村级工作簿，跳过。" in again.err
+    assert f"已跳过 {target}：这是汇总表或其他标准工作簿，不是村级工作簿。" in again.err
     assert zhengdun("check", target).code == 3
 
 
@@ -695,14 +742,14 @@ def test_a_template_that_is_not_there_is_named(zhengdun, clean, tmp_path):
 
 
 def test_a_paper_that_cannot_be_written_stops_no_other(zhengdun, township, tmp_path, monkeypatch):
-    write = flow.write_output
+    write = results.write_output
 
     def refuse(path: Path, data: bytes) -> bool:
         if "柳湾村" in path.name:
             raise OutputError(f"{path.name}：写不进去。")
         return write(path, data)
 
-    monkeypatch.setattr(flow, "write_output", refuse)
+    monkeypatch.setattr(results, "write_output", refuse)
     said = zhengdun("plan", township, "-o", tmp_path / "公文", *DAY)
     assert said.code == 2
     assert "0205-柳湾村-整顿方案.docx：写不进去。" in said.err
@@ -715,6 +762,15 @@ def test_an_output_folder_that_is_a_file_is_named(zhengdun, clean, tmp_path):
     assert said.code == 2
     assert str(tmp_path / "公文") in said.err
     assert (tmp_path / "公文").read_text() == "我是文件"
+
+
+# -- upgrade ------------------------------------------------------------------------------------
+
+
+def test_upgrade_says_which_workbooks_need_none(zhengdun, clean, tmp_path):
+    said = zhengdun("upgrade", clean, "-o", tmp_path / "新")
+    assert (said.code, said.out) == (0, "")
+    assert re.fullmatch(rf"{re.escape(str(clean))}：已是现用版本 \S+，不用升级。\n", said.err)
 
 
 # -- intake, rules, demo ------------------------------------------------------------------------
@@ -773,6 +829,26 @@ def test_the_rules_make_a_book_that_can_be_printed(zhengdun, tmp_path):
     refused = zhengdun("rules", "-o", tmp_path / "规则手册.pdf")
     assert refused.code == 2
     assert "结果文件名要以 .docx 结尾" in refused.err
+
+
+@pytest.mark.parametrize("spelled", ["[D505]、X401", "Ｄ５０５，ｘ４０１", "【d505】 x401"])
+def test_codes_are_taken_however_they_are_copied(zhengdun, spelled):
+    pages = zhengdun("explain", spelled).out
+    assert re.findall(r"^([A-Z][0-9]{3}) ", pages, re.MULTILINE) == ["X401", "D505"]
+
+
+def test_what_names_no_rule_is_refused(zhengdun, clean):
+    assert zhengdun("explain", "！！").code == 2
+    said = zhengdun("check", clean, "--select", "、")
+    assert (said.code, said.out) == (2, "")
+    assert "“、”里没有规则编号。" in said.err
+
+
+def test_a_report_has_a_name_that_its_program_knows(zhengdun, clean, tmp_path):
+    said = zhengdun("check", clean, "-o", tmp_path / "结果.pdf")
+    assert said.code == 2
+    assert "结果文件名要以 .txt、.md、.json 或 .xlsx 结尾" in said.err
+    assert not (tmp_path / "结果.pdf").exists()
 
 
 def test_a_rule_that_does_not_exist_is_not_explained(zhengdun):

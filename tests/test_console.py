@@ -43,6 +43,11 @@ def test_a_console_that_cannot_be_set_is_left_as_it_is(monkeypatch):
     assert sys.stdout is None
 
 
+def test_what_is_said_is_one_line_whatever_stands_in_a_files_name(capsys):
+    console.say("册\n已写入 假的.xlsx\x1b[2J：是空文件。")
+    assert capsys.readouterr().err == "册 已写入 假的.xlsx\ufffd[2J：是空文件。\n"
+
+
 def test_a_usage_error_without_a_command_names_the_program():
     wrong = console.usage_error(click.UsageError("odd"))
     assert wrong == "命令写得不对，多了或少了内容。用 zhengdun --help 查看用法。"

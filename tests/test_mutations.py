@@ -12,17 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
+from crafted import cells_of
 
 from toolkit import flow
 from toolkit.cells import Raw, a1, place
 from toolkit.demo import example_township
 from toolkit.excel.blank import build_workbook
-from toolkit.excel.opened import open_workbook
 from toolkit.findings import Finding
 from toolkit.forms import village
 from toolkit.schema.columns import Row
@@ -54,12 +53,7 @@ def _base() -> Grids:
         for n in range(5, 25)
     ]
     filling = {**example.filling, village.Measure: measures}
-    path = Path(NAME)
-    data = build_workbook(village.FORM, IDENTITY, filling)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Path, "read_bytes", lambda _: data)
-        opened = open_workbook(path, (village.FORM,))
-    grids = {title: [list(line) for line in grid] for title, grid in opened.grids.items()}
+    grids = cells_of(build_workbook(village.FORM, IDENTITY, filling))
     grids[MEASURES] = grids[MEASURES][: LAST + 1]
     return grids
 

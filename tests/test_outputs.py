@@ -40,7 +40,7 @@ def failing(error: OSError, times: int = 1, after: int = 0):
 def refusal(path: Path, data: bytes = NEW) -> str:
     with pytest.raises(OutputError) as caught:
         write_output(path, data)
-    assert caught.value.__suppress_context__
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
     return str(caught.value)
 
 
@@ -196,6 +196,11 @@ def test_a_file_is_no_folder(tmp_path):
     assert refusal(file / "镇汇总.xlsx") == sentence
     assert refusal(file / "2022-10" / "镇汇总.xlsx") == sentence
     assert file.read_bytes() == OLD
+
+
+def test_a_name_longer_than_disks_bear_is_refused_in_plain_words(tmp_path):
+    path = tmp_path / ("村" * 300)
+    assert refusal(path) == f"{path}：文件名或路径太长，没有写成。请换一个短一些的名字。"
 
 
 def test_a_read_only_folder_is_named(target, monkeypatch):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from toolkit.errors import UsageError
 from toolkit.findings import Finding, Level
 from toolkit.report import (
     FORMS,
+    READABLE,
     CheckReport,
     FileStatus,
     Outcome,
@@ -21,14 +23,13 @@ from toolkit.report import (
     as_text,
     counts,
     form_of,
-    reason_of,
     rule_list,
 )
 
 DAY = dt.date(2022, 10, 31)
 FILE = "0203-上河村-2022.xlsx"
 READ = FileStatus(f"村级工作簿/{FILE}", "read", "上河村", "WPS 11.2")
-BROKEN = FileStatus("村级工作簿/下河村.xlsx", "unreadable", reason="下河村.xlsx：文件没有传完。")
+BROKEN = FileStatus("村级工作簿/下河村.xlsx", "unreadable", reason="文件没有传完。")
 LOCKED = FileStatus("村级工作簿/~$0203.xlsx", "skipped", reason="Excel 或 WPS 的锁文件")
 
 
@@ -155,6 +156,49 @@ def test_files_that_could_not_be_read_are_counted_apart_and_skipped_ones_not_at_
     assert report.unreadable == (BROKEN,)
 
 
+def test_answered_findings_are_counted_among_the_others():
+    late = finding(level=Level.WARNING, accepted=True)
+    report = CheckReport((READ,), (finding(), late, finding(level=Level.WARNING)), DAY)
+    assert as_text(report).splitlines()[-1] == (
+        "共核对 1 个工作簿：必改 1 条，提醒 2 条，提示 0 条，其中已说明 1 条。"
+    )
+
+
+def test_a_file_that_was_not_read_is_told_by_its_name_or_where_names_are_shared_by_its_path():
+    assert CheckReport((READ, BROKEN), (), DAY).troubles == ("下河村.xlsx：文件没有传完。",)
+    files = tuple(FileStatus(f"{at}/册.xlsx", "unreadable", reason="是空文件。") for at in "甲乙")
+    assert CheckReport((READ, *files), (), DAY).troubles == (
+        "甲/册.xlsx：是空文件。",
+        "乙/册.xlsx：是空文件。",
+    )
+
+
+def test_a_file_that_was_passed_over_and_the_settings_that_hold_are_remarks():
+    report = CheckReport((READ, LOCKED), (), DAY, judged_by="镇级工作簿.xlsx")
+    assert report.remarks == (
+        "按 镇级工作簿.xlsx 的参数核对。",
+        "已跳过 村级工作簿/~$0203.xlsx：Excel 或 WPS 的锁文件。",
+    )
+
+
+@pytest.mark.parametrize(
+    "form", ["text", "md"], ids=["as the lines of a terminal", "as the items of Markdown"]
+)
+@pytest.mark.parametrize("part", ["file", "village", "sheet", "header", "seen", "message", "fix"])
+def test_nothing_handed_in_can_forge_a_line_or_command_a_terminal(form, part):
+    forged = "册\r\n【提示】\u2028共核对 9 个工作簿\x85\x1b[2J\x9b2J\x07\u202e"
+    plain, odd = (
+        READABLE[form](CheckReport((), (finding(**{part: text}),), DAY)) for text in ("册", forged)
+    )
+    assert len(odd.split("\n")) == len(plain.split("\n"))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e]", odd)
+
+
+def test_a_forged_file_name_is_shown_as_it_is_on_one_line():
+    text = as_text(CheckReport((), (finding(file="甲\n【必改】乙\x1b[1m.xlsx"),), DAY))
+    assert text.startswith("【必改】甲 【必改】乙\ufffd[1m.xlsx › 整改措施 › E7")
+
+
 def test_a_name_in_old_bytes_is_shown_with_a_replacement():
     old = b"\xb4\xe5.xlsx".decode("utf-8", "surrogateescape")
     text = as_text(CheckReport((), (finding(file=old),), DAY))
@@ -185,9 +229,12 @@ def test_markdown_counts_by_file_and_lists_by_file_and_sheet():
     )
     report = CheckReport((READ, clean, BROKEN, LOCKED), findings, DAY)
     assert as_markdown(report).splitlines() == [
-        "# 核对结果（数据截止日 2022-10-31）",
+        "# 核对结果（核对日期：2022年10月31日）",
         "",
-        "共核对 2 个工作簿：必改 2 条，提醒 1 条，提示 0 条。另有 1 个文件读不了。",
+        (
+            "共核对 2 个工作簿：必改 2 条，提醒 1 条，提示 0 条，其中已说明 1 条。"
+            "另有 1 个文件读不了。"
+        ),
         "",
         "| 村名 | 文件 | 状态 | 必改 | 提醒 | 提示 | 已说明 |",
         "| --- | --- | --- | ---: | ---: | ---: | ---: |",
@@ -228,6 +275,14 @@ def test_markdown_takes_nothing_from_a_workbook_for_markup():
     )
 
 
+def test_a_village_named_like_a_formula_or_markup_is_plain_text_in_markdown():
+    name = "=1+1|<b>"
+    file = FileStatus("册.xlsx", "read", name)
+    lines = as_markdown(CheckReport((file,), (finding(file="册.xlsx", village=name),), DAY))
+    assert "| =1+1\\|\\<b\\> | 册.xlsx | 已读取 | 1 | 0 | 0 | 0 |" in lines.splitlines()
+    assert "## =1+1\\|\\<b\\>（册.xlsx）" in lines.splitlines()
+
+
 def test_markdown_tells_files_of_one_name_by_their_paths_and_bears_old_bytes():
     old = b"\xb4\xe5".decode("utf-8", "surrogateescape")
     files = tuple(FileStatus(f"{folder}/册.xlsx", "read", old) for folder in "甲乙")
@@ -255,19 +310,6 @@ def test_every_file_is_counted_with_what_was_found_in_it():
         1,
     )
     assert (sum(broken.levels.values()), broken.accepted) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    ("reason", "said"),
-    [
-        ("下河村.xlsx：文件没有传完。", "文件没有传完。"),
-        ("村级工作簿/下河村.xlsx：文件没有传完。", "文件没有传完。"),
-        ("是空文件。", "是空文件。"),
-        ("", ""),
-    ],
-)
-def test_a_reason_beside_its_file_does_not_repeat_the_name(reason, said):
-    assert reason_of(FileStatus("村级工作簿/下河村.xlsx", "unreadable", reason=reason)) == said
 
 
 # -- which form is meant
@@ -406,6 +448,13 @@ def test_json_is_readable_chinese_and_holds_what_no_file_could():
     told = json.loads(text)
     assert told["files"][0]["path"] == old
     assert told["findings"][0]["seen"] == "\ud83d"
+
+
+def test_json_spells_what_a_terminal_would_obey():
+    text = as_json(CheckReport((), (finding(seen="\x9b2J\u2028\x1b", message="一\n二"),), DAY))
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e]", text)
+    (told,) = json.loads(text)["findings"]
+    assert (told["seen"], told["message"]) == ("\x9b2J\u2028\x1b", "一\n二")
 
 
 # -- exit codes

@@ -16,9 +16,10 @@ from said import said
 from slow_path import by_address, differences, shown, slow_cells
 
 from toolkit.cells import Raw
-from toolkit.errors import UnreadableError
 from toolkit.excel.blank import build_workbook
+from toolkit.excel.gate.percents import as_percents
 from toolkit.excel.gate.preflight import preflight
+from toolkit.excel.gate.refusal import Refusal
 from toolkit.excel.opened import open_workbook
 from toolkit.excel.read import understand
 from toolkit.excel.values import read_values
@@ -37,8 +38,14 @@ FILLED_IN = [path for path in OURS if path.name != "镇汇总.xlsx"]  # the roll
 
 def quick_cells(data: bytes) -> dict[str, dict[str, Raw]]:
     """What the product's gate and reader see in a workbook, whoever it is from."""
-    grids = read_values(preflight(data, NAME).readable).grids
-    return {title: by_address(grid) for title, grid in grids.items()}
+    gate = preflight(data)
+    percents: dict[str, list[str]] = {}
+    for title, address in gate.percents():
+        percents.setdefault(title, []).append(address)
+    return {
+        title: by_address(as_percents(grid, percents.get(title, ())))
+        for title, grid in read_values(gate.readable).grids.items()
+    }
 
 
 def odd_cells(data: bytes) -> list[tuple[str, str, Raw, Raw]]:
@@ -108,8 +115,8 @@ def test_every_cell_of_foreign_workbooks_is_what_the_slow_path_reads():
     for path in foreign():
         data = path.read_bytes()
         try:
-            preflight(data, path.name)
-        except UnreadableError:
+            preflight(data, path.suffix)
+        except Refusal:
             continue
         compared += 1
         if found := odd_cells(data):
@@ -194,6 +201,9 @@ def tricky(**options: object) -> bytes:
     sheet.write_string("C5", "0203")
     sheet.write_string("C6", "  ")
     sheet.write_number("D1", 0.855, book.add_format({"num_format": "0.0%"}))
+    sheet.write_number("D5", 1, book.add_format({"num_format": 9}))  # 0%, by its number alone
+    sheet.write_number("D6", 35, book.add_format({"num_format": '0"%"'}))
+    sheet.write_string("D7", "35%", book.add_format({"num_format": "0%"}))
     sheet.write_number("D2", 1234.567890123456)
     sheet.write_boolean("D3", True)
     sheet.write_number("D4", 1)
@@ -217,7 +227,10 @@ SHOWN = {
     "C3": "甲\x07乙",
     "C4": "把台账建好",
     "C5": "0203",
-    "D1": 0.855,
+    "D1": "85.5%",
+    "D5": "100%",
+    "D6": 35.0,
+    "D7": "35%",
     "D2": 1234.567890123456,
     "D3": True,
     "D4": 1.0,
@@ -241,7 +254,7 @@ def test_errors_and_merged_cells_are_told_by_gate_and_slow_path_alike():
     data = tricky()
     slow = slow_cells(data)["表"]
     assert slow.errors == {"E1": "#DIV/0!", "E2": "#N/A"}
-    assert told(preflight(data, NAME).facts().errors) == slow.errors
+    assert told(preflight(data).facts().errors) == slow.errors
     assert slow.merged == (((0, 5), (2, 5)),)
     assert tuple(read_values(data).merged["表"]) == slow.merged
 
@@ -260,7 +273,7 @@ def test_a_link_on_a_blank_cell_and_a_formula_without_result_show_nothing():
     assert quick_cells(file.getvalue()) == {"Sheet": {"A1": "措施编号"}}
     slow = slow_cells(file.getvalue())["Sheet"]
     assert (slow.cells, slow.unreckoned) == ({"A1": "措施编号"}, {"A3"})
-    assert told(preflight(file.getvalue(), NAME).facts().errors) == {"A3": "公式还没有结果"}
+    assert told(preflight(file.getvalue()).facts().errors) == {"A3": "公式还没有结果"}
 
 
 def test_the_slow_path_does_not_take_true_for_one():

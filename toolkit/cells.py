@@ -1,13 +1,22 @@
-"""Cells: their addresses, spelled as Excel's name box spells them, and what can stand in one."""
+"""Cells: their addresses, spelled as Excel's name box spells them, and what can stand in them."""
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 Raw = str | float | bool | dt.date | dt.time | dt.timedelta | None
 """What the reader can find in one cell; None where nothing stands (an int counts as float)."""
+
+Grid = Sequence[Sequence[Raw]]
+"""A sheet's cells from A1 on; "" or None where nothing stands."""
+
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""Merged cells: (row, column) of the first and of the last, counted from 0."""
+
+Filled = Mapping[int, Raw]
+"""What stands in a line of cells, by place counted from 0."""
 
 _A1 = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _MOST_SHOWN = 20

@@ -5,6 +5,7 @@ Commands load the composer when they run, so that `--help` stays quick.
 """
 
 import datetime as dt
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -14,8 +15,9 @@ import click
 
 from toolkit import __version__
 from toolkit.console import Group, admit_any_console, run, say
-from toolkit.outputs import write_output
-from toolkit.report import FORMS, READABLE, Outcome, Track, form_of, rule_list
+from toolkit.errors import UsageError
+from toolkit.report import FORMS, Outcome, Track, form_of, one_line, rule_list
+from toolkit.schema.texts import tidy
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -138,36 +140,24 @@ def check(  # noqa: PLR0913, PLR0917 -- the options of the contract
     from toolkit import flow
     from toolkit.rules.catalogue import select_rules
 
-    form = form_of(form, out)
+    wanted = flow.Wanted(form_of(form, out), out, mark, strict)
     chosen = select_rules(_codes(select), _codes(ignore))
-    report = flow.check(paths, as_of.date(), chosen, _track("核对", quiet=quiet))
-    for file in report.files:
-        if file.status == "unreadable":
-            say(file.reason)
-        elif file.status == "skipped" and not quiet:
-            say(f"{file.path}：{file.reason}，跳过。")
-    if out is None:
-        click.echo(READABLE[form](report))
-    else:
-        flow.spare_inputs(report.files, out)
-        write_output(out, flow.reported(report, form, out.parent))
-        if not quiet:
-            say(f"已写入 {out}")
-    code = report.exit_code(strict=strict)
-    if mark is None:
-        return code
-    copies = flow.return_copies(report, paths, mark)
-    for trouble in copies.troubles:
-        say(trouble)
-    if not quiet:  # beside the findings, which another program may be reading
-        say(f"回传件 {len(copies.written)} 份，在 {mark}。")
-    return max(code, copies.exit_code)
+    track = _track("核对", quiet=quiet)
+    done = flow.check_into(wanted, paths, as_of.date(), chosen, track)
+    _say(done.troubles)
+    _say(() if quiet else done.report.remarks)
+    if done.shown:
+        click.echo(done.shown)
+    _say(() if quiet else done.written)  # beside the findings, which a program may be reading
+    return done.exit_code
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    return tuple(
-        code.strip().upper() for code in text.replace("，", ",").split(",") if code.strip()
-    )
+    """Return the codes in a text, however they stand there: [D505]、Ｘ４０１，c2."""
+    codes = tuple(code.upper() for code in re.findall(r"[A-Za-z0-9]+", tidy(text)))
+    if text.strip() and not codes:
+        raise UsageError(f"“{text}”里没有规则编号。写规则编号或它的开头，如 X401、C2。")
+    return codes
 
 
 @cli.command()
@@ -328,17 +318,19 @@ def demo(folder: Path, quiet: bool) -> None:
 
 def _finish(outcome: Outcome, *, quiet: bool) -> int:
     """Say what was written and what went wrong; return the exit code."""
-    for trouble in outcome.troubles:
-        say(trouble)
-    if not quiet:
-        for line in outcome.passed_over:
-            say(line)
+    _say(outcome.troubles)
+    _say(() if quiet else outcome.passed_over)
     for each in outcome.written:
-        click.echo(each.path)
+        click.echo(one_line(str(each.path)))
         if not quiet:
             for note in each.notes:
                 say(f"  {note}")
     return outcome.exit_code
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from toolkit.errors import ToolkitError
+from toolkit.report import one_line
 from toolkit.schema.texts import display_width
 
 _HEADINGS = {"Options": "选项", "Commands": "命令"}
@@ -157,13 +158,13 @@ def _internal_fault(error: Exception) -> int:
         "w", prefix="zhengdun-", suffix=".txt", delete=False, encoding="utf-8"
     ) as report:
         report.write("".join(traceback.format_exception(error)))
-    say(f"程序出错，没有做完；交来的工作簿没有改动。请把这个文件发给技术人员：{report.name}")
+    say(f"程序出错，没有做完；报送的工作簿没有改动。请把这个文件发给技术人员：{report.name}")
     return 5
 
 
 def say(text: str) -> None:
-    """Print a line for the person beside the results."""
-    click.echo(text, err=True)
+    """Print a line for the person beside the results; no file's name can make two of it."""
+    click.echo(one_line(text), err=True)
 
 
 _PLAIN = {"›": ">", "•": "·", "✓": "√", "—": "-"}

@@ -14,6 +14,11 @@ class ToolkitError(Exception):
 
     exit_code = 5
 
+    @property
+    def reason(self) -> str:
+        """The sentence without a file's name in front, for lists that name the file."""
+        return str(self)
+
 
 class UsageError(ToolkitError):
     """The command line or a setting cannot be followed."""
@@ -37,6 +42,15 @@ class UnreadableError(ToolkitError):
     """An input file cannot be read; the sentence says what the file is and what to do."""
 
     exit_code = 3
+
+    def __init__(self, reason: str, name: str = "") -> None:
+        super().__init__(f"{name}：{reason}" if name else reason)
+        self._reason = reason
+
+    @property
+    def reason(self) -> str:
+        """The sentence without the file's name in front."""
+        return self._reason
 
 
 class OtherFormError(UnreadableError):

@@ -36,7 +36,7 @@ class Finding:
     file: str  # the path as it was given
     village: str
     sheet: str
-    cells: tuple[str, ...]
+    cells: tuple[str, ...]  # where something is to be done; the header is theirs
     header: str
     level: Level
     rule: str
@@ -44,11 +44,30 @@ class Finding:
     message: str
     fix: str
     accepted: bool = False
+    beside: tuple[str, ...] = ()  # what these cells do not agree with, right or wrong
+    unlike: bool = False  # the cells differ in what stands there; `seen` is the first's
+
+    @property
+    def every_cell(self) -> tuple[str, ...]:
+        """The cells where something is to be done, then those they were compared with."""
+        return self.cells + self.beside
+
+    @property
+    def spots(self) -> str:
+        """The cells in people's spelling, what they are compared with behind them.
+
+        >>> Finding("", "", "整改措施", ("M5",), "实际完成日期", Level.ERROR, "R301", "", "", "",
+        ...     beside=("J5",)).spots
+        'M5（对照 J5）'
+        """
+        return fold(self.cells) + (f"（对照 {fold(self.beside)}）" if self.beside else "")
 
     def place(self, *, with_path: bool = False) -> str:
         """Return the place in people's spelling: file › sheet › cells（header）."""
         file = self.file if with_path else PurePath(self.file).name
-        spots = fold(self.cells) + (f"（{self.header}）" if self.header else "")
+        remarks = [self.header, f"对照 {fold(self.beside)}" if self.beside else ""]
+        inside = "；".join(filter(None, remarks))
+        spots = fold(self.cells) + (f"（{inside}）" if inside else "")
         return " › ".join(part for part in (file, self.sheet, spots) if part)
 
     def line(self, *, with_path: bool = False) -> str:
@@ -67,8 +86,10 @@ class Finding:
     @property
     def said(self) -> str:
         """What stands there and what is wrong with it, without a stop."""
-        seen = f"填的是“{self.seen}”，" if self.seen and not self._quotes_itself() else ""
-        return f"{seen}{self.message}".removesuffix("。")
+        if not self.seen or self._quotes_itself():
+            return self.message.removesuffix("。")
+        more = "等" if self.unlike else ""
+        return f"填的是“{self.seen}”{more}，{self.message}".removesuffix("。")
 
     def _quotes_itself(self) -> bool:
         """Say whether the message says already what stands in the cell.

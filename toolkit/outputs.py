@@ -31,14 +31,32 @@ def safe_name(text: str) -> str:
     return name[:_LONGEST_NAME].rstrip(" .") or "未命名"
 
 
+def admit(path: Path) -> None:
+    """Refuse, by an OutputError, a place where no file can be written."""
+    try:
+        if path.is_symlink() or (path.exists() and not path.is_file() and not path.is_dir()):
+            raise OutputError(f"{path}：这是链接或设备，不能当作结果文件。请用 -o 另指定文件名。")
+        if path.is_dir():
+            raise OutputError(f"{path}：这是文件夹，不能当作结果文件。请用 -o 另指定文件名。")
+    except OSError as error:  # too long a name, a share that has gone
+        raise OutputError(f"{path}：{_mishap(error)}") from None
+    admit_folder(path.parent)
+
+
+def admit_folder(folder: Path) -> None:
+    """Refuse, by an OutputError, a folder that is none, or lies in a file."""
+    for place in (folder, *folder.parents):
+        if place.is_file():
+            raise OutputError(f"{place}：这是文件，不是文件夹，不能存放结果。请换一个文件夹。")
+
+
 def write_output(path: Path, data: bytes) -> bool:
     """Write a result and return True, or return False where the very same bytes stand already.
 
     A temporary file in the same folder takes the name in one step; what had it before stays as
     `….bak`. Raises OutputError, with everything as it was, where that cannot be done.
     """
-    if path.is_symlink() or (path.exists() and not path.is_file() and not path.is_dir()):
-        raise OutputError(f"{path}：这是链接或设备，不能当作结果文件。请用 -o 另指定文件名。")
+    admit(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file():
@@ -49,7 +67,7 @@ def write_output(path: Path, data: bytes) -> bool:
         if old == data:
             return False
         _exchange(path, data, old)
-    except (PermissionError, FileExistsError, NotADirectoryError, IsADirectoryError):
+    except PermissionError:
         raise OutputError(_refusal(path)) from None
     except OSError as error:
         raise OutputError(f"{path}：{_mishap(error)}") from None
@@ -87,11 +105,6 @@ def backup_of(path: Path) -> Path:
 
 def _refusal(path: Path) -> str:
     """Return what stands in the way."""
-    for folder in path.parents:
-        if folder.is_file():
-            return f"{folder}：这是文件，不是文件夹，不能存放结果。请换一个文件夹。"
-    if path.is_dir():
-        return f"{path}：这是文件夹，不能当作结果文件。请用 -o 另指定文件名。"
     if path.is_file():
         backup = backup_of(path)
         also = f"（或它的备份 {backup.name}）" if backup.exists() else ""

@@ -20,7 +20,10 @@ from toolkit.findings import Finding, Level
 
 @dataclass(frozen=True, slots=True)
 class FileStatus:
-    """One file of the input: read, unreadable (the reason is a whole sentence) or passed over."""
+    """One file of the input: read, unreadable (the reason is a whole sentence) or passed over.
+
+    The reason never names the file.
+    """
 
     path: str
     status: Literal["read", "unreadable", "skipped"]
@@ -39,6 +42,36 @@ class FileStatus:
         """The word for its status that people read."""
         return {"read": "已读取", "unreadable": "读不了", "skipped": "跳过"}[self.status]
 
+    def line(self, *, with_path: bool = False) -> str:
+        """Return what became of a file that was not read, as one sentence.
+
+        >>> print(FileStatus("村/下河村.xlsx", "unreadable", reason="是空文件。").line())
+        下河村.xlsx：是空文件。
+        """
+        if self.status == "skipped":
+            return f"已跳过 {self.path}：{self.reason}。"
+        return f"{self.path if with_path else self.name}：{self.reason}"
+
+
+def unreadable_lines(files: Sequence[FileStatus]) -> tuple[str, ...]:
+    """Return a sentence for each file that could not be read."""
+    shared = share_names(files)
+    return tuple(file.line(with_path=shared) for file in files if file.status == "unreadable")
+
+
+def skipped_lines(files: Iterable[FileStatus]) -> tuple[str, ...]:
+    """Return a sentence for each file that was passed over."""
+    return tuple(file.line() for file in files if file.status == "skipped")
+
+
+def share_names(files: Iterable[FileStatus]) -> bool:
+    """Say whether two files handed in have one name, so that only their paths tell them apart."""
+    names = [file.name for file in files if file.status != "skipped"]
+    return len(set(names)) < len(names)
+
+
+REPORT_FORM = "check-report"
+"""What a report that is a workbook says it is."""
 
 Track = Callable[[Sequence[Path]], Iterable[Path]]
 """Passes paths through, showing on the way how far the run has come."""
@@ -100,6 +133,24 @@ class CheckReport:
     files: tuple[FileStatus, ...]
     findings: tuple[Finding, ...]
     as_of: dt.date
+    judged_by: str = ""  # the township workbook whose settings hold, where it was not asked for
+
+    @property
+    def checked(self) -> tuple[FileStatus, ...]:
+        """The files that were asked for and read."""
+        own = self.judged_by
+        return tuple(file for file in self.files if file.status == "read" and file.path != own)
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What could not be read, and why."""
+        return unreadable_lines(self.files)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the person should know besides: whose settings hold, what was passed over."""
+        by = (f"按 {self.judged_by} 的参数核对。",) if self.judged_by else ()
+        return (*by, *skipped_lines(self.files))
 
     @property
     def unreadable(self) -> tuple[FileStatus, ...]:
@@ -108,9 +159,8 @@ class CheckReport:
 
     @cached_property
     def shares_names(self) -> bool:
-        """Whether two files that were read have one name, so that only their paths tell them."""
-        names = [file.name for file in self.files if file.status == "read"]
-        return len(set(names)) < len(names)
+        """Whether two files handed in have one name, so that only their paths tell them."""
+        return share_names(self.files)
 
     def tallies(self) -> tuple[Tally, ...]:
         """Return every file with what was found in it."""
@@ -132,23 +182,35 @@ class CheckReport:
         return int(any(f.level in grave and not f.accepted for f in self.findings))
 
 
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+# What a terminal or a reader obeys, or turns the direction of writing with; half characters.
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    r"""Return a text as a single line that no terminal obeys, whatever stands in a file's name.
+
+    >>> one_line("上河村\n【必改】\x1b[2J.xlsx")
+    '上河村 【必改】�[2J.xlsx'
+    """
+    return _UNSHOWN.sub("\ufffd", " ".join(text.replace("\t", " ").splitlines()))
 
 
 def counts(findings: Sequence[Finding]) -> str:
-    """Return the number of findings by level, in words.
+    """Return the number of findings by level, in words, and how many of them are answered.
 
     >>> counts(())
     '必改 0 条，提醒 0 条，提示 0 条'
     """
     levels = Counter(finding.level for finding in findings)
-    return "，".join(f"{level.label} {levels[level]} 条" for level in Level)
+    answered = sum(finding.accepted for finding in findings)
+    told = [f"{level.label} {levels[level]} 条" for level in Level]
+    return "，".join((*told, f"其中已说明 {answered} 条") if answered else told)
 
 
 def as_text(report: CheckReport) -> str:
     """Return the findings, one a line, and what they add up to."""
     lines = [finding.line(with_path=report.shares_names) for finding in report.findings]
-    return _HALF_CHARACTER.sub("\ufffd", "\n".join([*lines, _total(report)]))
+    return "\n".join(map(one_line, (*lines, _total(report))))
 
 
 def _total(report: CheckReport) -> str:
@@ -162,7 +224,8 @@ def _total(report: CheckReport) -> str:
 def as_json(report: CheckReport) -> str:
     r"""Return the report as version 1 of the JSON contract.
 
-    What no file can hold, such as a name in old bytes, is spelled as JSON spells it (\udcd6).
+    What no file can hold, such as a name in old bytes, or a terminal would obey is spelled as JSON
+    spells it (\udcd6).
     """
     text = json.dumps(
         {
@@ -183,7 +246,9 @@ def as_json(report: CheckReport) -> str:
         ensure_ascii=False,
         indent=1,
     )
-    return _HALF_CHARACTER.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    return "\n".join(
+        _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in text.split("\n")
+    )
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -191,7 +256,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "file": finding.file,
         "village": finding.village,
         "sheet": finding.sheet,
-        "cells": list(finding.cells),
+        "cells": list(finding.every_cell),
         "header": finding.header,
         "level": finding.level.value,
         "rule": finding.rule,
@@ -208,12 +273,12 @@ _TALLY_HEADERS = ("村名", "文件", "状态", *(level.label for level in Level
 
 def as_markdown(report: CheckReport) -> str:
     """Return the report as Markdown: a table of counts, then the findings by file and sheet."""
-    text = "\n".join(_markdown(report))
-    return _HALF_CHARACTER.sub("\ufffd", text)
+    return "\n".join(_markdown(report))
 
 
 def _markdown(report: CheckReport) -> Iterator[str]:
-    yield f"# 核对结果（数据截止日 {report.as_of.isoformat()}）\n"
+    day = report.as_of
+    yield f"# 核对结果（核对日期：{day.year}年{day.month}月{day.day}日）\n"
     yield f"{_total(report)}\n"
     yield _table_line(_TALLY_HEADERS)
     numbers = len(Level) + 1
@@ -221,8 +286,7 @@ def _markdown(report: CheckReport) -> Iterator[str]:
     names = {file.path: file.path if report.shares_names else file.name for file in report.files}
     for tally in report.tallies():
         file = tally.file
-        reason = reason_of(file)
-        state = f"{file.state}：{reason}" if reason else file.state
+        state = f"{file.state}：{file.reason}" if file.reason else file.state
         said = (file.village, names[file.path], state)
         figures = (*tally.levels.values(), tally.accepted)
         read = file.status == "read"
@@ -235,15 +299,6 @@ def _markdown(report: CheckReport) -> Iterator[str]:
         for sheet, of_sheet in groupby(found, key=lambda finding: finding.sheet):
             yield f"\n### {_plain(sheet)}\n" if sheet else ""
             yield from map(_item, of_sheet)
-
-
-def reason_of(file: FileStatus) -> str:
-    """Return why a file was not read, without its name before it; "" where it was.
-
-    >>> reason_of(FileStatus("村/下河村.xlsx", "unreadable", reason="下河村.xlsx：文件没有传完。"))
-    '文件没有传完。'
-    """
-    return file.reason.removeprefix(file.path).removeprefix(file.name).removeprefix("：")
 
 
 def _table_line(cells: Iterable[str]) -> str:
@@ -264,7 +319,7 @@ def _plain(text: str) -> str:
     >>> print(_plain("第一行\n[二]|*三*"))
     第一行 \[二\]\|\*三\*
     """
-    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\g<0>", one_line(" ".join(text.split())))
 
 
 READABLE: Mapping[str, Callable[[CheckReport], str]] = {
@@ -284,6 +339,8 @@ def form_of(form: str | None, target: Path | None) -> str:
     Raises UsageError where the two disagree, or where a workbook has no file to go to.
     """
     told = _ENDINGS.get(target.suffix.lower()) if target else None
+    if form is None and told is None and target and target.suffix.lower() not in {"", ".txt"}:
+        raise UsageError(f"{target}：结果文件名要以 .txt、.md、.json 或 .xlsx 结尾。请改正 -o。")
     meant = form or told or "text"
     if meant == "xlsx" and target is None:
         raise UsageError("核对结果要做成工作簿，请用 -o 写明文件名，如 -o 核对结果.xlsx。")

@@ -54,7 +54,7 @@ def grave(findings: tuple[Finding, ...], name: str) -> dict[tuple[str, str], set
     cells: dict[tuple[str, str], set[str]] = defaultdict(set)
     for found in of_file(findings, name):
         if found.level is not Level.INFO:
-            cells[found.rule, found.sheet] |= set(found.cells)
+            cells[found.rule, found.sheet] |= set(found.every_cell)
     return dict(cells)
 
 

@@ -44,7 +44,7 @@ def test_workbooks_are_found_at_any_depth_in_order_of_name(folder):
     assert reasons(folder) == {}
 
 
-LOCKED = "原文件可能正被打开，请保存并关闭后再交"
+LOCKED = "原文件可能正被打开，请关闭后重新报送"
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ LOCKED = "原文件可能正被打开，请保存并关闭后再交"
         ("~$0203.xlsx", f"Excel 或 WPS 的锁文件，{LOCKED}"),
         (".~0203.xlsx", f"WPS 的锁文件，{LOCKED}"),
         (".~lock.0203.xlsx#", f"LibreOffice 的锁文件，{LOCKED}"),
-        ("~wrd0001.xlsx", "办公软件的临时文件，不是交来的工作簿"),
+        ("~wrd0001.xlsx", "办公软件的临时文件，不是报送的工作簿"),
         ("._0203.xlsx", "苹果电脑附带的说明文件，不是工作簿"),
-        (".0203.xlsx", "隐藏文件，不是交来的工作簿"),
-        (".zhengdun-x.tmp", "隐藏文件，不是交来的工作簿"),
-        ("0203.xlsx.tmp", "临时文件，不是交来的工作簿"),
-        ("0203.xlsx.bak", "备份文件，不是交来的工作簿"),
+        (".0203.xlsx", "隐藏文件，不是报送的工作簿"),
+        (".zhengdun-x.tmp", "隐藏文件，不是报送的工作簿"),
+        ("0203.xlsx.tmp", "临时文件，不是报送的工作簿"),
+        ("0203.xlsx.bak", "备份文件，不是报送的工作簿"),
         ("0203.xlsx.crdownload", "没有下载完的文件，请重新下载"),
         ("Thumbs.db", "Windows 的缩略图缓存"),
         ("方案.docx", "不是表格文件"),
@@ -182,11 +182,11 @@ def test_names_in_old_bytes_are_found(folder):
     ("name", "reason"),
     [
         ("0203.xlsx", ""),
-        ("~WRL0001.xlsx", "办公软件的临时文件，不是交来的工作簿"),
-        (".DS_Store", "隐藏文件，不是交来的工作簿"),
-        ("A1B2.TMP", "临时文件，不是交来的工作簿"),
+        ("~WRL0001.xlsx", "办公软件的临时文件，不是报送的工作簿"),
+        (".DS_Store", "隐藏文件，不是报送的工作簿"),
+        ("A1B2.TMP", "临时文件，不是报送的工作簿"),
         ("0203.xlsx.part", "没有下载完的文件，请重新下载"),
-        ("0203.xlsx#", "锁文件，不是交来的工作簿"),
+        ("0203.xlsx#", "锁文件，不是报送的工作簿"),
         ("Desktop.ini", "Windows 的文件夹设置"),
         ("~$不在.xlsx", f"Excel 或 WPS 的锁文件，{LOCKED}"),
     ],
@@ -208,7 +208,7 @@ def lock(ansi: bytes, name: str = "", at: int = 55) -> bytes:
     return head + len(name).to_bytes(2, "little") + name.ljust(54).encode("utf-16-le")
 
 
-BY_ZHANG = "原文件可能正被 张三 打开，请保存并关闭后再交"
+BY_ZHANG = "原文件可能正被 张三 打开，请关闭后重新报送"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ BY_ZHANG = "原文件可能正被 张三 打开，请保存并关闭后再交"
         (
             ".~lock.0203.xlsx#",
             "张三\\, 村文书,zs,PC-01,;".encode(),
-            "LibreOffice 的锁文件，原文件可能正被 张三, 村文书 打开，请保存并关闭后再交",
+            "LibreOffice 的锁文件，原文件可能正被 张三, 村文书 打开，请关闭后重新报送",
         ),
         ("~$0203.xlsx", b"", f"Excel 或 WPS 的锁文件，{LOCKED}"),
         ("~$0203.xlsx", bytes(165), f"Excel 或 WPS 的锁文件，{LOCKED}"),

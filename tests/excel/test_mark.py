@@ -17,7 +17,8 @@ from paths import EXAMPLES, office, tool
 
 from toolkit import flow
 from toolkit.errors import OutputError
-from toolkit.excel.marks.mark import cleared, marked
+from toolkit.excel.marks.beside import Beside
+from toolkit.excel.marks.mark import cleared, marked, written_beside
 from toolkit.findings import Finding, Level
 from toolkit.package import unzipped, zipped
 
@@ -58,6 +59,7 @@ def plain(build=None):
     """Return a workbook of two sheets; `build` may write more into it."""
     stream = BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    book.set_properties({"created": dt.datetime.fromisoformat("2022-01-01")})  # not the clock's
     first, second = book.add_worksheet("甲"), book.add_worksheet("乙")
     first.write_row(2, 0, ["编号", "名称", "时限"])
     first.write_row(4, 0, ["P01", "值", "10月分前"])
@@ -443,7 +445,11 @@ def test_the_list_is_the_first_sheet_and_says_what_it_is():
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == ["待改清单"]
     rows = listed(copy)
     assert rows[0][0] == "待改清单（整顿核对）"
-    assert rows[1][0].startswith("核对日期 2022-10-31；必改 2 条，提醒 1 条，提示 1 条。")
+    first, levels, guide = rows[1][0].split("\n")
+    assert first == "核对日期：2022-10-31　必改 2 条，提醒 1 条，提示 1 条。"
+    assert levels.startswith("必改：改正后报送。提醒：请核对，")
+    assert "提示：已按通常意思读取" in levels
+    assert guide.endswith("改完请保存并重新报送，下次核对会换上新的清单。")
     assert rows[2] == [
         "序号", "级别", "工作表", "单元格", "栏目", "现在填的", "问题", "怎么改", "规则",
     ]  # fmt: skip
@@ -476,7 +482,7 @@ def test_findings_are_listed_by_level_sheet_and_cell_with_links():
     ]  # fmt: skip
     assert sheet.cell(4, 2).fill.fgColor.rgb == "FFF8CFCF"
     assert sheet.cell(11, 7).font.color.rgb == "FF7F7F7F"
-    assert "灰色的已在情况说明中说明" in listed(copy)[1][0]
+    assert listed(copy)[1][0].endswith("灰色的已在“情况说明”表里写明，不用再改。")
 
 
 def test_what_is_answered_is_listed_only():
@@ -487,9 +493,182 @@ def test_what_is_answered_is_listed_only():
 
 
 def test_a_workbook_without_findings_is_told_so():
-    rows = listed(marked(plain(), [], DAY))
-    assert rows[1][0] == "核对日期 2022-10-31；必改 0 条，提醒 0 条，提示 0 条。没有要改的地方。"
-    assert len(rows) == 3
+    """In one line, below the title; there is no table without lines."""
+    data = marked(plain(), [], DAY, "上河村")
+    assert [row[0] for row in listed(data)] == [
+        "待改清单（整顿核对）",
+        "上河村　核对日期：2022-10-31　必改 0 条，提醒 0 条，提示 0 条。没有要改的地方。",
+    ]
+    sheet = openpyxl.load_workbook(BytesIO(data))["待改清单"]
+    assert (sheet.freeze_panes, sheet.print_title_rows) == (None, "$1:$2")
+    assert marked(data, [], DAY, "上河村") == data
+
+
+def test_many_readings_of_one_column_are_one_line_and_each_cell_keeps_its_note():
+    readings = [
+        fault(
+            "甲", f"C{row}", level=Level.INFO, seen=f"{row}月底", message=f"按2022年{row}月底理解"
+        )
+        for row in (4, 5, 6, 7)
+    ]
+    copy = marked(plain(), [*readings, fault("甲", "B9")], DAY)
+    assert [(row[3], row[5], row[6]) for row in listed(copy)[3:]] == [
+        ("B9", "10月分前", "读不出时限"),
+        ("C4:C7", "4月底等", "写法不规范，已按通常意思读取，各格读作什么见批注"),
+    ]
+    assert "按2022年6月底理解" in notes(copy)["C6"]
+    three = marked(plain(), readings[:3], DAY)
+    assert [row[3] for row in listed(three)[3:]] == ["C4", "C5", "C6"]
+
+
+def test_cells_that_others_are_compared_with_are_lightly_filled_and_get_no_note():
+    copy = marked(plain(), [fault("甲", "F4", beside=("G4", "H4")), fault("甲", "H4")], DAY)
+    assert rules(copy, "甲") == {
+        ("F4 H4", '"待改：必改"<>""', "FFF8CFCF", 1),
+        ("G4", '"待改：提示"<>""', "FFDCE9F5", 2),
+    }
+    assert set(notes(copy)) == {"F4", "H4"}
+    assert "（对照 G4、H4）。" in notes(copy)["F4"]
+    assert listed(copy)[3][3] == "F4（对照 G4、H4）"
+    assert "对照" not in listed(copy)[4][3]
+    sheet = openpyxl.load_workbook(BytesIO(copy))["待改清单"]
+    assert [sheet.cell(row, 4).hyperlink.location for row in (4, 5)] == ["'甲'!F4", "'甲'!H4"]
+
+
+# ---- what people write beside the list
+
+KEPT = "村里写在清单旁的话（左边是原来的单元格）"
+
+
+def written_on(data, cells, title="待改清单"):
+    """The workbook after people wrote on a sheet, saved by another program."""
+    book = openpyxl.load_workbook(BytesIO(data))
+    for cell, content in cells.items():
+        if isinstance(content, Comment):
+            book[title][cell].comment = content
+        else:
+            book[title][cell] = content
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def kept(data):
+    """What stands below the list: old cells and texts."""
+    rows = listed(data)
+    at = [row[0] for row in rows].index(KEPT)
+    return [(row[3], row[4]) for row in rows[at + 1 :]]
+
+
+def test_what_people_write_beside_the_list_stands_below_the_next_one():
+    typed = {
+        "J4": "已问县里",
+        "K2": 7,
+        "J5": dt.date(2022, 11, 3),
+        "O5": dt.time(9),
+        "J6": dt.datetime.fromisoformat("2022-11-03T09:30"),
+        "C12": "其余下周改",
+        "B1": "镇里收",
+        "L1": "=1+1",
+        "B6": "已改",  # over a level
+        "I7": "改好了",  # over a rule
+        "M1": " \u3000",
+        "D4": Comment("看过了", "张会计"),
+        "N3": True,
+    }
+    wrote = written_on(marked(plain(), FAULTS, DAY), typed)
+    again = marked(wrote, FAULTS[:1], "2022-11-30")
+    assert kept(again) == [
+        ("B1", "镇里收"),
+        ("L1", "=1+1"),
+        ("K2", "7"),
+        ("N3", "1"),
+        ("J4", "已问县里"),
+        ("J5", "2022-11-03"),
+        ("O5", "0.375"),
+        ("B6", "已改"),
+        ("J6", "2022-11-03 09:30"),
+        ("I7", "改好了"),
+        ("C12", "其余下周改"),
+        ("D4", "批注：看过了"),
+    ]
+    assert [row[3] for row in listed(again)[3:4]] == ["A1"]
+    sheet = openpyxl.load_workbook(BytesIO(again))["待改清单"]
+    assert "E7:I7" in sheet.merged_cells
+    assert sheet["E7"].data_type == "s"
+
+
+@pytest.mark.parametrize("findings", [FAULTS, ()])
+def test_what_was_kept_is_kept_at_every_further_check(findings):
+    wrote = written_on(marked(plain(), FAULTS, DAY), {"J4": "甲_乙<&", "J5": "一\n二"})
+    second = marked(wrote, findings, DAY)
+    assert marked(second, findings, DAY) == second
+    third = marked(through_openpyxl(marked(second, FAULTS[:2], DAY)), findings, DAY)
+    assert kept(third) == kept(second) == [("J4", "甲_乙<&"), ("J5", "一\n二")]
+    more = marked(written_on(second, {"K1": "三"}), findings, DAY)
+    assert kept(more) == [*kept(second), ("K1", "三")]
+
+
+def test_a_line_written_below_what_was_kept_is_kept_with_it_and_a_deleted_one_is_not():
+    second = marked(written_on(marked(plain(), FAULTS, DAY), {"J4": "甲", "J5": "乙"}), [], DAY)
+    assert [row[0] for row in listed(second)].index(KEPT) == 3
+    third = marked(written_on(second, {"D5": None, "E5": None, "D9": "A1", "J6": "丙"}), [], DAY)
+    assert kept(third) == [("J5", "乙"), ("J6", "丙"), ("D9", "A1")]
+
+
+def test_days_of_a_file_that_counts_from_1904_stay_the_numbers_they_are():
+    book = openpyxl.load_workbook(BytesIO(marked(plain(), FAULTS, DAY)))
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book["待改清单"]["J4"] = dt.date(2022, 11, 3)
+    stream = BytesIO()
+    book.save(stream)
+    assert kept(marked(stream.getvalue(), [], DAY)) == [("J4", "43406")]
+
+
+def cells_of(xml):
+    """A marked workbook with cells of these bytes in a row of its own on the list."""
+    name = "xl/worksheets/sheetMarks.xml"
+    row = f'<row r="20">{xml}</row></sheetData>'
+    return changed(marked(plain(), FAULTS, DAY), name, ("</sheetData>", row))
+
+
+@pytest.mark.parametrize(
+    ("xml", "said"),
+    [
+        ("<c/><c><v>5</v></c>", ("B20", "5")),
+        ('<c r="J20"><f>SUM(A1)</f></c>', ("J20", "=SUM(A1)")),
+        ('<c r="J20" t="str"><f>A1</f><v>一</v></c>', ("J20", "一")),
+        ('<c r="J20" t="inlineStr"><is><r><t>一</t></r></is></c>', ("J20", "一")),
+        ('<c r="J20" t="inlineStr"><is><t>一</t><rPh><t>y</t></rPh></is></c>', ("J20", "一")),
+        # openpyxl does not undo the escape of what only looks like one
+        ('<c r="J20" t="str"><v>a_x005F_x0041_</v></c>', ("J20", "a_x005F_x0041_")),
+        ('<c r="J20" t="str"><v>a_x0041_</v></c>', ("J20", "aA")),
+    ],
+)  # fmt: skip
+def test_a_text_beside_the_list_is_read_however_it_is_spelled(xml, said):
+    assert kept(marked(cells_of(xml), [], DAY)) == [said]
+
+
+@pytest.mark.parametrize("findings", [FAULTS, ()])
+def test_a_list_with_texts_kept_below_it_is_valid_office_open_xml(findings, tmp_path):
+    path = tmp_path / "甲.xlsx"
+    wrote = cells_of('<c r="J20" t="str"><v>一</v></c><c r="K20" t="str"><v>二</v></c>')
+    path.write_bytes(marked(wrote, findings, DAY))
+    assert kept(path.read_bytes()) == [("J20", "一"), ("K20", "二")]
+    assert tool("ooxml_validate").Validator().check(path) == []
+    assert OpenXmlValidator().validate(path).errors == []
+
+
+def test_a_cell_of_the_list_that_leads_to_no_shared_text_says_nothing():
+    data = cells_of('<c r="J20" t="s"><v>999</v></c><c r="K20" t="s"><v>x</v></c>')
+    assert KEPT not in [row[0] for row in listed(marked(data, [], DAY))]
+
+
+def test_what_stands_beside_the_list_is_told_to_who_clears_it():
+    wrote = written_on(marked(plain(), FAULTS, DAY), {"J4": "已问县里"})
+    assert written_beside(wrote) == (Beside("待改清单", "J4", "已问县里"),)
+    assert written_beside(plain()) == ()
+    assert openpyxl.load_workbook(BytesIO(cleared(wrote))).sheetnames == ["甲", "乙"]
 
 
 def test_texts_stay_texts_and_long_ones_are_shortened():
@@ -548,7 +727,7 @@ def test_a_list_that_people_have_renamed_is_known_by_its_name():
     assert unzipped(cleared(copy)) == unzipped(plain())
 
 
-def test_what_people_add_to_the_list_goes_with_it():
+def test_notes_and_names_that_people_add_to_the_list_leave_no_loose_part_behind():
     book = openpyxl.load_workbook(BytesIO(marked(plain(), FAULTS, DAY)))
     book["待改清单"]["A9"].comment = Comment("看过了", "张会计")
     book["待改清单"].print_area = "A1:B9"
@@ -676,13 +855,15 @@ def _through_office(path: Path, kind: str) -> Path:
 def test_a_second_check_of_an_example_finds_the_same(path, tmp_path):
     data = path.read_bytes()
     day = dt.date(2022, 10, 31)
-    findings = flow.check([path], day).findings
+    found = flow.check([path], day).findings
+    findings = [each for each in found if each.file == str(path)]
     copy = tmp_path / path.name
     copy.write_bytes(marked(data, findings, DAY))
     again = flow.check([copy], day).findings
     assert [dataclasses.replace(each, file=str(path)) for each in again] == list(findings)
     assert unzipped(cleared(copy.read_bytes())) == unzipped(data)
-    assert len(listed(copy.read_bytes())) == 3 + len(findings)
+    lines = {(row[2] or "", row[8]) for row in listed(copy.read_bytes())[3:]}
+    assert lines == {(each.sheet, each.rule) for each in findings}
     assert tool("ooxml_validate").Validator().check(copy) == []
     assert OpenXmlValidator().validate(copy).errors == []
 

@@ -18,7 +18,8 @@ from paths import EXAMPLES, office
 
 from toolkit.errors import UnreadableError
 from toolkit.excel import worker
-from toolkit.excel.opened import open_workbook, read_bytes, read_workbook
+from toolkit.excel.gate.refusal import Refusal
+from toolkit.excel.opened import open_bytes, open_workbook, read_bytes, read_workbook
 from toolkit.forms import township, village
 from toolkit.schema.form import FORM_PROPERTY, Identity
 from toolkit.schema.workbook import Spot, Workbook
@@ -26,8 +27,8 @@ from toolkit.schema.workbook import Spot, Workbook
 FORMS = (village.FORM, township.FORM)
 NAME = "0203-上河村-2022.xlsx"
 MARK = Identity(village.FORM.id, village.FORM.version, "0203", "2022").line()
-DAMAGED = "工作簿内容损坏，读不了。请用 Excel 或 WPS 打开后另存为 .xlsx 再交。"
-SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再交。"
+DAMAGED = "工作簿内容损坏，读不了。请用 Excel 或 WPS 打开，另存为 .xlsx 后重新报送。"
+SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后重新报送。"
 
 
 def drawn(
@@ -152,14 +153,14 @@ def test_a_sheet_of_far_cells_only_is_blank_and_they_are_told(tmp_path):
     assert found.rows(village.Measure) == ()
 
 
-def test_far_cells_on_the_forms_own_sheets_do_no_harm_and_are_not_told(tmp_path):
+def test_far_cells_on_the_forms_own_sheets_are_told_as_well(tmp_path):
     def further(book, _):
         book.add_worksheet("填写说明").write("XFD1048576", "远")
 
     marked = drawn(further)
     unmarked = edited(marked, {"docProps/custom.xml": custom()})
     for data in (marked, replaced("xl/sharedStrings.xml", "远", MARK, unmarked)):
-        assert opened_as(tmp_path, data).facts.distant == ()
+        assert [spot.cell for spot in opened_as(tmp_path, data).facts.distant] == ["XFD1048576"]
 
 
 def test_a_workbook_with_blank_rows_to_the_very_end_is_read(tmp_path):
@@ -209,7 +210,7 @@ def test_a_bomb_of_blanks_is_refused_before_it_is_unpacked(tmp_path):
     assert path.stat().st_size < 1 << 20
     assert refusal(path) == (
         f"{NAME}：文件内部的 {SHEET} 压缩比异常，可能有害，不能打开。"
-        "请把表格复制到新的工作簿里再交。"
+        "请把内容填到镇里发放的工作簿里再报送。"
     )
 
 
@@ -350,6 +351,14 @@ def test_a_reading_process_that_dies_stops_nothing(tmp_path, monkeypatch, end):
     )
 
 
+def test_a_traceback_of_our_own_is_no_damage_of_the_villages(tmp_path, monkeypatch):
+    with_worker(monkeypatch, "raise KeyError('a bug')")
+    path = tmp_path / "村.xlsb"
+    path.write_bytes(xlsb_like())
+    with pytest.raises(RuntimeError, match="KeyError: 'a bug'"):
+        open_workbook(path, FORMS)
+
+
 def test_where_no_process_can_be_started_the_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", str(tmp_path / "没有"))
     path = tmp_path / "村.xlsb"
@@ -373,7 +382,7 @@ class Stream(io.BytesIO):
         return self
 
 
-def answered(monkeypatch, data: bytes, name: str = "村.ods"):
+def answered(monkeypatch, data: bytes):
     """What the worker answers, run in this process through the same two pipes."""
 
     def here(_command, *, input: bytes, **_options):  # noqa: A002 -- as subprocess calls it
@@ -385,7 +394,7 @@ def answered(monkeypatch, data: bytes, name: str = "村.ods"):
 
     monkeypatch.setattr(worker, "_limit", lambda: None)  # this process shall live on
     monkeypatch.setattr(subprocess, "run", here)
-    return worker.read_apart(data, name, Path(name).suffix)
+    return worker.read_apart(data, ".ods")
 
 
 def test_cells_of_every_kind_pass_through_the_pipe(monkeypatch):
@@ -424,13 +433,13 @@ def test_what_is_no_cell_does_not_pass_through_the_pipe():
 
 def test_an_old_workbook_that_is_too_large_is_refused_by_its_sheet(monkeypatch):
     monkeypatch.setattr(worker, "MOST_SLOTS", 8)
-    with pytest.raises(UnreadableError, match=r"^村[.]ods：工作表“整改措施”有 3 行、3 列，大得"):
+    with pytest.raises(Refusal, match=r"^工作表“整改措施”有 3 行、3 列，大得"):
         answered(monkeypatch, drawn())
 
 
 def test_an_answer_that_is_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(worker, "_MOST_ANSWER", 100)
-    with pytest.raises(UnreadableError, match=r"^村[.]ods：内容大得无法读取"):
+    with pytest.raises(Refusal, match=r"^内容大得无法读取"):
         answered(monkeypatch, drawn())
 
 
@@ -443,6 +452,38 @@ def test_the_reading_process_has_a_limit_to_its_memory():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) == 2 << 30
     assert resource.getrlimit(resource.RLIMIT_AS)[0] != 2 << 30
+
+
+@pytest.mark.parametrize("limit", [1_900_000, 3_000_000])
+def test_a_limit_set_from_outside_is_kept_and_harms_nobody(limit):
+    pytest.importorskip("resource")
+    code = (
+        "from toolkit.excel import worker; worker._limit();"
+        "import resource; print(*resource.getrlimit(resource.RLIMIT_AS))"
+    )
+    command = f'ulimit -v {limit}; exec "{sys.executable}" -c "{code}"'
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+    least = min(limit << 10, 2 << 30)
+    assert done.stdout.split() == [str(least)] * 2
+
+
+def test_where_no_limit_may_be_set_the_file_is_read_all_the_same(monkeypatch):
+    resource = pytest.importorskip("resource")
+
+    def forbidden(*_):
+        raise ValueError
+
+    monkeypatch.setattr(resource, "setrlimit", forbidden)
+    worker._limit()  # noqa: SLF001 -- nothing but the system tells the difference
+
+
+def test_a_file_that_takes_too_much_memory_is_refused_for_its_size(monkeypatch):
+    def too_much(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(worker, "read_values", too_much)
+    with pytest.raises(Refusal, match=r"^内容大得无法读取"):
+        answered(monkeypatch, drawn())
 
 
 def test_without_such_limits_the_file_is_read_all_the_same(monkeypatch):
@@ -491,3 +532,41 @@ def test_a_file_that_goes_on_changing_is_refused(tmp_path, monkeypatch, how):
     monkeypatch.setattr(Path, "read_bytes", changed)
     assert refusal(path) == f"{NAME}：文件正在被修改，请稍后再试。"
     assert len(tries) == 3
+
+
+# ---- bytes at hand
+
+TITLES = "《软弱涣散党组织整顿村级工作簿》或《软弱涣散党组织整顿镇级工作簿》"
+
+
+def test_bytes_at_hand_are_opened_without_a_file():
+    opened = open_bytes(drawn(), Path(NAME), FORMS)
+    assert [row.number for row in opened.read().rows(village.Measure)] == ["P01-M01", "P01-M02"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"%PDF-1.7", "是 PDF 文件，不是工作簿。请报送填好的 .xlsx 原件。"),
+        (edited(drawn(), {"xl/sharedStrings.xml": None}), DAMAGED),
+        (
+            edited(drawn(), {"docProps/custom.xml": custom()}),
+            f"不是本工具发放的工作簿，认不出是哪种表。请用{TITLES}填写后重新报送。",
+        ),
+        (
+            edited(drawn(), {"docProps/custom.xml": custom(**{FORM_PROPERTY: "rollup/1.0.0//"})}),
+            f"这是另一种标准工作簿，不能用在这里。请换成{TITLES}。",
+        ),
+    ],
+)
+def test_a_refusal_names_the_file_once_and_its_reason_does_not(data, reason):
+    with pytest.raises(UnreadableError) as caught:
+        open_bytes(data, Path("甲", NAME), FORMS)
+    assert caught.value.reason == reason
+    assert str(caught.value) == f"{NAME}：{reason}"
+
+
+def test_a_file_that_is_not_there_is_named_once_too(tmp_path):
+    with pytest.raises(UnreadableError) as caught:
+        read_bytes(tmp_path / NAME)
+    assert caught.value.reason == "找不到这个文件。请核对路径和文件名。"

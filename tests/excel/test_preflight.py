@@ -16,33 +16,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.cells import a1
-from toolkit.errors import UnreadableError
 from toolkit.excel.gate import preflight as gate
 from toolkit.excel.gate import survey
 from toolkit.excel.gate.preflight import preflight
+from toolkit.excel.gate.refusal import Refusal
 from toolkit.schema.workbook import FileFacts
 
-NAME = "0203-上河村-2022.xlsx"
-AGAIN = "请在原电脑上重新打开、保存后再交。"
-SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再交。"
+AGAIN = "请在原电脑上重新打开、保存后重新报送。"
+SAVE_AS = "请用 Excel 或 WPS 打开，另存为 .xlsx 后重新报送。"
 DAMAGED = f"文件没有传完或已损坏，读不了。{AGAIN}"
 
 
 def errors(data: bytes) -> list[str]:
-    return [f"{s.sheet}!{s.cell} {s.text}" for s in preflight(data, NAME).facts().errors]
+    return [f"{s.sheet}!{s.cell} {s.text}" for s in preflight(data).facts().errors]
 
 
 def refusal(data: bytes) -> str:
-    with pytest.raises(UnreadableError) as caught:
-        preflight(data, NAME)
-    sentence = str(caught.value)
-    assert sentence.startswith(f"{NAME}：")
-    return sentence.removeprefix(f"{NAME}：")
+    with pytest.raises(Refusal) as caught:
+        preflight(data)
+    return str(caught.value)
 
 
 def far(data: bytes) -> list[str]:
     """Where the cells stand that calamine must not see in their places."""
-    seen = [tab.seen for tab in preflight(data, NAME).tabs if tab.seen]
+    seen = [tab.seen for tab in preflight(data).tabs if tab.seen]
     return [a1(cell.row, cell.column) for survey in seen for cell in survey.far]
 
 
@@ -51,7 +48,7 @@ def far(data: bytes) -> list[str]:
 
 def test_an_ordinary_workbook_passes_with_hash_and_nothing_to_report() -> None:
     data = drawn()
-    seen = preflight(data, NAME)
+    seen = preflight(data)
     assert seen.facts() == FileFacts(
         kind=".xlsx",
         sha256=hashlib.sha256(data).hexdigest(),
@@ -105,17 +102,17 @@ def app(application: str, version: str = "") -> str:
     ],
 )
 def test_the_program_that_saved_last_is_named(parts: Mapping[str, str], editor: str) -> None:
-    assert preflight(edited(drawn(), parts), NAME).editor == editor
+    assert preflight(edited(drawn(), parts)).editor == editor
 
 
 def test_custom_properties_are_given_by_name_and_unescaped() -> None:
     data = edited(drawn(), {"docProps/custom.xml": custom(village="上河 &amp; 下河", form="3.1")})
-    assert preflight(data, NAME).properties == {"village": "上河 & 下河", "form": "3.1"}
+    assert preflight(data).properties == {"village": "上河 & 下河", "form": "3.1"}
 
 
 def test_a_property_part_without_properties_gives_none() -> None:
     data = edited(drawn(), {"docProps/custom.xml": "<Properties><lpwstr>x</lpwstr></Properties>"})
-    assert preflight(data, NAME).properties == {}
+    assert preflight(data).properties == {}
 
 
 def test_macros_and_external_links_are_told_and_harm_nothing() -> None:
@@ -129,7 +126,7 @@ def test_macros_and_external_links_are_told_and_harm_nothing() -> None:
             ),
         },
     )
-    seen = preflight(data, NAME)
+    seen = preflight(data)
     assert (seen.macros, seen.external_links) == (True, True)
 
 
@@ -172,7 +169,7 @@ def test_a_number_sign_in_a_text_is_no_error() -> None:
 def test_a_cell_across_a_gap_that_tables_have_is_not_far(address: str) -> None:
     data = drawn({"A1": 1, address: 2, "C90": 4})
     assert far(data) == []
-    assert preflight(data, NAME).readable is data
+    assert preflight(data).readable is data
 
 
 def test_a_long_full_table_passes() -> None:
@@ -231,22 +228,23 @@ def test_comments_and_broken_looks_only_cost_the_exact_way() -> None:
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 UTF16 = "utf-16-le"
 BOF = b"\x09\x08\x10\0\0\x06\x05\0" + bytes(12)  # how the sheets of an .xls begin
-PICTURE = "是图片，不是工作簿。请交填好的 .xlsx 原件。"
-TEXT = f"是纯文本或 CSV 文件，不是工作簿。{SAVE_AS}"
-PAGE = f"是网页，只是改名成了工作簿，读不了。{SAVE_AS}"
+PICTURE = "是图片，不是工作簿。请报送填好的 .xlsx 原件。"
+FILL_IN = "请把内容填到镇里发放的工作簿里再报送。"
+TEXT = f"是纯文本或 CSV 文件，不是工作簿。{FILL_IN}"
+PAGE = f"是网页，只是改名成了工作簿，读不了。{FILL_IN}"
 OLD = f"是很老的工作簿（Excel 95 以前），读不了。{SAVE_AS}"
-LOCKED = "文件设有打开密码，读不了。请去掉密码另存后再交。"
+LOCKED = "文件设有打开密码，读不了。请去掉密码，另存后重新报送。"
 UNKNOWN = f"不是 Excel 工作簿，或已损坏，读不了。{AGAIN}"
-SLIDES = "是 PowerPoint 演示文稿，不是工作簿。请交填好的 .xlsx 工作簿。"
-ARCHIVE = "是压缩包，不是工作簿。请解压后交里面的 .xlsx 文件。"
-WORD = "是 Word 文稿，不是工作簿。请交填好的 .xlsx 工作簿。"
+SLIDES = "是 PowerPoint 演示文稿，不是工作簿。请报送填好的 .xlsx 工作簿。"
+ARCHIVE = "是压缩包，不是工作簿。请解压后报送里面的 .xlsx 文件。"
+WORD = "是 Word 文稿，不是工作簿。请报送填好的 .xlsx 工作簿。"
 
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "是空文件，没有内容。请重新保存后再交。"),
-        (bytes(300), f"文件里全是空字节，内容已经丢失。{AGAIN}"),
+        (b"", "是空文件，没有内容。请重新保存后报送。"),
+        (bytes(300), f"文件内容已经丢失。{AGAIN}"),
         (OLE + "EncryptedPackage".encode(UTF16), LOCKED),
         (OLE + BOF + b"/\0\6\0" + "Workbook\0".encode(UTF16), LOCKED),
         (OLE + BOF + b"\x86\0\0\0/\0\6\0" + "Workbook\0".encode(UTF16), LOCKED),
@@ -265,12 +263,12 @@ WORD = "是 Word 文稿，不是工作簿。请交填好的 .xlsx 工作簿。"
         ("措施编号,责任人\n1,王五\n".encode("gb18030"), TEXT),
         ("措施编号\t责任人\n".encode("utf-16"), TEXT),
         (b'{"a": 1}', TEXT),
-        (b"%PDF-1.7\n", "是 PDF 文件，不是工作簿。请交填好的 .xlsx 原件。"),
+        (b"%PDF-1.7\n", "是 PDF 文件，不是工作簿。请报送填好的 .xlsx 原件。"),
         (b"\x89PNG\r\n\x1a\n", PICTURE),
         (b"\xff\xd8\xff\xe0", PICTURE),
         (b"Rar!\x1a\x07", ARCHIVE),
         (b"{\\rtf1}", WORD),
-        (b"PK\5\6" + bytes(18), "是空的压缩包，里面什么也没有。请交填好的 .xlsx 工作簿。"),
+        (b"PK\5\6" + bytes(18), "是空的压缩包，里面什么也没有。请报送填好的 .xlsx 工作簿。"),
         (b"\xff\xff\0\x01" * 40, UNKNOWN),
         (packed({"word/document.xml": "<a/>", "_rels/.rels": "<a/>"}), WORD),
         (packed({"ppt/presentation.xml": "<a/>", "_rels/.rels": "<a/>"}), SLIDES),
@@ -289,7 +287,7 @@ WORD = "是 Word 文稿，不是工作簿。请交填好的 .xlsx 工作簿。"
         (edited(drawn(), {"xl/workbook.xml": None}), DAMAGED),
         (
             edited(drawn(), {"xl/workbook.xml": "<document/>"}),
-            "不是 Excel 工作簿。请交填好的 .xlsx 工作簿。",
+            "不是 Excel 工作簿。请报送填好的 .xlsx 工作簿。",
         ),
         (
             edited(drawn(), {"xl/workbook.xml": "<workbook><sheets/></workbook>"}),
@@ -335,7 +333,7 @@ def number(value: int, size: int = 4) -> bytes:
 
 CRC_WRONG = f"文件内部的 {SHEET} 校验和不符，文件已损坏。{AGAIN}"
 BOMB = (
-    "文件内部的 xl/a.xml 压缩比异常，可能有害，不能打开。请把表格复制到新的工作簿里再交。"
+    "文件内部的 xl/a.xml 压缩比异常，可能有害，不能打开。请把内容填到镇里发放的工作簿里再报送。"
 )  # fmt: skip
 FORGED = f"文件内部的 xl/sharedstrings.xml 里的字符串个数与实际不符，不能打开。{SAVE_AS}"
 
@@ -395,11 +393,11 @@ def test_a_doubled_name_is_refused_whatever_its_case_and_slashes(name: str) -> N
         (lambda d: patched(d, SHEET, 10, number(12, 2)), f"用了少见的压缩方法，读不了。{SAVE_AS}"),
         (
             lambda d: patched(d, SHEET, 8, number(1, 2)),
-            "文件设有压缩密码，读不了。请去掉密码另存后再交。",
+            "文件设有压缩密码，读不了。请去掉密码另存后重新报送。",
         ),
         (
             lambda d: patched(d, SHEET, 24, number(600 << 20)),
-            "解开后有 600 MB，超过 512 MB。请删去多余的工作表和图片后再交。",
+            "解开后有 600 MB，超过 256 MB。请删去多余的行、工作表和图片后重新报送。",
         ),
         (lambda d: edited(d, {"xl/a.xml": bytes(3 << 20)}), BOMB),
         (lambda d: edited(d, {"../a.xml": "<a/>"}), STRANGE),
@@ -409,7 +407,7 @@ def test_a_doubled_name_is_refused_whatever_its_case_and_slashes(name: str) -> N
             lambda d: edited(d, {f"a{n}.txt": b"" for n in range(1_000)}),
             (
                 "文件内部有 1010 个组成文件，超过 1000 个，不像正常的工作簿。"
-                "请把表格复制到新的工作簿里再交。"
+                "请把内容填到镇里发放的工作簿里再报送。"
             ),
         ),
         (
@@ -512,7 +510,7 @@ def test_a_far_cell_is_caught_in_a_renamed_part() -> None:
 
 def test_a_far_cell_in_a_part_no_sheet_refers_to_is_lifted_as_well() -> None:
     ghost = "xl/worksheets/ghost.xml"
-    seen = preflight(edited(drawn(), {ghost: sheet_of(FAR[0])}), NAME)
+    seen = preflight(edited(drawn(), {ghost: sheet_of(FAR[0])}))
     assert 'r="A1"' in part_of(seen.readable, ghost)
     assert "<v>" not in part_of(seen.readable, ghost).partition('r="A1"')[0]
 
@@ -562,7 +560,7 @@ def test_a_cell_next_to_the_last_near_one_is_near() -> None:
 def far_away(address: str, title: str = "整改措施") -> str:
     return (
         f"工作表“{title}”的单元格 {address} 远离正文，整张表因此大得无法读取。"
-        "请删除该单元格所在的行和列，保存后再交。"
+        "请删除该单元格所在的行和列，保存后重新报送。"
     )
 
 
@@ -592,7 +590,8 @@ def test_a_sheet_of_over_25_million_slots_is_refused_at_any_fill() -> None:
         patch.object(gate, "is_near", return_value=False),
     ):
         assert refusal(with_rows(rows)) == (
-            "工作表“整改措施”一直填到 AD100，大得无法读取。请删除不需要报送的行和列，保存后再交。"
+            "工作表“整改措施”一直填到 AD100，大得无法读取。"
+            "请删除不需要报送的行和列，保存后重新报送。"
         )
     assert errors(with_rows(rows)) == []
 
@@ -639,8 +638,8 @@ def as_xml(rows: list[tuple[str, str, list[tuple[str, str, str, str]]]], p: str)
 
 def verdict(data: bytes) -> object:
     try:
-        seen = preflight(data, NAME).facts()
-    except UnreadableError as refused:
+        seen = preflight(data).facts()
+    except Refusal as refused:
         return str(refused)
     return seen.errors, seen.formulas, seen.hidden, far(data)
 

@@ -11,7 +11,9 @@ import openpyxl
 import pytest
 import python_calamine
 import xlsxwriter
+from crafted import replaced
 from drawn import NAME, drawn, drawn_grids
+from forms_0_9 import FILLING_0_9, FORM_0_9, IDENTITY_0_9
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,12 +21,14 @@ from toolkit.cells import Raw, a1, place
 from toolkit.demo import ExampleBook, example_township
 from toolkit.errors import UnreadableError
 from toolkit.excel.blank import build_workbook
-from toolkit.excel.opened import open_workbook, read_bytes, read_workbook
+from toolkit.excel.marks.mark import marked
+from toolkit.excel.opened import open_bytes, open_workbook, read_bytes, read_workbook
 from toolkit.excel.read import understand
+from toolkit.findings import Finding, Level
 from toolkit.forms import township, village
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.deadlines import MonthBefore
-from toolkit.schema.form import FORM_PROPERTY, VERTICAL_HEADERS, Form, Identity
+from toolkit.schema.form import FORM_PROPERTY, MARKS_TITLE, VERTICAL_HEADERS, Form, Identity
 from toolkit.schema.kinds import Number, Text
 from toolkit.schema.workbook import FileFacts, Workbook
 
@@ -35,6 +39,13 @@ Grids = Mapping[str, Sequence[Sequence[Raw]]]
 
 def book_of(grids: Grids, identity: Identity = THIS_VERSION, **more: Any) -> Workbook:
     return understand(grids, village.FORM, identity, path=NAME, **more)
+
+
+def data_of_version(data: bytes, version: str) -> bytes:
+    """The workbook with another version in its mark."""
+    part = "docProps/custom.xml"
+    have = f"{village.FORM.id}/{village.FORM.version}/"
+    return replaced(part, have, f"{village.FORM.id}/{version}/", data)
 
 
 def spots(found) -> list[str]:
@@ -209,6 +220,12 @@ def test_headers_of_which_most_stand_in_the_lower_line_are_taken_together():
         ["措施编号", "责任领导", "责任人", "责任单位"]
     ]
     assert spots(book.notes) == ["整改措施!B1 两行表头，“责任”是几栏共同的标题"]
+
+
+def test_a_heading_that_runs_over_lines_is_told_in_one():
+    grid = [["整改措施"], ["", "责任\n 主体", ""], *(line[2:5] for line in TABLE)]
+    book = book_of({"整改措施": grid}, merged={"整改措施": [((1, 1), (1, 2))]})
+    assert spots(book.notes) == ["整改措施!B2 两行表头，“责任主体”是几栏共同的标题"]
 
 
 def test_a_heading_merged_over_several_headers_is_told_from_a_stray():
@@ -459,20 +476,65 @@ def test_what_stands_above_the_headers_is_a_stray_unless_the_form_put_it_there()
     assert [list(each.values()) for each in addresses(book, village.Measure)] == [
         ["A5", "B5", "C5"]
     ]
-    assert spots(book.strays) == ["整改措施!A3 填表人：李明", "整改措施!B3 2022-10-31"]
+    assert spots(book.strays) == [
+        "整改措施!A1 上河村整改措施表",
+        "整改措施!A3 填表人：李明",
+        "整改措施!B3 2022-10-31",
+    ]
 
 
-def test_the_hint_of_an_older_form_is_no_stray():
+@pytest.mark.parametrize(
+    "title", ["整改措施", " 整 改 措 施 ", "一、整改措施", "附件3：整改措施表（续）", "整改台账"]
+)
+def test_the_title_of_a_sheet_is_no_stray_however_it_is_numbered(title):
+    grids = {"整改措施": [[title], ["措施编号", "责任人"], ["P01-M01", "王志远"]]}
+    assert book_of(grids).strays == ()
+
+
+LOST = "存在问题还有一条：三社道路塌方未处理"
+
+
+@pytest.mark.parametrize("line", [0, 1, 2])
+def test_a_lone_text_that_only_mentions_the_sheet_is_a_stray(line):
+    lines = [["存在问题"], [village.Problem.hint], ["问题编号", "具体表现"], ["P01", "软弱"]]
+    lines.insert(line, [LOST])
+    assert spots(book_of({"存在问题": lines}).strays) == [f"存在问题!A{line + 1} {LOST}"]
+
+
+def test_the_title_once_more_below_a_table_is_told():
+    grids = {"存在问题": [["问题编号", "具体表现"], ["P01", "软弱"], ["存在问题"]]}
+    assert spots(book_of(grids).notes) == ["存在问题!A3 重复的表头，不作为记录读取"]
+
+
+def instructions(hint: str = "", **columns: tuple[str, str]) -> list[list[Raw]]:
+    """The sheet 填写说明 of an older form: a sheet's hint, then what it says of its columns."""
+    lines = [[header, "", explained, example] for header, (explained, example) in columns.items()]
+    return [
+        ["工作表", "已填", "必填未填", "填写要点", "状态"],
+        ["整改措施", 0.0, 0.0, hint, ""],
+        ["工作表", "栏目", "必填", "填写说明", "示例"],
+        *(["基本情况" if number == 0 else "", *line] for number, line in enumerate(lines)),
+    ]
+
+
+@pytest.mark.parametrize("version", ["0.9.0", "1.0.1", "1.9.0", ""])
+def test_above_a_table_only_the_hint_that_an_older_form_tells_of_is_no_stray(version):
     grids = drawn_grids("""
         # 整改措施
         | 整改措施 | |
         | 旧版的填写提示 | |
+        | 以上由镇里填写 | |
         | 措施编号 | 责任人 |
         | P01-M01  | 王志远 |
     """)
-    assert spots(book_of(grids).strays) == ["整改措施!A2 旧版的填写提示"]
-    older = Identity(village.FORM.id, "0.9.0", "0203", "2022")
-    assert book_of(grids, older).strays == ()
+    grids["填写说明"] = instructions("旧版的填写提示")
+    other = Identity(village.FORM.id, version, "0203", "2022")
+    assert spots(book_of(grids, other).strays) == ["整改措施!A3 以上由镇里填写"]
+    del grids["填写说明"]
+    assert spots(book_of(grids, other).strays) == [
+        "整改措施!A2 旧版的填写提示",
+        "整改措施!A3 以上由镇里填写",
+    ]
 
 
 def test_a_sheet_without_headers_is_all_stray():
@@ -719,7 +781,7 @@ PROFILE = """
 | 村情概况 |           |      |        |
 | 年度     | 2022      | 年   |        |
 | 村名     | 上河村    |      | 写全称，如“上河村”。 |
-| 总面积   | 8507亩    | 亩   | 只填数字，不写单位；没有的填 0。 |
+| 总面积   | 8507亩    | 亩   | 只填数字，不写单位。 |
 | 方案日期 | 4月20日   |      |        |
 """
 
@@ -838,6 +900,7 @@ def test_unknown_labels_and_text_beside_a_field_are_strays():
         | 填表人：李明 |      |    |            |      |
     """)
     assert spots(book.strays) == [
+        "基本情况!A1 上河村基本情况",
         "基本情况!D2 去年是2021",
         "基本情况!E2 已核",
         "基本情况!A4 驻村干部数",
@@ -847,14 +910,39 @@ def test_unknown_labels_and_text_beside_a_field_are_strays():
     ]
 
 
-def test_units_and_guides_worded_as_an_older_form_had_them_are_no_strays():
+@pytest.mark.parametrize("version", ["0.9.0", "1.0.1", ""])
+def test_beside_a_field_only_what_an_older_form_tells_of_is_no_stray(version):
     grids = drawn_grids("""
         # 基本情况
-        | 年度 | 2022   | 年度 | 旧提示 | 已核 |
-        | 村名 | 上河村 |      |        |      |
+        | 年度       | 2022   | 年份           | 旧提示 | 已核         |
+        | 行政村     | 上河村 |                | 例：甲 |              |
+        | 常住户数   | 200    | 其中空挂户35户 | 旧提示 | 年份         |
+        | 户籍人口数 | 1045   | 人             |        |              |
     """)
-    older = Identity(village.FORM.id, "0.9.0", "0203", "2022")
-    assert spots(book_of(grids, older).strays) == ["基本情况!E1 已核"]
+    grids["填写说明"] = instructions(年度=("单位：年份。旧提示", ""), 行政村=("", "甲"))
+    other = Identity(village.FORM.id, version, "0203", "2022")
+    strays = spots(book_of(grids, other).strays)
+    assert {"基本情况!E1 已核", "基本情况!C3 其中空挂户35户", "基本情况!D3 旧提示"} <= set(strays)
+    assert not {spot[:7] for spot in strays} & {"基本情况!C1", "基本情况!D1", "基本情况!D2"}
+
+
+def test_of_an_older_workbook_only_what_has_no_place_now_is_a_stray():
+    data = build_workbook(FORM_0_9, IDENTITY_0_9, FILLING_0_9)
+    book = open_bytes(data, Path(NAME), FORMS).read()
+    assert spots(book.strays) == [
+        "基本情况!A13 驻村工作队长",
+        "基本情况!B13 周敏",
+        "整改措施!C3 督办领导",
+        "整改措施!C4 赵国强",
+    ]
+
+
+def test_a_lone_text_below_the_fields_is_a_stray_though_it_names_the_sheet():
+    text = "以上基本情况有误，党员应为36名，请镇里更正"
+    grids = {"基本情况": [["基本情况"], ["年度", 2022.0], ["村名", "上河村"], [], [text]]}
+    assert spots(book_of(grids).strays) == [f"基本情况!A5 {text}"]
+    grids["基本情况"][4] = ["基本情况"]
+    assert spots(book_of(grids).strays) == ["基本情况!A5 基本情况"]
 
 
 def test_a_vertical_sheet_without_labels_holds_an_empty_record():
@@ -981,6 +1069,113 @@ def test_sheets_without_answers_are_no_extra_sheets():
     assert (book.extra_sheets, book.strays) == ((), ())
 
 
+# -- what people write on the sheets that the form fills itself
+
+LISTED = [
+    [MARKS_TITLE],
+    ["上河村　核对日期：2022年10月31日"],
+    ["序号", "级别", "工作表", "单元格", "栏目", "现在填的", "问题", "怎么改", "规则"],
+    ["1", "必改", "整改措施", "E4", "完成时限", "尽快", "读不出完成时限", "写日期", "C202"],
+    ["2", "提醒", "", "整个文件", "", "", "没有测评", "请补测评", "M604"],
+]
+
+
+def list_with(*cells: tuple[str, Raw]) -> list[list[Raw]]:
+    """Our list of findings with something more in it."""
+    grid = [[*line, *[""] * (12 - len(line))] for line in (*LISTED, *[[]] * 3)]
+    for address, raw in cells:
+        row, column = place(address)
+        grid[row - 1][column - 1] = raw
+    return grid
+
+
+@pytest.mark.parametrize("title", ["待改清单", "待改清单(核对)", "待改清单(核对)2"])
+def test_what_is_answered_beside_or_below_our_list_is_named(title):
+    assert book_of({title: list_with()}).strays == ()
+    grid = list_with(("B1", "李明看过"), ("J3", "答复"), ("J4", "已改为6月底"), ("A7", 3.0))
+    book = book_of({title: grid, "整改措施": TABLE})
+    assert spots(book.strays) == [
+        f"{title}!B1 李明看过",
+        f"{title}!J3 答复",
+        f"{title}!J4 已改为6月底",
+        f"{title}!A7 3",
+    ]
+    why = f"写在“{title}”里的内容没有读取，请写到“情况说明”表或相应单元格"
+    assert {spot.why for spot in book.strays} == {why}
+    assert book.extra_sheets == ()
+
+
+def test_a_return_copys_own_list_holds_nothing_that_people_wrote():
+    found = [
+        Finding(NAME, "0203", "整改措施", (cell,), "责任人", level, rule, "空着。", "填写。", "")
+        for cell, level, rule in (("E4", Level.ERROR, "C201"), ("E5", Level.INFO, "L103"))
+    ]
+    copy = marked(filled(), found, "2022年10月31日")
+    opened = open_bytes(copy, Path(NAME), FORMS)
+    assert [line[:1] for line in opened.grids["待改清单"][3:]] == [["1"], ["2"]]
+    assert opened.read().strays == ()
+
+
+@pytest.mark.parametrize("title", ["待改清单", "待改清单(核对)"])
+def test_a_list_of_peoples_own_is_an_extra_sheet(title):
+    book = book_of({title: [["我村还要改的"], ["修路"]], "整改措施": TABLE})
+    assert spots(book.extra_sheets) == [f"{title}! 不是规定的工作表，没有读取"]
+    assert book.strays == ()
+
+
+def test_the_form_that_has_no_sheet_for_explanations_names_none():
+    grids = {"待改清单": list_with(("J4", "已改"))}
+    identity = Identity(township.FORM.id, township.FORM.version)
+    book = understand(grids, township.FORM, identity, path=NAME)
+    assert book.strays[0].why == "写在“待改清单”里的内容没有读取，请写到相应单元格"
+
+
+def written_on(title: str, *addresses: str, form: Form = village.FORM) -> bytes:
+    """A built workbook with a text in some cells of a sheet, saved by openpyxl."""
+    book = openpyxl.load_workbook(io.BytesIO(build_workbook(form, Identity(form.id, form.version))))
+    for address in addresses:
+        book[title][address] = "请镇里核实"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_sheets_that_hold_just_what_the_form_puts_there_are_not_read(tmp_path, form):
+    own = {"填写说明", form.dictionary, "_meta"}
+    for data in (build_workbook(form, Identity(form.id, form.version)), written_on("填写说明")):
+        opened = open_workbook(saved(tmp_path / NAME, data), FORMS)
+        assert not own & opened.grids.keys()
+
+
+@pytest.mark.parametrize(
+    ("title", "cells"),
+    [
+        ("填写说明", ["F6", "A187", "AA1"]),
+        ("字典", ["A20", "N1", "Z3"]),
+        ("_meta", ["C1", "A7", "B99"]),
+    ],
+)
+def test_what_is_written_beyond_what_the_form_fills_is_named(tmp_path, title, cells):
+    for cell in cells:
+        book = read_workbook(saved(tmp_path / NAME, written_on(title, cell)), FORMS)
+        assert spots(book.strays) == [f"{title}!{cell} 请镇里核实"]
+        assert book.strays[0].why.startswith(f"写在“{title}”里的内容没有读取，")
+    both = read_workbook(saved(tmp_path / NAME, written_on(title, *cells)), FORMS)
+    assert sorted(spot.cell for spot in both.strays) == sorted(cells)
+
+
+def test_of_another_version_it_is_named_where_the_form_is_known_to_end(tmp_path):
+    data = written_on("填写说明", "A187", "F1")
+    older = data_of_version(data, "0.9.0")
+    book = read_workbook(saved(tmp_path / NAME, older), FORMS)
+    assert book.identity.version == "0.9.0"
+    assert spots(book.strays) == ["填写说明!F1 请镇里核实", "填写说明!A187 请镇里核实"]
+    lost = {"填写说明": [["只剩一行"], ["", "", "", "", "", "旁批"]], "字典": [["是"] * 20]}
+    other = Identity(village.FORM.id, "0.9.0")
+    assert spots(book_of(lost, other).strays) == ["填写说明!F2 旁批"]
+
+
 def test_bare_numbers_of_days_are_counted_as_the_file_counts_them():
     grids = {
         "基本情况": [["年度", 2022.0]],
@@ -1073,7 +1268,7 @@ def made(sheets: Mapping[str, Sequence[Sequence[object]]], mark: str = "") -> by
 
 
 USE = "《软弱涣散党组织整顿村级工作簿》或《软弱涣散党组织整顿镇级工作簿》"
-NOT_OURS = f"{NAME}：不是本工具发放的工作簿，认不出表格。请用{USE}填写后再交。"
+NOT_OURS = f"{NAME}：不是本工具发放的工作簿，认不出是哪种表。请用{USE}填写后重新报送。"
 
 
 @pytest.mark.parametrize(
@@ -1190,14 +1385,14 @@ def test_a_file_that_the_system_withholds_is_told_in_plain_words(monkeypatch, er
 
 
 def test_an_empty_file_is_named(tmp_path):
-    assert refusal(saved(tmp_path / NAME, b"")) == f"{NAME}：是空文件，没有内容。请重新保存后再交。"
+    assert refusal(saved(tmp_path / NAME, b"")) == f"{NAME}：是空文件，没有内容。请重新保存后报送。"
 
 
 class PanicException(BaseException):
     """What calamine raises where its own code gives up."""
 
 
-DAMAGED = f"{NAME}：工作簿内容损坏，读不了。请用 Excel 或 WPS 打开后另存为 .xlsx 再交。"
+DAMAGED = f"{NAME}：工作簿内容损坏，读不了。请用 Excel 或 WPS 打开，另存为 .xlsx 后重新报送。"
 
 
 def with_calamine_raising(monkeypatch, error: BaseException) -> None:

@@ -23,7 +23,7 @@ UPPER, LOWER = "村级工作簿/0203-上河村-2022.xlsx", "村级工作簿/0204
 FILES = (
     FileStatus(UPPER, "read", "上河村", "WPS 11.2"),
     FileStatus(LOWER, "read", "下河村", "Microsoft Excel 16.0"),
-    FileStatus("村级工作簿/空.xlsx", "unreadable", reason="空.xlsx：是空文件。"),
+    FileStatus("村级工作簿/空.xlsx", "unreadable", reason="是空文件。"),
     FileStatus("村级工作簿/~$0203.xlsx", "skipped", reason="锁文件"),
 )
 RULES = {
@@ -79,7 +79,7 @@ def rows(sheet, first):
 
 def test_the_overview_counts_by_file_and_says_what_became_of_each():
     sheet = opened(built())["概况"]
-    assert sheet["A1"].value == "核对结果（数据截止日：2022年10月31日）"
+    assert sheet["A1"].value == "核对结果（核对日期：2022年10月31日）"
     assert rows(sheet, 6) == [
         ["村名", "文件", "状态", "必改", "提醒", "提示", "已说明", "编辑软件", "说明"],
         ["上河村", "0203-上河村-2022.xlsx", "已读取", 1, 1, 0, 1, "WPS 11.2", ""],
@@ -215,6 +215,13 @@ def links(sheet):
     }
 
 
+def test_a_finding_leads_to_where_something_is_to_be_done_not_to_what_it_is_compared_with():
+    found = finding(UPPER, "上河村", "C202", cells=("M5",), beside=("J5",))
+    sheet = opened(built(CheckReport(FILES, (found,), DAY)))["明细"]
+    assert sheet["E4"].value == "M5（对照 J5）"
+    assert links(sheet)["E4"][1] == "'整改措施'!M5"
+
+
 def test_each_finding_leads_to_its_first_cell_and_one_without_cells_to_its_file():
     upper, lower = (way.replace("/", "\\") for way in (WAYS[UPPER], WAYS[LOWER]))
     assert links(opened(built())["明细"]) == {
@@ -278,6 +285,15 @@ def test_nothing_from_a_workbook_becomes_a_formula_or_a_link():
     assert {cell.data_type for cell in cells} == {"s"}
     assert links(book["明细"]) == {}
     assert book["明细"]["I4"].value == "\ufffd响"
+
+
+def test_a_village_named_like_a_formula_or_markup_is_text_wherever_it_stands():
+    name = "=1+1|<b>"
+    file = FileStatus("册.xlsx", "read", name)
+    data = built(CheckReport((file,), (finding("册.xlsx", name, "C202"),), DAY))
+    book = opened(data, values=False)
+    cells = [book["概况"]["A7"], book["按规则"]["G4"], book["明细"]["B4"]]
+    assert [(cell.value, cell.data_type) for cell in cells] == [(name, "s")] * 3
 
 
 def test_equal_reports_are_equal_bytes():

@@ -94,7 +94,7 @@ def _drawn(case: Case) -> Iterator[tuple[_Spot, ...]]:
 
 def line(finding: Finding, *, several: bool = False) -> str:
     """Return a finding as pages spell it: sheet, cells, code, message."""
-    place = "!".join(part for part in (finding.sheet, fold(finding.cells)) if part)
+    place = "!".join(part for part in (finding.sheet, fold(finding.every_cell)) if part)
     file = f"{finding.file} › " if several and place else "" if place else finding.file
     return f"{file}{place} {finding.rule} {finding.message}"
 

@@ -6,7 +6,8 @@ import pytest
 
 from toolkit.errors import UsageError
 from toolkit.rules.catalogue import GENERAL, RULES, select_rules
-from toolkit.rules.rule import Rule
+from toolkit.rules.links import _PARTS
+from toolkit.rules.rule import Parameters, Rule
 
 _FAMILIES = {
     "L1": "layout",
@@ -50,6 +51,43 @@ def test_a_rule_has_code_name_and_three_part_page(each: Rule) -> None:
 def test_a_fault_is_one_short_sentence(each: Rule) -> None:
     assert each.fault.count("。") == 1
     assert len(each.fault) <= 32
+
+
+_DEFAULTS = {
+    "D501": "默认上月末",
+    "D506": f"默认 {Parameters.due_soon} 天",
+    "D507": f"默认 {Parameters.first_month} 月",
+    "D514": f"默认 {Parameters.immediate_days} 天",
+    "D515": f"默认 {Parameters.lookback_days} 天",
+    "D516": f"默认 {Parameters.cutoff_day} 日",
+    "R312": f"默认 {Parameters.quorum}%",
+    "R323": f"默认 {Parameters.satisfaction}%",
+    "R326": f"默认 {Parameters.dissatisfied}%",
+    "X406": f"默认 {Parameters.tolerance} 个末位",
+}
+
+
+@pytest.mark.parametrize("code", _DEFAULTS)
+def test_a_rule_that_a_township_may_set_names_the_default_and_who_decides(code: str) -> None:
+    (rule,) = select_rules([code])
+    assert _DEFAULTS[code] in rule.why
+    assert "由镇里在“参数”表里规定" in rule.why
+
+
+def test_the_page_of_x408_names_every_pair_that_it_compares() -> None:
+    (rule,) = select_rules(["X408"])
+    groups = rule.why.partition("核对的有：")[2].rstrip("。").split("；")
+    named = {
+        (part, whole)
+        for parts, _, whole in (group.rpartition("与") for group in groups)
+        for part in parts.split("、")
+    }
+    assert named == {(part.header, whole.header) for part, whole in _PARTS}
+
+
+def test_an_old_workbook_is_upgraded_whichever_rule_speaks_of_it() -> None:
+    remedies = [select_rules([code])[0].remedy for code in ("L106", "T705")]
+    assert all("由镇党建办用 upgrade 命令升级，内容原样保留" in each for each in remedies)
 
 
 def test_a_prefix_selects_a_family_and_a_code_one_rule() -> None:

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 from drawn import drawn
-from rule_pages import book, case, lines
+from rule_pages import book, case
 
+from toolkit.cells import fold
 from toolkit.findings import Finding, Level
 from toolkit.forms import township
 from toolkit.forms.village import Measure
@@ -22,7 +23,9 @@ from toolkit.rules.rule import (
     Stage,
     Waiver,
     apply_rules,
+    quoted,
     rule,
+    some_of,
 )
 from toolkit.schema.workbook import FileFacts, Spot
 
@@ -80,6 +83,10 @@ def test_a_finding_names_file_village_cell_header_content_fault_and_remedy() -> 
     )
 
 
+def places(case: Case, *prefixes: str) -> list[tuple[str, str, str]]:
+    return [(each.sheet, fold(each.cells), each.rule) for each in found(case, *prefixes)]
+
+
 def test_a_line_does_not_quote_the_cell_when_the_message_does() -> None:
     drawing = """
         # 整改措施
@@ -98,15 +105,27 @@ def test_equal_faults_of_a_column_are_one_finding() -> None:
     assert finding.seen == "2022年10月前"
 
 
-def test_equal_faults_of_unlike_cells_quote_none_of_them() -> None:
+def test_equal_faults_of_unlike_cells_quote_the_first_and_say_that_there_are_others() -> None:
     drawing = """
         # 整改措施
-        | 措施编号 | 措施内容   |
-        | P01-M01  | 修路,修灯  |
-        | P01-M02  | 种葱,养猪  |
+        | 措施编号 | 办理状态 |
+        | P01-M01  | 整改中   |
+        | P01-M02  | 正在推进 |
     """
-    (finding,) = found(case(drawing), "W604")
-    assert (finding.cells, finding.seen) == (("B2", "B3"), "")
+    (finding,) = found(case(drawing), "C203")
+    assert (finding.cells, finding.seen, finding.unlike) == (("B2", "B3"), "整改中", True)
+    assert "填的是“整改中”等，按“推进中”理解。" in finding.line()
+
+
+def test_cells_that_one_is_compared_with_stand_apart() -> None:
+    drawing = """
+        # 整改措施
+        | 措施编号 | 办理状态 | 实际完成日期 |
+        | P01-M01  | 已完成   |              |
+    """
+    (finding,) = found(case(drawing), "R301")
+    assert (finding.cells, finding.header, finding.beside) == (("C2",), "实际完成日期", ("B2",))
+    assert " › C2（实际完成日期；对照 B2）：" in finding.line()
 
 
 def test_equal_faults_of_two_files_stay_two_findings() -> None:
@@ -142,7 +161,7 @@ def test_a_fault_across_sheets_lists_the_cells_of_the_first() -> None:
     assert (finding.sheet, finding.cells) == ("存在问题", ("B2",))
 
 
-def test_findings_stand_in_the_order_of_file_sheet_level_code_and_cell() -> None:
+def test_findings_stand_in_the_order_of_file_level_sheet_cell_and_code() -> None:
     drawing = """
         # 随手记
         | 草稿 |
@@ -154,14 +173,14 @@ def test_findings_stand_in_the_order_of_file_sheet_level_code_and_cell() -> None
         | 问题编号 | 问题简述 |
         | P01      | 台帐     |
     """
-    assert lines(case(drawing), "C2", "D501", "L105", "W602", "X404") == [
-        "存在问题!B2 W602 “台帐”应为“台账”",
-        "整改措施!B3 C202 读不出完成时限",
-        "整改措施!B2 D501 “2022年10月前”可理解为9月30日前或10月31日前，现按 2022-09-30 计算",
-        "整改措施!C2 W602 “台帐”应为“台账”",
-        "整改措施!C3 W602 “峻工”应为“竣工”",
-        "整改措施!A2 X404 P01-M09 之前缺 P01-M02 至 P01-M08",
-        "随手记 L105 “随手记”不是规定的工作表，没有读取",
+    assert places(case(drawing), "C2", "D501", "L105", "W602", "X404") == [
+        ("整改措施", "B3", "C202"),
+        ("存在问题", "B2", "W602"),
+        ("整改措施", "A2", "X404"),
+        ("整改措施", "B2", "D501"),
+        ("整改措施", "C2", "W602"),
+        ("整改措施", "C3", "W602"),
+        ("随手记", "", "L105"),
     ]
 
 
@@ -433,3 +452,52 @@ def test_whatever_a_township_has_set_is_what_rules_ask() -> None:
         immediate_days=10,
         lookback_days=180,
     )
+
+
+# -- what serves every form, what a line quotes -------------------------------------------------
+
+
+def test_a_township_s_percentages_are_asked_for_when_they_may_be_fractions() -> None:
+    drawing = """
+        # 参数
+        | 年度         | 2022 |
+        | 会议到会比例 | 0.5  |
+        | 满意度合格线 | 0.9  |
+        | 不满意票上限 | 1    |
+        | 百分数容差   | 0.5  |
+    """
+    town = book(drawing, "镇级工作簿.xlsx")
+    findings = found(case_of((town,), dt.date(2022, 10, 31)), "C207")
+    assert [each.message for each in findings] == [
+        "按 0.5% 读取，可能是把 50% 填成了小数",
+        "按 0.9% 读取，可能是把 90% 填成了小数",
+        "按 1% 读取，可能是把 100% 填成了小数",
+    ]
+
+
+def test_a_cell_of_thousands_of_names_is_one_short_line() -> None:
+    listed = "、".join(f"{chr(0x4E00 + n)}小明" for n in range(3000))
+    drawing = f"""
+        # 基本情况
+        | 支部书记姓名 | 王志远 |
+        # 工作力量
+        | 工作角色 | 姓名或单位 |
+        | 村党组织书记 | {listed} |
+        # 整改措施
+        | 措施编号 | 责任领导 | 责任人 |
+        | P01-M01 | {listed.replace("小", "大")} | {listed.replace("小", "大")} |
+    """
+    findings = found(case(drawing), "X409", "X410", "X422")
+    assert sorted({each.rule for each in findings}) == ["X409", "X410", "X422"]
+    assert len(findings) == 3
+    assert all(len(each.message) < 60 and "等 3000 人" in each.message for each in findings)
+
+
+def test_a_long_name_is_quoted_by_its_beginning() -> None:
+    assert quoted("王志远") == "“王志远”"
+    assert quoted("甲" * 31) == f"“{'甲' * 30}…”"
+
+
+def test_the_first_five_names_are_told_and_how_many_there_are() -> None:
+    assert some_of(list("甲乙丙丁戊")) == "甲、乙、丙、丁、戊"
+    assert some_of(list("甲乙丙丁戊己"), "条") == "甲、乙、丙、丁、戊等 6 条"

@@ -53,15 +53,15 @@ SEED = """
 
 def test_the_faults_of_the_real_plan_are_found_at_their_cells() -> None:
     assert lines(case(SEED), "C204", "X4", "D501", "D509", "W6") == [
-        "基本情况!B5、B7:B9 X407 各年龄段合计 12 人，党员总数 34 名，还有 4 个年龄段没填",
-        "基本情况!B2 W602 “支部委会”应为“支部委员会”",
         "存在问题!C2 X405 “全村36名党员”与“党员总数”34 名不一致",
-        "存在问题!C2 X406 5/36 是 13.9%，“13.8%”似为截断而非四舍五入",
         "整改措施!A4:A5 C204 P01-M03 用了 2 次",
-        "整改措施!E2:E7 D501 “2022年10月前”可理解为9月30日前或10月31日前，现按 2022-09-30 计算",
+        "基本情况!B2 W602 “支部委会”应为“支部委员会”",
+        "基本情况!B5、B7:B9 X407 各年龄段合计 12 人，党员总数 34 名，还有 4 个年龄段没填",
+        "存在问题!C2 X406 5/36 是 13.9%，“13.8%”似为截断而非四舍五入",
+        "整改措施!E2:E7 D501 “2022年10月前”可理解为9月30日前或10月31日前，现按2022年9月30日计算，请写成“2022年9月底前”或“2022年10月底前”，原有的“及长期坚持”照写",
         "整改措施!A7 X404 P01-M06 之前缺 P01-M05",
-        "阶段安排!B3 D501 “2022年10月中旬前”可理解为10月10日前或10月20日前，现按 2022-10-20 计算",
         "阶段安排!B2 D509 “低”应为“底”",
+        "阶段安排!B3 D501 “2022年10月中旬前”可理解为10月10日前或10月20日前，现按2022年10月20日计算，请写成“2022年10月10日前”或“2022年10月20日前”",
         "方案文字!B3 W602 “台帐”应为“台账”",
     ]
 
@@ -119,7 +119,8 @@ def test_the_form_s_own_examples_have_nothing_to_mend() -> None:
         + (
             "\n".join(f"| {column.header} | {column.example} |" for column in row.columns)
             if row.vertical
-            else f"| {' | '.join(column.header for column in row.columns)} |"
+            else f"| {' | '.join(column.header for column in row.columns)} |\n"
+            f"| {' | '.join(column.example for column in row.columns)} |"
         )
         for row in FORM.rows
     )

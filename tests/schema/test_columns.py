@@ -50,7 +50,7 @@ def test_a_column_gives_the_value_on_a_row_and_itself_on_the_class():
 def test_a_column_knows_its_labels_unit_and_advice():
     assert Field_.number.labels == ("编号", "序号", "地块号")
     assert (Field_.area.unit, Field_.number.unit) == ("亩", "")
-    assert Field_.area.advice == "以确权为准。只填数字，不写单位；没有的填 0。"
+    assert Field_.area.advice == "以确权为准。只填数字，不写单位。"
     assert Field_.number.guide == "例：D01"
     assert Field_.area.guide == Field_.area.advice
     assert (Field_.number.example, Field_.area.example) == ("D01", Number.example)

@@ -941,6 +941,20 @@ def test_no_names_are_read_from(raw, reason):
     assert fault(Names(), raw) == reason
 
 
+@pytest.mark.parametrize("raw", [6.22848040256489e18, 1e15, -1e15, float("inf")])
+def test_a_number_of_more_than_fifteen_digits_names_nobody(raw):
+    assert fault(Names(), raw) == "存成了数字，末几位已经丢失"
+
+
+@pytest.mark.parametrize("kind", [MEASURE, Ref(PROBLEM, "存在问题"), Refs(PROBLEM, "存在问题")])
+def test_such_a_number_is_no_code_either(kind):
+    assert fault(kind, 6.22848040256489e18).startswith("编号要写成 ")
+
+
+def test_such_a_number_is_none_of_a_lists_terms():
+    assert fault(Choice(codes.STATUSES), 6.22848040256489e18).startswith("不在“")
+
+
 # -- words
 
 
@@ -1027,5 +1041,5 @@ def test_a_column_speaks_with_its_kinds_voice():
     column = Column("总面积", Number("亩"), help="以确权面积为准。")
     assert (column.unit, column.advice) == (
         "亩",
-        "以确权面积为准。只填数字，不写单位；没有的填 0。",
+        "以确权面积为准。只填数字，不写单位。",
     )

@@ -272,18 +272,22 @@ def _write_dictionary(page: Page, codelists: Sequence[CodeList]) -> None:
     page.sheet.hide()
 
 
-def _write_meta(page: Page, form: Form, identity: Identity) -> None:
-    """Write who the workbook is, where no menu shows it."""
-    page.sheet.set_column(0, 1, 36)
-    facts = (
+def meta_facts(title: str, identity: Identity) -> tuple[tuple[str, str], ...]:
+    """Return what a workbook says of itself on the sheet _meta, a line each."""
+    return (
         (IDENTITY_NAME, identity.line()),
         ("表格", identity.form),
         ("版本", identity.version),
         ("代码", identity.code),
         ("年度", identity.year),
-        ("名称", form.title),
+        ("名称", title),
     )
-    for at, fact in enumerate(facts, 1):
+
+
+def _write_meta(page: Page, form: Form, identity: Identity) -> None:
+    """Write who the workbook is, where no menu shows it."""
+    page.sheet.set_column(0, 1, 36)
+    for at, fact in enumerate(meta_facts(form.title, identity), 1):
         page.put_row(at, fact, page.book.style("plain", num_format="@"))
     page.sheet.protect("", OPEN_LAYOUT)
     page.sheet.very_hidden()

@@ -29,21 +29,22 @@ class Found:
 _ARCHIVES = frozenset({".zip", ".rar", ".7z"})
 
 
-def find_workbooks(paths: Sequence[Path]) -> Found:
+def find_workbooks(paths: Sequence[Path], copies: Path | None = None) -> Found:
     """Return the workbooks that files and folders (to any depth) hold, each of them once.
 
     A file named by hand is read whatever it is, unless an office program keeps it for itself; a
-    folder is looked through.
+    folder is looked through, but for that which this very run's return copies go to.
     """
+    own = os.path.realpath(copies) if copies else ""
     files: dict[str, Path] = {}  # where it really is -> as it was found
     skipped: dict[Path, Skipped] = {}
     walked: set[str] = set()
     for path in paths:
-        for candidate, why in _walk(path, walked) if path.is_dir() else ((path, ""),):
+        for candidate, why in _walk(path, walked, own) if path.is_dir() else ((path, ""),):
             reason = why or skip_reason(candidate)
             if not reason and candidate is not path and not _is_workbook(candidate):
                 packed = candidate.suffix.lower() in _ARCHIVES
-                reason = "压缩包，请解压后再交" if packed else "不是表格文件"
+                reason = "压缩包，请解压后报送" if packed else "不是表格文件"
             if not reason:
                 first = files.setdefault(os.path.realpath(candidate), candidate)
                 is_link = os.path.abspath(first) != os.path.abspath(candidate)  # noqa: PTH100 -- a Path keeps its ..
@@ -57,7 +58,7 @@ def _is_workbook(path: Path) -> bool:
     return path.suffix.lower() in WORKBOOK_SUFFIXES
 
 
-def _walk(folder: Path, walked: set[str]) -> Iterator[tuple[Path, str]]:
+def _walk(folder: Path, walked: set[str], own: str) -> Iterator[tuple[Path, str]]:
     """Yield what a folder holds, and why it is passed over if that is plain from what it is.
 
     Each folder is looked through once, so that links leading back to it do no harm.
@@ -80,27 +81,29 @@ def _walk(folder: Path, walked: set[str]) -> Iterator[tuple[Path, str]]:
             yield path, "隐藏文件夹，没有查看"
         elif _is_workbook(path):
             yield path, "是文件夹，不是工作簿"
+        elif own and os.path.realpath(path) == own:
+            yield path, "这里放回传件，没有查看"
         else:
-            yield from _walk(path, walked)
+            yield from _walk(path, walked, own)
 
 
 # -- files that are no workbooks, by their names --------------------------------------------------
 
-_OPEN = "原文件可能正被打开，请保存并关闭后再交"
+_OPEN = "原文件可能正被打开，请关闭后重新报送"
 _SKIPPED_STARTS = (
     ("~$", f"Excel 或 WPS 的锁文件，{_OPEN}"),
     (".~lock.", f"LibreOffice 的锁文件，{_OPEN}"),
     (".~", f"WPS 的锁文件，{_OPEN}"),
     ("._", "苹果电脑附带的说明文件，不是工作簿"),
-    ("~", "办公软件的临时文件，不是交来的工作簿"),
-    (".", "隐藏文件，不是交来的工作簿"),
+    ("~", "办公软件的临时文件，不是报送的工作簿"),
+    (".", "隐藏文件，不是报送的工作簿"),
 )
 _SKIPPED_ENDS = (
-    (".tmp", "临时文件，不是交来的工作簿"),
+    (".tmp", "临时文件，不是报送的工作簿"),
     (".crdownload", "没有下载完的文件，请重新下载"),
     (".part", "没有下载完的文件，请重新下载"),
-    (".bak", "备份文件，不是交来的工作簿"),
-    ("#", "锁文件，不是交来的工作簿"),
+    (".bak", "备份文件，不是报送的工作簿"),
+    ("#", "锁文件，不是报送的工作簿"),
 )
 _SKIPPED_NAMES = {"thumbs.db": "Windows 的缩略图缓存", "desktop.ini": "Windows 的文件夹设置"}
 

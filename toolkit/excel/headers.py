@@ -4,20 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from toolkit.cells import Raw, a1, letters
+from toolkit.cells import Area, Filled, Grid, Raw, a1, letters
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import HEADER_ROW
 from toolkit.schema.kinds import as_text, is_other_unit
-from toolkit.schema.texts import header_core, header_form, is_blank, tidy
-
-Grid = Sequence[Sequence[Raw]]
-"""A sheet's cells from A1 on; "" or None where nothing stands."""
-
-Area = tuple[tuple[int, int], tuple[int, int]]
-"""Merged cells: (row, column) of the first and of the last, counted from 0."""
-
-Filled = Mapping[int, Raw]
-"""What stands in a line of cells, by place counted from 0."""
+from toolkit.schema.texts import header_core, header_form, is_blank
 
 SEARCH = 40
 """Rows in which a moved header is looked for."""
@@ -325,11 +316,3 @@ def _vertical_fit(row: type[Row], grid: Grid) -> tuple[int, float]:
                 by_place.setdefault(at, set()).add(column)
     known = max(map(len, by_place.values()), default=0)
     return known, known / len(row.columns)
-
-
-def is_heading(row: type[Row], cells: Filled) -> bool:
-    """Say whether a line is the form's title or hint, be it in other words."""
-    if len(cells) != 1:
-        return False
-    text = tidy(as_text(*cells.values()))
-    return row.sheet in text or text == tidy(row.hint)

@@ -3,20 +3,19 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from math import isfinite
 from pathlib import Path
 
-from toolkit.cells import Raw, a1, place
+from toolkit.cells import Area, Grid, a1, place
 from toolkit.errors import OtherFormError, UnreadableError
+from toolkit.excel.gate.percents import as_percents
 from toolkit.excel.gate.preflight import ODD_KINDS, Preflight, preflight
 from toolkit.excel.gate.refusal import Refusal
-from toolkit.excel.headers import Area, Grid
+from toolkit.excel.own_sheets import generated, untouched
 from toolkit.excel.read import understand
 from toolkit.excel.values import Values, read_values
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import FORM_PROPERTY, INSTRUCTIONS_SHEET, META_SHEET, Form, Identity
-from toolkit.schema.kinds import as_text, plain_number
+from toolkit.schema.kinds import as_text
 from toolkit.schema.texts import tidy
 from toolkit.schema.workbook import FileFacts, Spot, Workbook
 
@@ -51,28 +50,38 @@ def open_workbook(path: Path, forms: Sequence[Form]) -> Opened:
     Raises UnreadableError where it cannot be read or is no standard workbook, OtherFormError
     where it is a standard workbook of another kind.
     """
-    data = read_bytes(path)
-    gate = preflight(data, path.name)
+    return open_bytes(read_bytes(path), path, forms)
+
+
+def open_bytes(data: bytes, path: Path, forms: Sequence[Form]) -> Opened:
+    """Return what `open_workbook` returns, of a file whose content is at hand; raises as it."""
+    try:
+        return _opened(data, path, forms)
+    except _OtherForm as refused:
+        raise OtherFormError(str(refused), path.name) from None
+    except Refusal as refused:
+        raise UnreadableError(str(refused), path.name) from None
+
+
+def _opened(data: bytes, path: Path, forms: Sequence[Form]) -> Opened:
+    gate = preflight(data, path.suffix)
     mark = Identity.parse(gate.properties.get(FORM_PROPERTY, ""))
     form = next((form for form in forms if mark and form.id == mark.form), None)
-    # A form's own sheets hold no answers; they are looked at only where the file's mark is lost.
-    own = form.generated_sheets() if form else frozenset[str]()
-    try:
-        values = _values(gate, path.name, own)
-        if form is None or mark is None:
-            form, mark = _recognise(path.name, mark, values.grids, forms)
-        facts, grids = _told(gate, values, form.generated_sheets())
-    except Refusal as refused:
-        raise UnreadableError(f"{path.name}：{refused}") from None
+    # A form's own sheets hold no answers; they are read where somebody wrote on them, where they
+    # are another version's, or where the file's mark is lost.
+    values = _values(gate, untouched(gate.tabs, form, mark) if form and mark else frozenset())
+    if form is None or mark is None:
+        form, mark = _recognise(mark, values.grids, forms)
+    facts, grids = _told(gate, values, generated(values.grids, form))
     return Opened(path, form, mark, facts, grids, values.merged)
 
 
-def _values(gate: Preflight, name: str, own: Container[str]) -> Values:
+def _values(gate: Preflight, own: Container[str]) -> Values:
     """Return the cells, read here or, where calamine is not to be trusted, elsewhere."""
     if gate.kind in ODD_KINDS:
         from toolkit.excel.worker import read_apart  # noqa: PLC0415 -- for old formats only
 
-        return read_apart(gate.readable, name, gate.kind)
+        return read_apart(gate.readable, gate.kind)
     return read_values(gate.readable, own)
 
 
@@ -95,7 +104,7 @@ def read_bytes(path: Path) -> bytes:
         after = _state(path)
         if before == after and (after is None or after[0] == len(data)):
             return data
-    raise UnreadableError(f"{path.name}：文件正在被修改，请稍后再试。")
+    raise UnreadableError("文件正在被修改，请稍后再试。", path.name)
 
 
 def _state(path: Path) -> tuple[int, int, int] | None:
@@ -111,16 +120,16 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableError(f"{path.name}：找不到这个文件。请核对路径和文件名。") from None
+        raise UnreadableError("找不到这个文件。请核对路径和文件名。", path.name) from None
     except IsADirectoryError:
-        raise UnreadableError(f"{path.name}：这是文件夹，不是工作簿。") from None
+        raise UnreadableError("这是文件夹，不是工作簿。", path.name) from None
     except PermissionError:
         raise UnreadableError(
-            f"{path.name}：文件打不开，可能正被占用或没有读取权限。请先关闭打开它的程序再试。"
+            "文件打不开，可能正被占用或没有读取权限。请先关闭打开它的程序再试。", path.name
         ) from None
     except OSError as error:
         raise UnreadableError(
-            f"{path.name}：读取文件出错（代码 {error.errno}）。请检查磁盘或网络后再试。"
+            f"读取文件出错（代码 {error.errno}）。请检查磁盘或网络后再试。", path.name
         ) from None
 
 
@@ -145,7 +154,7 @@ def _told(
     errors = {(spot.sheet, spot.cell) for spot in facts.errors}
     distant = tuple(
         spot
-        for spot in _take_distant(gate, grids, own)
+        for spot in _take_distant(gate, grids)
         if spot.text or (spot.sheet, spot.cell) not in errors  # calamine shows these as blank
     )
     pictures = facts.pictures
@@ -159,18 +168,14 @@ def _told(
 
 def _show_percents(gate: Preflight, grids: dict[str, Grid], own: Container[str]) -> None:
     """Spell numbers as their cells show them, where that is as percentages: 0.35 as 35%."""
-    changed: dict[str, list[list[Raw]]] = {}
+    addresses: dict[str, list[str]] = {}
     for title, address in gate.percents(own):
-        row, column = place(address)
-        cells = grids[title][row - 1] if title in grids and row <= len(grids[title]) else ()
-        raw = cells[column - 1] if column <= len(cells) else ""
-        if type(raw) is float and isfinite(raw):
-            grid = changed.setdefault(title, [list(line) for line in grids[title]])
-            grid[row - 1][column - 1] = f"{plain_number(Decimal(f'{raw:.15g}') * 100)}%"
-    grids |= changed
+        addresses.setdefault(title, []).append(address)
+    for title, shown in addresses.items():
+        grids[title] = as_percents(grids[title], shown)
 
 
-def _take_distant(gate: Preflight, grids: dict[str, Grid], own: Container[str]) -> Iterator[Spot]:
+def _take_distant(gate: Preflight, grids: dict[str, Grid]) -> Iterator[Spot]:
     """Yield what the far cells say, which stand below the rest, and take them from there."""
     for tab in gate.tabs:
         seen = tab.seen
@@ -178,8 +183,6 @@ def _take_distant(gate: Preflight, grids: dict[str, Grid], own: Container[str]) 
             continue
         grid = grids[tab.title]
         grids[tab.title] = grid[: seen.last]
-        if tab.title in own:
-            continue
         for at, cell in enumerate(seen.far, seen.last):
             raw = grid[at][0] if at < len(grid) else ""
             yield Spot(tab.title, a1(cell.row, cell.column), as_text(raw))
@@ -211,8 +214,12 @@ def _take_pictures(
 # -- which form it is ---------------------------------------------------------------------------
 
 
+class _OtherForm(Refusal):
+    """A standard workbook, but none of the forms asked for."""
+
+
 def _recognise(
-    name: str, mark: Identity | None, grids: Mapping[str, Grid], forms: Sequence[Form]
+    mark: Identity | None, grids: Mapping[str, Grid], forms: Sequence[Form]
 ) -> tuple[Form, Identity]:
     """Return form and identity; the marks stand in three places, any one is enough."""
     by_id = {form.id: form for form in forms}
@@ -222,16 +229,12 @@ def _recognise(
         if found.form in by_id:
             return by_id[found.form], found
     if marks:
-        raise OtherFormError(
-            f"{name}：这是另一种标准工作簿，不能用在这里。请换成{_titles(forms)}。"
-        )
+        raise _OtherForm(f"这是另一种标准工作簿，不能用在这里。请换成{_titles(forms)}。")
     titles = {tidy(title) for title in grids}
     best = max(forms, key=lambda form: len(titles & set(form.sheets())))
     if len(titles & set(best.sheets())) >= 2:  # noqa: PLR2004 -- one title may be chance
         return best, Identity(best.id, "")
-    raise UnreadableError(
-        f"{name}：不是本工具发放的工作簿，认不出表格。请用{_titles(forms)}填写后再交。"
-    )
+    raise Refusal(f"不是本工具发放的工作簿，认不出是哪种表。请用{_titles(forms)}填写后重新报送。")
 
 
 def _titles(forms: Sequence[Form]) -> str:

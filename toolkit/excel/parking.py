@@ -13,13 +13,13 @@ from toolkit.schema.kinds import as_text
 CONTENT = 4
 """The column, counted from 1, of what is parked."""
 
-MOVE_CELL = "移到对应栏目后删去本行；全部处理完后删除本表。"
-MOVE_NOTE = "在对应的单元格里插入批注后删去本行；全部处理完后删除本表。"
+MOVE_CELL = "还有用的并入相近的栏目（如“进展说明”），没用的删去本行。"
+MOVE_NOTE = "还有用的在相应的单元格里插入批注，没用的删去本行。"
 """What is to be done with a line of either sort."""
 
-_HINT = "旧版工作簿里没有对应栏目的内容都在这里。逐行处理，全部处理完后删除本表。"
+_HINT = "旧版工作簿里没有对应栏目的内容都在这里。逐行看一遍，全部处理完后删除本表。"
 _HEADERS = ("原工作表", "原单元格", "原栏目", "内容", "怎么办")
-_WIDTHS = (16, 12, 20, 52, 60)
+_WIDTHS = (16, 12, 30, 52, 60)
 _TAB = "#C00000"
 
 
@@ -46,6 +46,7 @@ def write_parking(page: Page, parked: Sequence[Parked]) -> None:
     page.band(HINT_ROW, _HINT, last, "hint", 20)
     for at, width in enumerate(_WIDTHS):
         page.sheet.set_column(at, at, width)
+    page.sheet.set_row(HEADER_ROW - 1, 26, page.book.style("plain"))
     page.put_row(HEADER_ROW, _HEADERS, page.book.style("header"))
     for at, each in enumerate(parked, FIRST_ROW):
         _write_line(page, at, each)
@@ -64,7 +65,8 @@ def _write_line(page: Page, at: int, parked: Parked) -> None:
 
 def _style(page: Page, content: Raw) -> Any:  # noqa: ANN401 -- XlsxWriter has no types
     own = "@" if isinstance(content, str) else "General"
-    return page.book.style("input", num_format=shown_format(own, content), align="left")
+    number_format = shown_format(own, content)
+    return page.book.style("input", num_format=number_format, align="left", valign="vcenter")
 
 
 def parked_lines(cells: Mapping[tuple[int, int], Raw]) -> Iterator[tuple[int, Parked]]:

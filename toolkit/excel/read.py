@@ -13,25 +13,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from toolkit.cells import Raw, a1
+from toolkit.cells import Area, Filled, Grid, Raw, a1
 from toolkit.excel.headers import (
     SEARCH,
-    Area,
-    Filled,
-    Grid,
     Header,
     filled,
     find_header,
-    is_heading,
     is_reworded,
     named,
     other_unit,
     own_names,
 )
+from toolkit.excel.own_sheets import added
+from toolkit.excel.own_texts import OwnTexts, bands_of, is_heading, names_of, own_texts
 from toolkit.excel.titles import extra_sheets, find_sheets
 from toolkit.schema.columns import ABSENT, Column, Field, Row
 from toolkit.schema.deadlines import MonthBefore
-from toolkit.schema.form import VALUE, VERTICAL_HEADERS, Form, Identity
+from toolkit.schema.form import INSTRUCTIONS_SHEET, VALUE, VERTICAL_HEADERS, Form, Identity
 from toolkit.schema.kinds import Context, Number, Whole, as_text, plain_number, reading_in
 from toolkit.schema.texts import header_form
 from toolkit.schema.workbook import NO_FACTS, FileFacts, Sheet, Spot, Workbook
@@ -52,8 +50,8 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
     """Return the workbook that sheets of cells make when read against a form."""
     year = int(identity.year) if identity.year.isdecimal() else None
     context = Context(year, month_before, facts.date_1904)
-    is_current = identity.version == form.version
-    reader = _Reader(path, context, merged or {}, is_current=is_current)
+    older = grids.get(INSTRUCTIONS_SHEET, ()) if identity.version != form.version else ()
+    reader = _Reader(path, context, merged or {}, own_texts(form, map(filled, older)))
     chosen = find_sheets(grids, form)
     sheets: dict[type[Row], Sheet] = {}
     # Vertical sheets first: the profile's year is what other sheets' short dates are read by.
@@ -73,11 +71,12 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
         sheets=sheets,
         facts=facts,
         notes=tuple(reader.notes),
-        strays=tuple(reader.strays),
+        strays=(*reader.strays, *added(grids, form, identity)),
         extra_sheets=tuple(extra_sheets(grids, form, chosen)),
     )
 
 
+_BREAK = re.compile(r"\s*\n\s*")
 _TOTALS = frozenset({"合计", "小计", "总计", "累计", "本页合计", "本页小计"})
 _SIGNATURE = re.compile(
     "(填表|填报|制表|审核|审批|负责|联系|经办|报送)(人|单位|日期|时间|电话|部门)?:|备注:|注:|※"
@@ -97,13 +96,12 @@ class _Reader:
         workbook: str,
         context: Context,
         merged: Mapping[str, Sequence[Area]],
-        *,
-        is_current: bool,
+        own: OwnTexts,
     ) -> None:
         self.workbook = workbook
         self.context = context
         self.merged = merged
-        self.is_current = is_current  # the form's own texts are those that the file was made with
+        self.own = own  # what the form wrote on the sheets, also the older one of this file
         self.notes: list[Spot] = []
         self.strays: list[Spot] = []
 
@@ -118,6 +116,15 @@ class _Reader:
     def aside(self, title: str, row: int, cells: Iterable[int], note: str) -> None:
         """Say of cells that hold no answer what they were taken for."""
         self.notes += [Spot(title, a1(row + 1, at + 1), note) for at in cells]
+
+    def _is_heading(self, row: type[Row], title: str, cells: Filled) -> bool:
+        """Say whether a line holds nothing but the form's title or hint."""
+        if len(cells) != 1:
+            return False
+        text = as_text(*cells.values())
+        if text in {row.sheet, row.hint}:
+            return True
+        return is_heading(text, self.own.headings_of(names_of(row, title)))
 
     def _take_header(
         self, title: str, address: str, label: Raw, column: Column[Any], unit: str = ""
@@ -141,8 +148,7 @@ class _Reader:
         taken = {(label.row, at) for at, label in (*header.labels.items(), *header.groups)}
         for number, cells in enumerate(map(filled, grid[: header.row])):
             rest = {at: raw for at, raw in cells.items() if (number, at) not in taken}
-            is_old_hint = not self.is_current and len(rest) == 1 and number == header.first - 1
-            if not is_old_hint and not is_heading(row, rest):
+            if number >= header.first or not self._is_heading(row, title, rest):
                 self._stray(title, number, rest)
         if not header.as_issued:
             self._headers(row, title, header)
@@ -157,7 +163,7 @@ class _Reader:
             label, address = header.labels[at], header.addresses[column.name]
             self._take_header(title, address, label.raw, column, header.units.get(at, ""))
         for at, label in header.groups:
-            note = f"两行表头，“{as_text(label.raw)}”是几栏共同的标题"
+            note = f"两行表头，“{_BREAK.sub('', as_text(label.raw))}”是几栏共同的标题"
             self.aside(title, label.row, [at], note)
         self.strays += [
             Spot(title, a1(label.row + 1, at + 1), as_text(label.raw), header.why(at))
@@ -232,16 +238,19 @@ class _Reader:
         Beside a field stand its unit and guide; an older form may have worded them differently.
         """
         by_line = {number: column for column, number in places.items()}
-        furniture = _furniture(row.columns)
-        beside = () if self.is_current else (own[1] + 1, own[1] + 2)
+        first = min(by_line, default=0)
+        furniture = bands_of(row.columns)
+        former = self.own.labels_of(names_of(row, title))
         for number, cells in enumerate(lines):
             column = by_line.get(number)
+            texts = former.get(_form(cells.get(own[0])), frozenset())
             if column is not None:
-                texts = _beside(column)
+                texts |= _beside(column)
                 known = [at for at, raw in cells.items() if at > own[1] and _form(raw) in texts]
-                self._stray(title, number, cells, (*own, *beside, *known))
-            elif not is_heading(row, cells):
-                known = [at for at, raw in cells.items() if _form(raw) in furniture]
+                self._stray(title, number, cells, (*own, *known))
+            elif number >= first or not self._is_heading(row, title, cells):
+                texts |= furniture
+                known = [at for at, raw in cells.items() if _form(raw) in texts]
                 self._stray(title, number, cells, known)
 
 
@@ -357,13 +366,6 @@ def _total(records: Iterable[Row], column: Column[Any]) -> Decimal:
 
 def _no_record(word: str) -> str:
     return f"“{word}”一行不作为记录读取"
-
-
-@cache
-def _furniture(columns: tuple[Column[Any], ...]) -> frozenset[str]:
-    """Return what stands on a vertical sheet besides its fields."""
-    texts = (*VERTICAL_HEADERS.values(), *(column.section for column in columns))
-    return frozenset(map(header_form, texts)) - {""}
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import NamedTuple
 
-from toolkit.cells import a1, fold
+from toolkit.cells import a1
 from toolkit.excel.links import MOST_LINKS, link_to
 from toolkit.excel.look import INK, LABEL_FILL, LINE, LINK_BLUE, QUIET, WARNING, height_of, lines
 from toolkit.excel.sheets import (
@@ -22,12 +22,11 @@ from toolkit.excel.sheets import (
     safe_text,
 )
 from toolkit.findings import Finding, Level
-from toolkit.report import CheckReport, RulePage, Tally, reason_of
+from toolkit.report import REPORT_FORM, CheckReport, RulePage, Tally
 from toolkit.schema.form import HEADER_ROW, HINT_ROW, TITLE_ROW, Identity
 from toolkit.schema.kinds import Day
 
-FORM_ID, VERSION = "check-report", "1.0.0"
-"""What the workbook says it is, so that no later check takes it for one handed in."""
+VERSION = "1.0.0"
 OVERVIEW, BY_RULE, DETAILS = "概况", "按规则", "明细"
 """Its sheets."""
 
@@ -98,11 +97,11 @@ def build_report(
     `rules` are the pages by code; `ways` lead by path from the workbook's folder to the files.
     """
     book = new_book()
-    title = f"核对结果（数据截止日：{Day().text(report.as_of)}）"
+    title = f"核对结果（核对日期：{Day().text(report.as_of)}）"
     _write_overview(book.page(OVERVIEW), report, ways, title)
     _write_rules(book.page(BY_RULE), report, rules)
     _write_findings(book.page(DETAILS), report, ways)
-    book.stamp(title, Identity(FORM_ID, VERSION, "", report.as_of.isoformat()))
+    book.stamp(title, Identity(REPORT_FORM, VERSION, "", report.as_of.isoformat()))
     return book.finished()
 
 
@@ -229,7 +228,7 @@ def _file(tally: Tally, ways: Mapping[str, str]) -> Iterable[Content | _Cell]:
     yield _Cell(file.state, _RED if file.status == "unreadable" else _PLAIN)
     yield from figures if is_read else (None,) * len(figures)
     yield file.editor
-    yield reason_of(file) or ("" if any(figures) else _NOTHING)
+    yield file.reason or ("" if any(figures) else _NOTHING)
 
 
 def _cards(page: Page, cards: Iterable[tuple[str, Formula]]) -> None:
@@ -301,7 +300,7 @@ def _write_findings(page: Page, report: CheckReport, ways: Mapping[str, str]) ->
 def _finding(finding: Finding, way: str) -> Iterable[Content | _Cell]:
     """Yield one finding; one that names no cell leads to its file, whose sheet may be missing."""
     place = f"{quoted(finding.sheet)}!{finding.cells[0]}" if finding.cells else ""
-    spots = fold(finding.cells) or ("整张表" if finding.sheet else "整个文件")
+    spots = finding.spots or ("整张表" if finding.sheet else "整个文件")
     yield _level(finding.level)
     yield finding.village
     yield PurePath(finding.file).name

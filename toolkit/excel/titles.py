@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit.excel.headers import Grid, filled, fit
+from toolkit.cells import Grid
+from toolkit.excel.headers import filled, fit
+from toolkit.excel.own_sheets import generated
 from toolkit.schema.columns import Row
-from toolkit.schema.form import Form
+from toolkit.schema.form import MARKS_SHEET, Form
 from toolkit.schema.texts import header_form
 from toolkit.schema.workbook import Spot
 
@@ -30,7 +32,8 @@ def find_sheets(grids: Grids, form: Form) -> dict[type[Row], str]:
     chosen: dict[type[Row], str] = {row: row.sheet for row in form.rows if row.sheet in grids}
     if len(chosen) == len(form.rows):
         return chosen
-    free = [title for title in grids if title not in {*chosen.values(), *form.generated_sheets()}]
+    taken = {*chosen.values(), *generated(grids, form)}
+    free = [title for title in grids if title not in taken]
     for row in form.rows:
         alike = [title for title in free if header_form(title) == header_form(row.sheet)]
         if row not in chosen and alike:
@@ -46,7 +49,7 @@ def find_sheets(grids: Grids, form: Form) -> dict[type[Row], str]:
 
 def extra_sheets(grids: Grids, form: Form, chosen: Mapping[type[Row], str]) -> Iterator[Spot]:
     """Yield each sheet that holds something and is none of the form's; the text says what it is."""
-    known = {*chosen.values(), *form.generated_sheets()}
+    known = {*chosen.values(), *generated(grids, form)}
     for title, grid in grids.items():
         if title not in known and any(map(filled, grid)):
             yield Spot(title, "", _looks_like(title, grids, form, chosen))
@@ -90,6 +93,8 @@ def _claimed(grid: Grid, title: str, form: Form) -> type[Row] | None:
 
 def _is_near(title: str, row: type[Row]) -> bool:
     """Say whether a title resembles that of a sheet."""
+    if title.startswith(MARKS_SHEET):  # which only sounds like 整改清单
+        return False
     from rapidfuzz import fuzz  # noqa: PLC0415 -- only a sheet of an unknown title pays for it
 
     core, names = _core(title), (row.sheet, *row.sheet_aliases)

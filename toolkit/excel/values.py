@@ -4,10 +4,10 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
+from toolkit.cells import Area, Grid
 from toolkit.excel.gate.refusal import LOCKED, Refusal
-from toolkit.excel.headers import Area, Grid
 
-_DAMAGED = "工作簿内容损坏，读不了。请用 Excel 或 WPS 打开后另存为 .xlsx 再交。"
+_DAMAGED = "工作簿内容损坏，读不了。请用 Excel 或 WPS 打开，另存为 .xlsx 后重新报送。"
 MOST_SLOTS = 5_000_000
 """How many cells an old workbook may have, blank ones between them included."""
 
@@ -69,6 +69,6 @@ def _slots(title: str, end: tuple[int, int] | None, most: int) -> int:
     if rows * columns > most:
         raise Refusal(
             f"工作表“{title}”有 {rows} 行、{columns} 列，大得无法读取。"
-            "请删除不需要报送的行和列，另存为 .xlsx 后再交。"
+            "请删除不需要报送的行和列，另存为 .xlsx 后重新报送。"
         )
     return rows * columns

@@ -11,22 +11,24 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from toolkit.errors import UnreadableError
 from toolkit.excel.gate.refusal import SAVE_AS, Refusal
 from toolkit.excel.values import MOST_SLOTS, Values, read_values
 
 _MOST_MEMORY = 2 << 30
 _MOST_SECONDS = 30
 _MOST_ANSWER = 128 << 20
-_TOO_LARGE = "内容大得无法读取。请删除不需要报送的行和列，另存为 .xlsx 后再交。"
+_TRACEBACK = b"Traceback (most recent call last)"
+_TOO_LARGE = "内容大得无法读取。请删除不需要报送的行和列，另存为 .xlsx 后重新报送。"
 
 
-def read_apart(data: bytes, name: str, kind: str) -> Values:
+def read_apart(data: bytes, kind: str) -> Values:
     """Return the cells of an old workbook, read by another process.
 
-    Raises UnreadableError where that process refuses, dies or does not answer in time.
+    Raises Refusal where that process refuses, dies or does not answer in time, RuntimeError where
+    an error of our own ended it.
     """
     try:
         done = subprocess.run(
@@ -38,17 +40,15 @@ def read_apart(data: bytes, name: str, kind: str) -> Values:
             env=os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        if _TRACEBACK in done.stderr:
+            raise RuntimeError(done.stderr.decode(errors="replace"))
         answer = json.loads(done.stdout, object_hook=_cell)
     except subprocess.TimeoutExpired:
-        raise UnreadableError(
-            f"{name}：{_MOST_SECONDS} 秒还没有读完，文件可能已损坏。{SAVE_AS}"
-        ) from None
+        raise Refusal(f"{_MOST_SECONDS} 秒还没有读完，文件可能已损坏。{SAVE_AS}") from None
     except (OSError, ValueError):  # no process at all, or one that died before it answered
-        raise UnreadableError(
-            f"{name}：是老格式工作簿（{kind}），内容读不出来，可能已损坏。{SAVE_AS}"
-        ) from None
+        raise Refusal(f"是老格式工作簿（{kind}），内容读不出来，可能已损坏。{SAVE_AS}") from None
     if isinstance(answer, str):
-        raise UnreadableError(f"{name}：{answer}")
+        raise Refusal(answer)
     grids, merged, states = answer
     return Values(
         dict(grids),
@@ -64,17 +64,22 @@ def main() -> None:
         answer = _spelled(read_values(sys.stdin.buffer.read(), most_slots=MOST_SLOTS))
     except Refusal as refused:
         answer = json.dumps(str(refused))
+    except MemoryError:
+        answer = json.dumps(_TOO_LARGE)
     sys.stdout.buffer.write(answer.encode("ascii"))
 
 
 def _limit() -> None:
-    """Set a limit to this process's memory, where the platform has one."""
+    """Set a limit to this process's memory, where the platform has one and lets us."""
     try:
         import resource  # noqa: PLC0415 -- unknown to Windows
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for limit, most in ((resource.RLIMIT_AS, _MOST_MEMORY), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(limit)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with suppress(OSError, ValueError):  # a limit set from outside holds all the same
+            resource.setrlimit(limit, (least, least))
 
 
 # -- cells on their way through the pipe; objects stand for what JSON does not know ---------------

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from toolkit.findings import Level
 from toolkit.forms import codes
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import Form
@@ -45,7 +46,7 @@ class Profile(
     Row,
     sheet="基本情况",
     vertical=True,
-    hint="一行一项，填在“填写内容”一列；没有的数字填 0。",
+    hint="一行一项，填在“填写内容”一列；确实没有的数字填 0，不清楚的先空着。",
     aliases=("村情概况", "基础信息", "基本信息"),
 ):
     """What the village is, and what the plan's first chapter says of it."""
@@ -276,6 +277,7 @@ class Person(
     Row,
     sheet="工作力量",
     aliases=("工作专班", "整顿力量", "工作人员"),
+    if_empty=Level.WARNING,
     hint="一人一行：领导小组、四个一、村两委成员。一人多职的分行填写。",
     blank_rows=19,
 ):
@@ -303,6 +305,7 @@ class Problem(
     key="number",
     hint="一个问题一行，编号依次为 P01、P02……",
     aliases=("问题清单", "问题台账", "突出问题"),
+    if_empty=Level.ERROR,
 ):
     """One problem found, from its discovery to its being struck off the list."""
 
@@ -386,6 +389,7 @@ class Measure(
     sheet="整改措施",
     key="number",
     aliases=("措施清单", "措施台账", "整改清单", "整改台账", "任务清单"),
+    if_empty=Level.ERROR,
     blank_rows=45,
     hint="一条措施一行，写明属于哪个问题、谁负责、何时完成；办理情况每月更新。",
 ):
@@ -604,7 +608,7 @@ class Waiver(
     Row,
     sheet="情况说明",
     blank_rows=12,
-    hint="核对结果中的“提醒”如确有原因，在这里说明；“必改”不能用说明代替改正。",
+    hint="核对结果中的“提醒”如确有原因，在这里说明；“必改”不能用说明代替改正。排序、插行以后单元格会变，位置最好写编号。",
 ):
     """The village's answer to a warning."""
 
@@ -613,7 +617,7 @@ class Waiver(
         "位置",
         Text(example="整改措施!G5", width=20),
         width=20,
-        help="工作表和单元格，如“整改措施!G5”；不填表示全部。",
+        help="最好写编号，如“P02-M04”；也可写“整改措施!G5”，缺会写月份，如“8月”；不填表示全部。",
     )
     explanation = Column(
         "说明",
@@ -624,7 +628,7 @@ class Waiver(
         aliases=("原因",),
     )
     until = Column(
-        "有效期至", Day(example="2022-12-31"), help="到期后重新提醒；不填表示本年度有效。"
+        "有效期至", Day(example="2022-12-31"), help="到期后重新提醒；不填表示到本年度12月31日为止。"
     )
 
 
@@ -685,6 +689,11 @@ def plan_day_of(book: Workbook) -> dt.date | None:
     """Return the day of the village's plan, None where it is not told."""
     found = profile(book)
     return found.plan_day if found else None
+
+
+def in_office(person: Person, as_of: dt.date) -> bool:
+    """Say whether a person has not left the post by that day; an end may lie ahead."""
+    return person.end is None or person.end >= as_of
 
 
 # -- how far things have come ---------------------------------------------------------------------

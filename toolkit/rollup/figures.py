@@ -338,7 +338,7 @@ def _finding_lines(
         entry, finding = pair
         number = entry.number if entry else len(entries) + 1
         file = PurePath(finding.file).name
-        place = (file, finding.sheet, finding.rule, finding.cells, finding.message)
+        place = (file, finding.sheet, finding.rule, finding.every_cell, finding.message)
         return (number, finding.level.rank, *place)
 
     return [
@@ -348,7 +348,7 @@ def _finding_lines(
             "level": finding.level.label,
             "rule": finding.rule,
             "place": finding.sheet,
-            "cells": fold(finding.cells),
+            "cells": fold(finding.every_cell),
             "header": finding.header,
             "message": finding.said,
             "fix": finding.fix,

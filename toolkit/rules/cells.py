@@ -7,12 +7,13 @@ from decimal import Decimal
 from toolkit.cells import a1
 from toolkit.findings import Level
 from toolkit.rules.rule import Case, Objections, Place, Spoken, Stage, deadlines, place_of, rule
-from toolkit.schema.deadlines import Deadline
 from toolkit.schema.kinds import Number, Percent, Text, Whole, plain_number
 from toolkit.schema.texts import tidy
 
 _TYPED = re.compile(r"(?:[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _LONGEST_ENTRY, _LONGEST_TEXT = 100, 5_000  # characters of a name or phrase, of a passage
+_NO_DATE = re.compile("半年|季|旬|[今本明次翌]年")
+"""What a date is reckoned from, where a deadline does not write it."""
 _YEAR = re.compile(r"\d{4}|\d\d年|[〇零○O二]{2}|[今本明次翌]年")
 
 
@@ -56,8 +57,12 @@ def read_with_understanding(case: Case) -> Objections:
         if not (_is_approximate(spoken) or _is_converted(spoken)):
             yield [spoken.cell], spoken.value
     for spoken, deadline in deadlines(case):
-        if _year_is_inherited(deadline):  # doubts and slips are D501's and D509's
+        if deadline.end is None or deadline.ambiguity:
+            continue  # doubts and slips are D501's and D509's
+        if _YEAR.search(deadline.text) is None:
             yield [spoken.cell], f"没有写年份，按“{deadline.reading}”理解"
+        elif deadline.stages or _NO_DATE.search(deadline.text):
+            yield [spoken.cell], f"按“{deadline.reading}”理解"
 
 
 @rule("C204", Level.ERROR)
@@ -87,7 +92,7 @@ def error_cell(case: Case) -> Objections:
 
     原因：公式出错或没有结果的单元格没有可用的内容，按空白处理。
 
-    改法：删掉公式，直接填写内容或数字；或用 Excel、WPS 打开，保存后再交。
+    改法：删掉公式，直接填写内容或数字；或用 Excel、WPS 打开，保存后重新报送。
     """
     for book in case.books:
         for spot in book.facts.errors:
@@ -115,12 +120,12 @@ def masked_cell(case: Case) -> Objections:
 def percent_as_fraction(case: Case) -> Objections:
     """百分数可能填成了小数。
 
-    原因：这一栏只填百分号前的数字；单元格设成百分比格式后，60% 存成 0.6。
+    原因：这一栏只填百分号前的数字；单元格设成百分比格式后，60% 存成 0.6，100% 存成 1。
 
-    改法：把单元格改成常规格式，填百分号前的数字，如 60。
+    改法：把单元格改成常规格式，填百分号前的数字，如 60；确实只有 1% 的，在“情况说明”表里写明。
     """
     for spoken in case.survey.percents:
-        if 0 < spoken.value < 1:
+        if 0 < spoken.value <= 1:
             read, meant = plain_number(spoken.value), plain_number(spoken.value * 100)
             yield [spoken.cell], f"按 {read}% 读取，可能是把 {meant}% 填成了小数"
 
@@ -200,6 +205,37 @@ def number_in_another_unit(case: Case) -> Objections:
             yield [spoken.cell], f"按 {number} {spoken.column.unit}理解{about}，请确认"
 
 
+_MOST_MONEY = 10_000
+"""万元, that is 1 亿元: no weak branch's village has or plans as much, but 10 000 元 is common."""
+
+
+@rule("C213", Level.INFO)
+def yuan_for_ten_thousands(case: Case) -> Objections:
+    """以万元为单位的栏目，数字大得不合常理。
+
+    原因：一个村一项资金超过 1 亿元的极少，多半是把元填成了万元，汇总就差一万倍。
+
+    改法：按万元改写，如 125000 元填 12.5；确实如此的，不用改。
+    """
+    sheets = [sheet for book in case.books for sheet in book.sheets.values()]
+    for sheet in sheets:
+        money = [column for column in sheet.row.columns if column.unit == "万元"]
+        for row in sheet.rows if money else ():
+            for column in money:
+                amount = row.fields[column.name].value
+                if not isinstance(amount, int | Decimal) or amount <= _MOST_MONEY:
+                    continue
+                if not _names_its_unit(Spoken(row, column, amount)):
+                    said = f"是 {plain_number(Decimal(amount))} 万元，是否把元填成了万元"
+                    yield [row.cell(column)], said
+
+
+def _names_its_unit(spoken: Spoken) -> bool:
+    """Say whether a number in 万元 was written with 万 or 亿, or C212 asks for it already."""
+    raw = spoken.row.field(spoken.column).raw
+    return _is_converted(spoken) or (isinstance(raw, str) and bool(re.search("[万亿]", raw)))
+
+
 def _is_approximate(noted: Spoken) -> bool:
     """Say whether the reader took a number that is given as 约, 左右 or 余."""
     return "约数" in noted.value
@@ -213,13 +249,6 @@ def _is_converted(noted: Spoken) -> bool:
     typed = _TYPED.search(tidy(held.raw))
     figures = Decimal(typed[0].replace(",", "")) if typed else None
     return isinstance(held.value, int | Decimal) and figures not in {None, abs(held.value)}
-
-
-def _year_is_inherited(deadline: Deadline) -> bool:
-    """Say whether a deadline has a date but names no year."""
-    if deadline.end is None or deadline.ambiguity:
-        return False
-    return _YEAR.search(deadline.text) is None
 
 
 def _error_cells(case: Case) -> dict[tuple[str, str], Place]:

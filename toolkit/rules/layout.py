@@ -1,8 +1,11 @@
 """L1xx: sheets, headers and identity; what cannot be read because it is not where it belongs."""
 
+from collections.abc import Iterator, Sequence
+
 from toolkit.findings import Level
 from toolkit.rules.rule import Case, Objections, SheetRef, place_of, rule, version
 from toolkit.schema.form import PARKING_SHEET
+from toolkit.schema.workbook import Workbook
 
 
 @rule("L101", Level.ERROR)
@@ -13,7 +16,7 @@ def missing_sheet(case: Case) -> Objections:
 
     改法：从发放的空白工作簿里把这张表复制回来，表名不要改；没有内容的表也要保留。
     """
-    for book in case.books:
+    for book in _current(case):
         for row in book.form.rows:
             if book.sheet(row) is None:
                 yield [SheetRef(book.path, row.sheet)], f"缺少“{row.sheet}”工作表"
@@ -27,15 +30,29 @@ def missing_column(case: Case) -> Objections:
 
     改法：把栏目名称改回发放时的写法；整栏删掉的，从空白工作簿里补回来。
     """
-    for book in case.books:
+    for book in _current(case):
         for sheet in book.sheets.values():
             whole = [SheetRef(book.path, sheet.title)]
             if not sheet.headers:
                 yield whole, "找不到表头，整张表都没有读取"
                 continue
-            for column in sheet.missing:
-                level = Level.ERROR if column.required else Level.WARNING
-                yield whole, f"缺少“{column.header}”这一栏", level
+            for level, required in ((Level.ERROR, True), (Level.WARNING, False)):
+                lacking = [c.header for c in sheet.missing if c.required is required]
+                if lacking:
+                    yield whole, _lacking(lacking, "项" if sheet.row.vertical else "栏"), level
+
+
+_MOST_NAMED = 5
+
+
+def _lacking(headers: Sequence[str], what: str) -> str:
+    """Return the sentence that columns are missing, the first of them named.
+
+    >>> _lacking(["地点"], "栏"), _lacking(["地点", "议题"], "栏")
+    ('缺少“地点”这一栏', '缺少“地点”“议题”等 2 栏')
+    """
+    named = "".join(f"“{header}”" for header in headers[:_MOST_NAMED])
+    return f"缺少{named}" + (f"等 {len(headers)} {what}" if len(headers) > 1 else f"这一{what}")
 
 
 @rule("L103", Level.INFO)
@@ -46,7 +63,7 @@ def header_taken_for_another(case: Case) -> Objections:
 
     改法：读对的可以不改；读错的，把名称改回发放时的写法。
     """
-    for book in case.books:
+    for book in _current(case):
         for spot in book.notes:
             yield [place_of(book, spot)], spot.text
 
@@ -91,12 +108,12 @@ def version_unlike_the_form(case: Case) -> Objections:
 
     原因：旧版工作簿缺少后来增加的栏目，新版工作簿有本程序不识别的栏目。
 
-    改法：旧版的，请镇党建办用 upgrade 命令升级，内容原样保留；工作簿比程序新的，请先更新程序。
+    改法：旧版的，由镇党建办用 upgrade 命令升级，内容原样保留；工作簿比程序新的，请先更新程序。
     """
     for book in case.books:
         have, want = version(book.identity.version), version(book.form.version)
         if have and have[:2] != want[:2]:
-            word = "旧于" if have < want else "新于"
+            word = "旧于" if _is_older(book) else "新于"
             versions = f"工作簿版本 {book.identity.version}，{word}现用版本 {book.form.version}"
             yield [SheetRef(book.path)], versions
 
@@ -107,7 +124,7 @@ def workbook_with_macros(case: Case) -> Objections:
 
     原因：宏可能夹带病毒，发放的工作簿里没有宏；程序只读内容，不运行宏。
 
-    改法：请另存为 .xlsx 再交；宏不是自己加的，请先查杀病毒。
+    改法：请另存为 .xlsx 后重新报送；宏不是自己加的，请先查杀病毒。
     """
     for book in case.books:
         if book.facts.macros:
@@ -131,7 +148,7 @@ def workbook_with_external_links(case: Case) -> Objections:
 def hidden_row_or_column(case: Case) -> Objections:
     """有内容的行或列被隐藏了。
 
-    原因：隐藏的内容照样读取、汇总；可能是开着筛选，也可能是本来不想报的。
+    原因：隐藏的内容照样读取、汇总；多半是开着筛选。
 
     改法：取消筛选或取消隐藏后看一遍；不该报的请删除，不要隐藏。
     """
@@ -192,7 +209,7 @@ def picture_in_cell(case: Case) -> Objections:
 
     原因：图片不能读取，也进不了汇总和公文。
 
-    改法：图片单独交；在“佐证材料”一栏写明图片名称，图上的文字、数字照样填进单元格。
+    改法：图片单独报送；在“佐证材料”一栏写明图片名称，图上的文字、数字照样填进单元格。
     """
     for book in case.books:
         for spot in book.facts.pictures:
@@ -205,7 +222,7 @@ def another_file_format(case: Case) -> Objections:
 
     原因：老格式和其他软件的格式里，出错的公式、隐藏的内容查不出来。
 
-    改法：请用 Excel 或 WPS 打开，另存为 .xlsx 后再交；只改文件名不算。
+    改法：请用 Excel 或 WPS 打开，另存为 .xlsx 后重新报送；只改文件名不算。
     """
     for book in case.books:
         kind, facts = book.facts.kind, book.facts
@@ -221,15 +238,45 @@ def another_file_format(case: Case) -> Objections:
 
 @rule("L115", Level.WARNING)
 def identity_marks_lost(case: Case) -> Objections:
-    """工作簿的版本认不出来。
+    """工作簿的版本无法读取。
 
     原因：发放时写在文件里的标识没有了，多半是把表复制到了新建的工作簿里，是否错版、错村无法核对。
 
-    改法：请用镇里发放的工作簿填写；内容已填在新工作簿里的，复制回发放的工作簿再交。
+    改法：请用镇里发放的工作簿填写；内容已填在新工作簿里的，复制回发放的工作簿后重新报送。
     """
     for book in case.books:
         if not book.identity.version:
             yield [SheetRef(book.path)], "没有发放时的标识，按现用版本读取"
+
+
+@rule("L116", Level.ERROR)
+def sheet_without_a_row(case: Case) -> Objections:
+    """规定的工作表一行也没有填。
+
+    原因：没有问题和措施，就没有整顿的内容，汇总数和公文都是空的；
+    没有填“工作力量”（按“提醒”报告），就看不出由谁负责。
+
+    改法：按实际情况填写；填在别的表或文件里的，复制到这张表里。
+    """
+    for book in case.books:
+        for row, sheet in book.sheets.items():
+            level = row.if_empty
+            # L101 speaks of a sheet that is missing, L102 of one without headers.
+            if level and sheet.headers and not sheet.rows:
+                yield [SheetRef(book.path, sheet.title)], "一行也没有填", level
+
+
+def _current(case: Case) -> Iterator[Workbook]:
+    """Yield the workbooks that are not of an older form; of those L106 speaks, and it alone."""
+    for book in case.books:
+        if not _is_older(book):
+            yield book
+
+
+def _is_older(book: Workbook) -> bool:
+    """Say whether a workbook was issued with fewer columns than the form has now."""
+    have, want = version(book.identity.version), version(book.form.version)
+    return () < have[:2] < want[:2]
 
 
 def _state(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, cast
@@ -21,8 +21,10 @@ from toolkit.forms.village import (
     Person,
     Problem,
     Profile,
+    Stage,
     Waiver,
     closed_by,
+    in_office,
     is_done,
     is_standing,
     plan_day_of,
@@ -30,14 +32,18 @@ from toolkit.forms.village import (
     took_place,
     with_measures,
 )
-from toolkit.rules.rule import Case, Objections, Spoken, Stage, rule
+from toolkit.rules.prose import CLAIM, COUNTED, IN_ALL, counts, shares
+from toolkit.rules.rule import BY_MONTH, Case, Objections, Spoken, quoted, rule, some_of
+from toolkit.rules.rule import Stage as Life
 from toolkit.rules.rule import Waiver as Answer
+from toolkit.rules.terms import last_day, people_in_office, rows_of
 from toolkit.schema.columns import Column, Row
-from toolkit.schema.kinds import plain_number
-from toolkit.schema.texts import has_mask, is_mask, names, tidy
+from toolkit.schema.kinds import Day, plain_number
+from toolkit.schema.texts import has_mask, is_mask, names
 from toolkit.schema.totals import percentage
 from toolkit.schema.workbook import Workbook
 
+_on = Day().text
 _P, _M = len("P00"), len("P00-M")
 
 # -- problems and measures ----------------------------------------------------------------------
@@ -52,13 +58,21 @@ def problem_without_measure(case: Case) -> Objections:
     改法：在“整改措施”表里补写措施，“问题编号”填这个问题的编号。
     """
     for book in case.books:
-        if not (book.has(Measure.problem, Measure) or book.has(Measure.number, Measure)):
-            continue
-        measures = book.rows(Measure)
-        answered = {row.problem for row in measures} | {(row.number or "")[:_P] for row in measures}
-        for problem in book.rows(Problem):
-            if problem.number and problem.number not in answered:
-                yield [problem.cell(Problem.number)], f"问题 {problem.number} 没有整改措施"
+        for problem in _without_measure(book):
+            yield [problem.cell(Problem.number)], f"问题 {problem.number} 没有整改措施"
+
+
+def _without_measure(book: Workbook) -> Iterator[Problem]:
+    """Yield each problem that no measure is for, as far as the sheet of measures can tell."""
+    if not (book.has(Measure.problem, Measure) or book.has(Measure.number, Measure)):
+        return
+    measures = book.rows(Measure)
+    if not measures:
+        return  # L116 speaks of the whole sheet
+    answered = {row.problem for row in measures} | {(row.number or "")[:_P] for row in measures}
+    for problem in book.rows(Problem):
+        if problem.number and problem.number not in answered:
+            yield problem
 
 
 @rule("X402", Level.ERROR)
@@ -71,8 +85,8 @@ def reference_to_no_problem(case: Case) -> Objections:
     """
     for book in case.books:
         known = {problem.number for problem in book.rows(Problem)}
-        if None in known or not book.has(Problem.number, Problem):
-            continue  # an unreadable number may be the one meant
+        if not known or None in known or not book.has(Problem.number, Problem):
+            continue  # an unreadable number may be the one meant; L116 speaks of an empty sheet
         for measure in book.rows(Measure):
             if measure.problem and measure.problem not in known:
                 yield [measure.cell(Measure.problem)], f"“存在问题”表里没有 {measure.problem}"
@@ -132,74 +146,6 @@ def _gaps(prefix: str, rows: dict[str, Any], column: Column[str]) -> Objections:
 
 # -- figures in words ---------------------------------------------------------------------------
 
-_VILLAGE = ("全村", "本村", "我村", "村里")
-_IN_ALL = ("党员总数", "现有党员", "共有", "总户数", "总人口", "下辖")
-_ALL = f"(?P<all>{'|'.join(_VILLAGE)})"
-_HOW = r"(?P<how>(?:目前|在册|下辖|[现共总计有辖])*)\s*"
-_IS = r"[现共有为是达计]*\s*"
-_ENDING = r"中(?!心)|[，。；;（(\n]|,(?!\d)|、?其中|$"
-_END = rf"(?=\s*(?:{_ENDING}))"
-_PEOPLE = r"[，,、]?\s*共?\s*\d+\s*口?人"
-_COUNTED: tuple[tuple[Column[int], str, str, re.Pattern[str]], ...] = (
-    (
-        Profile.members,
-        "名",
-        "党员",
-        re.compile(
-            rf"(?:{_ALL}|(?=党员总数|[现共]有)){_HOW}"
-            rf"(?:党员(?:总数|人数)?{_IS}(\d+)\s*[名人个位]|(\d+)\s*[名个位]?(?:中共)?党员){_END}"
-        ),
-    ),
-    (
-        Profile.households,
-        "户",
-        "户",
-        re.compile(
-            rf"(?:{_ALL}|(?=总户数)){_HOW}(?:农户|户数)?{_IS}(\d+)\s*户"
-            rf"(?=(?:{_PEOPLE})?\s*(?:{_ENDING}))(?!{_PEOPLE}\s*(?!{_ENDING}))"
-        ),
-    ),
-    (
-        Profile.population,
-        "人",
-        "人",
-        re.compile(
-            rf"(?:{_ALL}|(?=总人口)){_HOW}(?:人口)?{_IS}(?:\d+\s*户[，,、]?\s*共?\s*)?"
-            rf"(\d+)\s*口?人{_END}"
-        ),
-    ),
-    (
-        Profile.groups,
-        "个",
-        "个",
-        re.compile(
-            rf"(?:{_ALL}|(?=下辖)){_HOW}(?:\d+\s*个自然村[，,、]?)?\s*(\d+)\s*个(?:村民小组|社(?!区))"
-            rf"(?=\s*(?:{_ENDING}|[、\d]))"
-        ),
-    ),
-)
-_CLAIM = re.compile(rf"(?:{'|'.join((*_VILLAGE, *_IN_ALL))})[^\d，。；]{{0,10}}\d")
-_CLAUSE = re.compile(r"[。；;，,：:！？!?\n]")
-_SENTENCE = re.compile(r"[。！？!?\n]")
-_YEAR = re.compile(r"(\d+)\s*年")
-_OTHER_TIME = re.compile(
-    r"[上去前往历次明]年|上届|[近前]\s*[\d一二两三四五几]+年|[一二两三四五几]年来|过去|当时"
-    r"|力争|预计|计划|届时|今后"
-)
-_OTHER_BODY = re.compile(
-    r"[镇县]|乡(?!村)|市(?!场)|社(?![区会])|(?<!个村民小)组(?!织)|[邻外他两各]村|联合党委|片区"
-)
-_PLAIN_LEAD = re.compile(
-    r"\s|[（(“、]|目前|当前|截至|截止|现阶段|经?(?:核实|统计|摸排|排查)|据|我们|其中|覆盖|走遍"
-    r"|[一二三四五六七八九十]是|\d+(?:年|月|日)|今年|[初底末]|村民委员会|党支部|支部委员会|支部"
-    r"|党组织|[该本我全]?村"
-)
-_WOMEN = re.compile(
-    r"\s*(?:[，,、]?\s*其中|[（(]\s*(?:其中)?)\s*[：:，,]?\s*"
-    r"(女性?(?:党员)?\s*(\d+)\s*[名人个位])(?=\s*(?:[，,。；;、）)\n]|$))"
-)
-_OF_THEM = re.compile(r"\s*[，,、（(]?\s*其中")
-
 
 @rule("X405", Level.ERROR)
 def count_unlike_the_profile(case: Case) -> Objections:
@@ -213,65 +159,17 @@ def count_unlike_the_profile(case: Case) -> Objections:
         profile = next(iter(book.rows(Profile)), None)
         if profile is None:
             continue
-        for spoken in _essays(case, *_VILLAGE, *_IN_ALL):
-            if not _CLAIM.search(spoken.value):
+        for spoken in _essays(case, *IN_ALL):
+            if not CLAIM.search(spoken.value):
                 continue
-            for column, unit, word, pattern in _COUNTED:
+            for column, unit, word, pattern in COUNTED:
                 if word not in spoken.value:
                     continue
-                for quote, said, told, level in _told(pattern, column, spoken.value, profile):
+                for quote, said, told, level in counts(pattern, column, spoken.value, profile):
                     count = profile.fields[told.name].value
                     if count is not None and said != count:
                         cells = [spoken.cell, profile.cell(told)]
-                        yield cells, f"“{quote}”与“{told.header}”{count} {unit}不一致", level
-
-
-def _told(
-    pattern: re.Pattern[str], column: Column[int], text: str, profile: Profile
-) -> Iterator[tuple[str, int, Column[int], Level]]:
-    """Yield each number that a text tells: totals and the women named right after one."""
-    for total in pattern.finditer(text):
-        if not _is_of_the_village(total, profile):
-            continue
-        number = next(each for each in total.groups()[2:] if each)
-        party = column is Profile.members
-        certain = party and (
-            (total["all"] and total[0].endswith("党员")) or _OF_THEM.match(text, total.end())
-        )
-        yield total[0].strip(), int(number), column, Level.ERROR if certain else Level.WARNING
-        women = _WOMEN.match(text, total.end()) if party else None
-        if women:
-            yield women[1], int(women[2]), Profile.women, Level.WARNING
-
-
-def _is_of_the_village(total: "re.Match[str]", profile: Profile) -> bool:
-    """Say whether a number counts the whole village, now: not a part, another body or year."""
-    text, start, end = total.string, total.start(), total.end()
-    sentence = _SENTENCE.split(text[:start])[-1]
-    clause = _CLAUSE.split(sentence)[-1].replace(profile.village or "全村", "")
-    after = text[end : end + 1]
-    aside = text[end:].partition("）")[0].partition(")")[0] if after in {"（", "("} else ""
-    year = profile.year
-    if any(int(each) not in (year, (year or 0) % 100) for each in _YEAR.findall(sentence + aside)):
-        return False
-    if _OTHER_TIME.search(sentence + aside):
-        return False
-    if _OTHER_BODY.search(clause if total["all"] else sentence):
-        return False
-    if not total["all"]:
-        return not _PLAIN_LEAD.sub("", clause)
-    if total["how"] in {"有", "目前有"}:
-        return bool(_OF_THEM.match(text, end))
-    return bool(total["how"]) or after == "中" or not _PLAIN_LEAD.sub("", clause)
-
-
-_SHARE = re.compile(
-    r"(?P<stop>。(?!其中))"
-    r"|(?P<base>\d+)\s*(?P<of>[名位个户人])[一-龥]{0,5}?中(?!心)"
-    r"|(?P<above>\d+)\s*/\s*(?P<below>\d+)[^\d。；;%％/]{0,10}?(?P<share>\d+(?:\.\d+)?)\s*[%％]"
-    r"|(?P<part>\d+)\s*(?P<unit>[名位个户人])[^\d。；;%％]{0,10}?占[^\d。；;%％]{0,10}?"
-    r"(?P<percent>\d+(?:\.\d+)?)\s*[%％]"
-)
+                        yield cells, f"{quoted(quote)}与“{told.header}”{count} {unit}不一致", level
 
 
 @rule("X406", Level.ERROR)
@@ -279,40 +177,24 @@ def percentage_that_does_not_recompute(case: Case) -> Objections:
     """文字里的百分比与人数、户数的计算结果不符。
 
     原因：百分比与人数、户数不符，必有一处有误；只差末位的，多为截断而没有四舍五入。
+    允许的误差（默认 0.5 个末位，由镇里在“参数”表里规定）以内的不报。
 
     改法：按人数重新计算，四舍五入；人数写错的，改人数。
     """
     for spoken in _essays(case, "%", "％"):
-        for part, base, printed in _shares(spoken.value):
+        for part, base, printed in shares(spoken.value):
             exact = Decimal(part) * 100 / base
             digit = Decimal(1).scaleb(int(printed.as_tuple().exponent))
             if abs(exact - printed) <= digit * case.parameters.tolerance:
                 continue
             right = exact.quantize(digit, ROUND_HALF_UP)
+            if right == printed:
+                continue  # it cannot be printed any nearer, whatever is tolerated
             ratio = f"{part}/{base} 是 {right}%"
             if exact.quantize(digit, ROUND_DOWN) == printed:
                 yield [spoken.cell], f"{ratio}，“{printed}%”似为截断而非四舍五入", Level.WARNING
             else:
                 yield [spoken.cell], f"{ratio}，写的是“{printed}%”"
-
-
-def _shares(text: str) -> Iterator[tuple[int, int, Decimal]]:
-    """Yield part, base and printed percentage; the base is the nearest “N名…中” before.
-
-    >>> list(_shares("全村36名党员中，30岁及以下的3人占比8.3%"))
-    [(3, 36, Decimal('8.3'))]
-    """
-    base, of_households = 0, False
-    for match in _SHARE.finditer(text):
-        if match["stop"]:
-            base = 0
-        elif match["base"]:
-            base, of_households = int(match["base"]), match["of"] == "户"
-        elif match["above"]:
-            if 0 < int(match["above"]) <= int(match["below"]):
-                yield int(match["above"]), int(match["below"]), Decimal(match["share"])
-        elif int(match["part"]) <= base and (match["unit"] == "户") == of_households:
-            yield int(match["part"]), base, Decimal(match["percent"])
 
 
 def _essays(case: Case, *words: str) -> Iterator[Spoken]:
@@ -339,7 +221,7 @@ _BANDS = (
 def age_bands_not_adding_up(case: Case) -> Objections:
     """各年龄段党员合计与党员总数不符。
 
-    原因：七个年龄段合计应当等于党员总数；只填其中几段，公文里的占比没有依据。
+    原因：七个年龄段合计应当等于党员总数；只填其中几段（按“提醒”报告），公文里的占比没有依据。
 
     改法：对照党员花名册改正，没有人的年龄段填 0；一时查不清的，七个年龄段都不填。
     """
@@ -354,7 +236,8 @@ def age_bands_not_adding_up(case: Case) -> Objections:
             cells = [profile.cell(band) for band, _ in filled] + [profile.cell(Profile.members)]
             more = f"，还有 {left} 个年龄段没填" if left else ""
             sums = f"各年龄段合计 {total} 人，党员总数 {profile.members} 名{more}"
-            yield cells, sums
+            lacking = left and total < profile.members
+            yield cells, sums, Level.WARNING if lacking else Level.ERROR
 
 
 _PARTS: tuple[tuple[Column[Any], Column[Any]], ...] = (
@@ -381,7 +264,12 @@ _PARTS: tuple[tuple[Column[Any], Column[Any]], ...] = (
 def part_greater_than_whole(case: Case) -> Objections:
     """分项数大于总数。
 
-    原因：分项数不会大于总数，两个数至少有一个填错。
+    原因：分项数不会大于总数，两个数至少有一个填错。核对的有：
+    女性党员、预备党员、大专及以上学历党员、流出党员、近三年发展党员与党员总数；
+    党员总数、总户数、外出务工与总人口；
+    支部书记、副支书、村委会副主任、交叉任职的两委委员与村“两委”班子；
+    耕地面积、林地面积与总面积；其中经营性收入与上年村集体收入；
+    其中县级及以上培训与本年培训书记。
 
     改法：核对这两个数，改正填错的一个；注意计量单位。
     """
@@ -414,28 +302,27 @@ def name_told_two_ways(case: Case) -> Objections:
     for profile in case.rows(Profile):
         for column, role in _POSTS:
             name = cast("str | None", profile.fields[column.name].value)
-            people = [
-                row for row in case.rows(Person) if row.role == role and row.name and not row.end
-            ]
+            people = people_in_office(case, [role])
             listed = {each for person in people for each in names(person.name or "")}
             if not name or _masked(name, *listed):
                 continue
             if listed and _solid(name) not in map(_solid, listed):
                 cells: list[CellRef] = [profile.cell(column)]
-                yield cells, f"“工作力量”里的{role}是{'、'.join(sorted(listed))}"
+                yield cells, f"“工作力量”里的{role}是{some_of(sorted(listed))}"
 
 
 @rule("X410", Level.WARNING)
 def owner_not_at_work(case: Case) -> Objections:
     """责任人不在“工作力量”表里。
 
-    原因：登记了责任人的职务和电话，才便于督办。
+    原因：登记了责任人的职务和电话，才便于督办；已经离任的，要换成接手的人。
 
-    改法：姓名写错的请改正；漏登记的，在“工作力量”表里补一行。
+    改法：姓名写错的请改正；漏登记的，在“工作力量”表里补一行；已经离任的，改填现任。
     """
     listed = {each for row in case.rows(Person) if row.name for each in names(row.name)}
     if not listed:
         return
+    present = {each for row in people_in_office(case) for each in names(row.name or "")}
     owners: tuple[tuple[Sequence[Row], Column[tuple[str, ...]]], ...] = (
         (case.rows(Problem), Problem.owner),
         (case.rows(Measure), Measure.owner),
@@ -443,9 +330,31 @@ def owner_not_at_work(case: Case) -> Objections:
     )
     for rows, column in owners:
         for row in rows:
-            for name in cast("tuple[str, ...]", row.fields[column.name].value or ()):
-                if name not in listed and not _masked(name):
-                    yield [row.cell(column)], f"“{name}”不在“工作力量”表里"
+            owners_told = cast("tuple[str, ...]", row.fields[column.name].value or ())
+            yield from _absent([row.cell(column)], owners_told, listed)
+            gone = [each for each in owners_told if each in listed and each not in present]
+            if gone and _is_open(row, case.as_of) and not _masked(*gone):
+                yield [row.cell(column)], f"{some_of(gone)}已经离任"
+
+
+def _is_open(row: Row, as_of: date) -> bool:
+    """Say whether a problem or measure still needs somebody; a meeting is over."""
+    if isinstance(row, Problem):
+        return not closed_by(row, as_of)
+    return isinstance(row, Measure) and not is_done(row)
+
+
+def _absent(cells: list[CellRef], told: Sequence[str], known: set[str]) -> Objections:
+    """Yield the names of a cell that are not known; many of them as one."""
+    lost = [name for name in told if name not in known and not _masked(name)]
+    if len(lost) > _FEW_NAMES:
+        yield cells, f"{some_of(lost)}不在“工作力量”表里"
+        return
+    for name in lost:
+        yield cells, f"{quoted(name)}不在“工作力量”表里"
+
+
+_FEW_NAMES = 5
 
 
 def _solid(name: str) -> str:
@@ -464,17 +373,20 @@ def main_type_without_problem(case: Case) -> Objections:
 
     原因：认定的类型要落到具体问题上，整改措施才有针对性。
 
-    改法：在“存在问题”表里补填类型代码，或者改正主要类型。
+    改法：主要类型以县里认定为准，填错的改正；漏填问题的补填。
     """
-    problems = case.rows(Problem)
-    kinds = [problem.types for problem in problems]
-    if not kinds or None in kinds:
-        return
-    seen = {code for types in kinds for code in types or ()}
     for profile in case.rows(Profile):
-        for code in profile.main_types or ():
-            if code not in seen:
-                yield [profile.cell(Profile.main_types)], f"“存在问题”表里没有类型为 {code} 的问题"
+        for code in _types_without_problem(case, profile):
+            yield [profile.cell(Profile.main_types)], f"“存在问题”表里没有类型为 {code} 的问题"
+
+
+def _types_without_problem(case: Case, profile: Profile) -> list[str]:
+    """Return the main types that no problem is of, () where a problem's types are not told."""
+    kinds = [problem.types for problem in case.rows(Problem)]
+    if not kinds or None in kinds:
+        return []
+    seen = {code for types in kinds for code in types or ()}
+    return [code for code in profile.main_types or () if code not in seen]
 
 
 # -- answers to warnings ------------------------------------------------------------------------
@@ -482,41 +394,75 @@ def main_type_without_problem(case: Case) -> Objections:
 
 @rule("X412", Level.WARNING)
 def waiver_that_answers_nothing(case: Case) -> Objections:
-    """情况说明不起作用。
+    """情况说明填写有误，未予采用。
 
     原因：编号、位置写错，已经过期，或者说明的不是“提醒”，程序就不会按已说明处理。
 
-    改法：编号照抄方括号里的，位置写成“整改措施!G5”；“必改”的请直接改正；不再需要的，删去这一行。
+    改法：改正这一行，或者删去；位置最好写这一行的编号，如 P02-M04，排序、插行以后也不会错位。
     """
     for book in case.books if case.levels else ():
         for row in book.rows(Waiver):
             if row.rule is None:
                 continue  # C201 asks for it
-            code = tidy(row.rule).upper()
-            level = case.levels.get(code)
-            named = [row.cell(Waiver.rule)]
-            if level is None:
-                yield named, f"没有编号为“{row.rule}”的规则"
-            elif level is Level.ERROR:
-                yield named, f"{code} 报告的“必改”不能用说明代替改正", Level.INFO
-            elif level is Level.INFO:
-                yield named, f"{code} 只是“提示”，不用说明", Level.INFO
-            elif lost := _lost(book, row.place or ""):
+            answer = Answer(book.path, row.rule, row.place or "", row.explanation or "")
+            levels = {code: case.levels.get(code) for code in answer.codes}
+            for code, level in levels.items():
+                if level is not Level.WARNING:
+                    yield [row.cell(Waiver.rule)], *_unanswerable(code, level)
+            if Level.WARNING not in levels.values():
+                continue
+            if lost := _lost(book, answer, case.waivers):
                 yield [row.cell(Waiver.place)], lost
-            elif row.until and row.until < case.as_of:
-                yield [row.cell(Waiver.until)], "有效期已过，不再按已说明处理", Level.INFO
+                continue
+            until = last_day(row, book)
+            if until and until < case.as_of:
+                told = "有效期已过" if row.until else f"没有填有效期，只在{until.year}年度有效"
+                said = f"{told}，不再采用；仍然需要的，改有效期"
+                yield [row.cell(Waiver.until)], said, Level.INFO
+            elif said := _useless(answer, case.waivers):
+                yield [row.cell(Waiver.place)], said, Level.INFO
 
 
-def _lost(book: Workbook, where: str) -> str:
+def _useless(answer: Answer, taken: Sequence[Answer]) -> str:
+    """Return why an answer in force does not do what is wanted of it, "" where it does."""
+    idle = {(each.rule, each.place) for each in taken if each.idle}
+    if (answer.rule, answer.place) in idle:
+        return _IDLE
+    return "" if BY_MONTH.isdisjoint(answer.codes) or answer.months else _EVERY_MONTH
+
+
+_IDLE = "现在没有这条提醒，可以删去；行有移动的，位置改写编号，如 P02-M04"
+_EVERY_MONTH = "没有写月份，以后缺的月份也不再提醒；请在位置写明月份，如“8月”"
+
+
+def _unanswerable(code: str, level: Level | None) -> tuple[str, Level]:
+    """Return why a rule cannot be answered: there is none, or it does not warn."""
+    if level is None:
+        return f"没有编号为{quoted(code)}的规则，请照抄核对结果方括号里的编号", Level.WARNING
+    if level is Level.ERROR:
+        return f"{code} 报告的“必改”不能用说明代替，请直接改正", Level.INFO
+    return f"{code} 只是“提示”，不用说明", Level.INFO
+
+
+def _lost(book: Workbook, answer: Answer, taken: Sequence[Answer]) -> str:
     """Return why a waiver's place is none of the workbook's, "" where it is one."""
-    title, areas = Answer(book.path, "", where, "").reach
+    title, areas = answer.reach
+    where = answer.place
     titles = [sheet.title for sheet in book.sheets.values()]
     titles += [spot.sheet for spot in book.extra_sheets]
-    if title and title not in titles:
-        return f"没有“{title}”这张工作表"
-    if areas is None:
+    if title and not any(map(answer.names, titles)):
+        return f"没有{quoted(title)}这张工作表，请照抄核对结果里的表名"
+    if areas is None or rows_of(answer, book):
         return ""
-    return "" if title and areas else f"读不出“{where}”指哪张表的哪一格"
+    if not areas and answer.keys:
+        on = f"“{title}”表" if title else "各表"
+        return f"{on}里没有编号 {some_of(answer.keys, '个')}，请写表里已有的编号"
+    if not areas:
+        return f"{quoted(where)}无法读取，请写成“整改措施!G5”的样子"
+    unplaced = {(each.rule, each.place) for each in taken if not each.sheet}
+    if title or (answer.rule, where) not in unplaced:
+        return ""
+    return f"{quoted(where)}没有写明是哪张工作表，请写成“整改措施!G5”的样子"
 
 
 # -- what is said to be done, and what is -------------------------------------------------------
@@ -585,7 +531,7 @@ def completed_after_close_out(case: Case) -> Objections:
                 continue
             for measure in measures:
                 if measure.completed and day < measure.completed <= case.as_of:
-                    said = f"晚于问题 {problem.number} 的{column.header} {day}"
+                    said = f"晚于问题 {problem.number} 的{column.header}{_on(day)}"
                     yield [measure.cell(Measure.completed), problem.cell(column)], said
 
 
@@ -595,18 +541,28 @@ def deadline_after_the_problem_s(case: Case) -> Objections:
 
     原因：措施没有全部完成，问题不能按期销号。
 
-    改法：把措施的时限提前，或者推后问题的整改时限。
+    改法：时限写错的改正；确需推迟的，先报镇党建办同意。
     """
     for book in case.books:
+        last = _last_stage_end(book)
         for problem, measures in with_measures(book.rows(Problem), book.rows(Measure)):
             whole = problem.deadline
             if whole is None or whole.end is None or whole.ambiguity:
                 continue  # D501 speaks of what has two meanings
             for measure in measures:
                 part = measure.deadline
-                if part and part.end and part.end > whole.end and not part.ambiguity:
+                if not part or not part.end or part.ambiguity or (last and part.end > last):
+                    continue  # D502 speaks of what outlasts the last stage
+                if part.end > whole.end:
                     cells = [measure.cell(Measure.deadline), problem.cell(Problem.deadline)]
-                    yield cells, f"晚于问题 {problem.number} 的整改时限 {whole.end}"
+                    yield cells, f"晚于问题 {problem.number} 的整改时限{_on(whole.end)}"
+
+
+def _last_stage_end(book: Workbook) -> date | None:
+    """Return the day on which the last stage ends, None where not every stage tells its end."""
+    ends = [stage.end.end if stage.end else None for stage in book.rows(Stage)]
+    known = [end for end in ends if end]
+    return max(known) if known and len(known) == len(ends) else None
 
 
 @rule("X417", Level.WARNING)
@@ -651,9 +607,10 @@ def problem_never_studied(case: Case) -> Objections:
         unread = any(row.problems is None and not row.field(Meeting.problems).empty for row in held)
         if plan_day is None or unread or not studied:
             continue
+        bare = {problem.number for problem in _without_measure(book)}  # X401 speaks of them
         for problem in book.rows(Problem):
             deadline = problem.deadline
-            if not problem.number or problem.number in studied or not deadline:
+            if not problem.number or problem.number in studied | bare or not deadline:
                 continue
             if deadline.end and (case.as_of - plan_day) * 2 > deadline.end - plan_day:
                 said = f"整改期限已过半，没有会议研究过 {problem.number}"
@@ -676,11 +633,11 @@ def last_decisions_not_followed_up(case: Case) -> Objections:
             yield [meeting.cell(Meeting.follow_up)], "以前的会议有议定事项，没有填落实情况"
 
 
-@rule("X420", Level.INFO, Stage.TRIAL)
+@rule("X420", Level.INFO, Life.TRIAL)
 def minutes_alike(case: Case) -> Objections:
     """几次会议的议题和议定事项一字不差。
 
-    原因：内容完全相同的会议记录，容易被认为是事后补造的。
+    原因：内容完全相同，看不出每次会议研究了什么。
 
     改法：对照会议记录，写出每次会议实际研究和议定的事；重复登记的，删去一行。
     """
@@ -709,7 +666,7 @@ def measure_written_twice(case: Case) -> Objections:
     for same in written.values():
         if len(same) > 1:  # two of one number are C204's
             cells = [measure.cell(Measure.text) for measure in same.values()]
-            yield cells, f"{'、'.join(same)} 的措施内容完全相同"
+            yield cells, f"{some_of(list(same), '条')} 的措施内容完全相同"
 
 
 # -- who is at work -----------------------------------------------------------------------------
@@ -729,17 +686,15 @@ def leader_not_at_work(case: Case) -> Objections:
     for profile in case.rows(Profile):
         known |= {_solid(name) for name in (profile.secretary, profile.clerk) if name}
     for measure in case.rows(Measure):
-        for name in measure.leader or ():
-            if _solid(name) not in known and not _masked(name):
-                yield [measure.cell(Measure.leader)], f"“{name}”不在“工作力量”表里"
+        leaders = tuple(map(_solid, measure.leader or ()))
+        yield from _absent([measure.cell(Measure.leader)], leaders, known)
     for meeting in case.rows(Meeting):
         for column, written in (
             (Meeting.chair, meeting.chair),
             (Meeting.recorder, meeting.recorder),
         ):
-            for name in names(_ASIDE.sub("", written or "")):
-                if _solid(name) not in known and not _masked(name):
-                    yield [meeting.cell(column)], f"“{name}”不在“工作力量”表里"
+            told = tuple(map(_solid, names(_ASIDE.sub("", written or ""))))
+            yield from _absent([meeting.cell(column)], told, known)
 
 
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
@@ -755,7 +710,7 @@ def four_ones_incomplete(case: Case) -> Objections:
     """
     for book in case.books:
         sheet = book.sheet(Person)
-        roles = {row.role for row in book.rows(Person) if not (row.end and row.end < case.as_of)}
+        roles = {row.role for row in book.rows(Person) if in_office(row, case.as_of)}
         lacking = [role for role in FOUR_ONES if role not in roles]
         header = sheet.headers.get(Person.role.name) if sheet else None
         if sheet and header and 0 < len(lacking) < len(FOUR_ONES) and None not in roles:
@@ -776,7 +731,7 @@ def committee_unlike_the_people(case: Case) -> Objections:
 
     改法：补登记漏掉的成员，或者改正班子人数；一人多职的只计一次。
     """
-    people = [row for row in case.rows(Person) if row.role in _TWO_COMMITTEES and not row.end]
+    people = people_in_office(case, _TWO_COMMITTEES)
     listed = {_solid(each) for row in people for each in names(row.name or "")}
     if not listed or _masked(*listed):
         return
@@ -807,7 +762,7 @@ def phone_told_two_ways(case: Case) -> Objections:
                 phones[_solid(name)].setdefault(phone, profile.cell(column))
     for name, cells in phones.items():
         if len(cells) > 1:
-            yield list(cells.values()), f"“{name}”登记了 {len(cells)} 个不同的电话"
+            yield list(cells.values()), f"{quoted(name)}登记了 {len(cells)} 个不同的电话"
 
 
 # -- what does not go together ------------------------------------------------------------------
@@ -827,10 +782,10 @@ def branch_unlike_the_village(case: Case) -> Objections:
             continue
         if village.removesuffix("村").removesuffix("行政") not in branch:
             cells = [profile.cell(Profile.branch), profile.cell(Profile.village)]
-            yield cells, f"没有村名“{village}”"
+            yield cells, f"没有村名{quoted(village)}"
         elif town and town not in branch and _A_TOWN.search(branch.replace(village, "")):
             cells = [profile.cell(Profile.branch), profile.cell(Profile.town)]
-            yield cells, f"写的不是“{town}”"
+            yield cells, f"写的不是{quoted(town)}"
 
 
 _A_TOWN = re.compile("[镇乡]|街道")
@@ -852,9 +807,21 @@ def implausible_household(case: Case) -> Objections:
             continue  # X408 speaks of more households than people
         each = Decimal(people) / households
         if not low <= each <= high:
-            size = plain_number(each.quantize(Decimal("0.1"), ROUND_HALF_UP))
+            size = plain_number(_beyond(each, low, high))
             cells = [profile.cell(Profile.population), profile.cell(Profile.households)]
             yield cells, f"{households} 户 {people} 人，平均每户 {size} 人"
+
+
+def _beyond(each: Decimal, low: Decimal, high: Decimal) -> Decimal:
+    """Return a mean as it is printed, never as the very limit that it is beyond.
+
+    >>> _beyond(Decimal("1.497"), *_HOUSEHOLD), _beyond(Decimal("1.2345"), *_HOUSEHOLD)
+    (Decimal('1.49'), Decimal('1.2'))
+    """
+    rough = each.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if not low <= rough <= high:
+        return rough
+    return each.quantize(Decimal("0.01"), ROUND_DOWN if each < low else ROUND_UP)
 
 
 @rule("X428", Level.WARNING)
@@ -892,13 +859,13 @@ def more_due_than_members(case: Case) -> Objections:
                 yield cells, f"党员大会应到 {due} 人，党员总数只有 {members} 名"
 
 
-@rule("X430", Level.INFO, Stage.TRIAL)
+@rule("X430", Level.INFO, Life.TRIAL)
 def satisfaction_told_otherwise(case: Case) -> Objections:
     """目标里的满意率现值与测评结果不符。
 
     原因：整改情况报告引用目标的现值，也引用测评票数，两处应当算得出同一个数。
 
-    改法：按测评票数重新计算现值；引用的是别的测评的，在“情况说明”中说明。
+    改法：按测评票数重新计算现值；引用的是别的测评的，在“情况说明”表里写明。
     """
     surveys = [row for row in case.rows(Evaluation) if took_place(row, case.as_of)]
     rates = [rate for row in surveys if (rate := satisfaction(row)) is not None]
@@ -932,4 +899,130 @@ def assessment_out_of_order(case: Case) -> Objections:
     for lower, upper in pairwise(ranks):
         if lower.day and upper.day and upper.day < lower.day:
             cells = [upper.cell(Basis.day), lower.cell(Basis.day)]
-            yield cells, f"{upper.level}评议 {upper.day} 早于{lower.level}评议 {lower.day}"
+            yield cells, f"{upper.level}评议{_on(upper.day)}早于{lower.level}评议{_on(lower.day)}"
+
+
+# -- posts, acceptance and the designation ------------------------------------------------------
+
+
+@rule("X432", Level.WARNING)
+def both_posts_told_otherwise(case: Case) -> Objections:
+    """书记是否一肩挑，与“工作力量”表里的人选不符。
+
+    原因：一肩挑是村党组织书记兼任村委会主任，“基本情况”和“工作力量”要能对上。
+
+    改法：以现任为准改正；已经换人的，前任在“工作力量”里填“任职止”。
+    """
+    for profile in case.rows(Profile):
+        secretaries, heads = _in_office(case, "村党组织书记"), _in_office(case, "村委会主任")
+        if not heads or not secretaries or _masked(*heads, *secretaries):
+            continue
+        both, cell = profile.both_posts, profile.cell(Profile.both_posts)
+        listed = some_of(sorted(heads))
+        if both is True and not heads & secretaries:
+            told = some_of(sorted(secretaries))
+            yield [cell], f"“工作力量”里的村党组织书记是{told}，村委会主任是{listed}"
+        elif both is False and heads == secretaries:
+            yield [cell], f"“工作力量”里的村党组织书记、村委会主任都是{listed}"
+
+
+def _in_office(case: Case, role: str) -> set[str]:
+    """Return who holds a post, by 工作力量."""
+    people = people_in_office(case, [role])
+    return {_solid(name) for row in people for name in names(row.name or "")}
+
+
+@rule("X433", Level.WARNING)
+def closed_without_acceptance(case: Case) -> Objections:
+    """问题已销号，没有合格的验收结论。
+
+    原因：销号以验收合格、基本合格为依据，验收不合格的要继续整改。
+
+    改法：在“测评验收”表里补登记验收结论；没有验收的，删去销号日期。
+    """
+    for book in case.books:
+        held = [row for row in book.rows(Evaluation) if took_place(row, case.as_of)]
+        untold = any(row.verdict is None and _speaks(row) for row in held)
+        if untold or not book.has(Evaluation.verdict, Evaluation):
+            continue
+        passed = any(row.verdict in {"合格", "基本合格"} for row in held)
+        judged = [row for row in held if row.verdict and row.day]
+        for problem in book.rows(Problem):
+            if not problem.closed or not closed_by(problem, case.as_of):
+                continue
+            before = [row for row in judged if row.day and row.day <= problem.closed]
+            last = max(before, key=lambda row: row.day or date.min, default=None)
+            cells = [problem.cell(Problem.closed)]
+            if last and last.verdict == "不合格":
+                said = "已销号，销号前最近一次验收结论是“不合格”"
+                yield [*cells, last.cell(Evaluation.verdict)], said
+            elif not passed:
+                yield cells, "已销号，“测评验收”表里没有“合格”“基本合格”的结论"
+
+
+def _speaks(survey: Evaluation) -> bool:
+    """Say whether C202 or R324 speaks of a verdict that is not told."""
+    return survey.score is not None or not survey.field(Evaluation.verdict).empty
+
+
+@rule("X434", Level.WARNING)
+def problem_without_owner_or_deadline(case: Case) -> Objections:
+    """问题没有责任人或时限，各条措施里也没有。
+
+    原因：责任人和时限填在问题或者措施里都可以，都不填就无人负责、无法督办。
+
+    改法：在问题里填，或者逐条填在措施里。
+    """
+    pairs: tuple[tuple[Column[Any], Column[Any]], ...] = (
+        (Problem.owner, Measure.owner),
+        (Problem.deadline, Measure.deadline),
+    )
+    for book in case.books:
+        for problem, measures in with_measures(book.rows(Problem), book.rows(Measure)):
+            lacking = [
+                own
+                for own, part in pairs
+                if problem.field(own).column
+                and problem.field(own).empty
+                and all(measure.field(part).empty for measure in measures)
+            ]
+            if measures and lacking:
+                said = f"没有填{'和'.join(column.header for column in lacking)}，各条措施里也没有填"
+                yield [problem.cell(column) for column in lacking], said
+
+
+@rule("X435", Level.INFO)
+def problem_of_another_type(case: Case) -> Objections:
+    """问题的类型不在认定的主要类型里。
+
+    原因：整改针对认定的类型，类型以外的问题可能是类型代码填错，也可能是主要类型漏填。
+
+    改法：类型代码填错的改正；主要类型以县里认定为准，确属另外查摆的问题，不用改。
+    """
+    for profile in case.rows(Profile):
+        main = profile.main_types
+        if not main or _types_without_problem(case, profile):
+            continue  # X411 speaks of a main type that no problem is of
+        for problem in case.rows(Problem):
+            if problem.types and not set(problem.types) & set(main):
+                cells = [problem.cell(Problem.types), profile.cell(Profile.main_types)]
+                yield cells, f"主要类型里没有 {'、'.join(problem.types)}"
+
+
+@rule("X436", Level.INFO)
+def person_listed_twice(case: Case) -> Objections:
+    """“工作力量”表里有完全相同的两行。
+
+    原因：同一个人、同一个职务登记两遍，人数和公文里的名单都会重复。
+
+    改法：删去多余的一行；确实是两个人同名的，填职务、电话加以区分。
+    """
+    for book in case.books:
+        alike: dict[tuple[str, ...], list[Person]] = defaultdict(list)
+        for person in book.rows(Person):
+            if person.role and person.name and not _masked(person.name):
+                alike[tuple(_solid(held.seen) for held in person.fields.values())].append(person)
+        for same in alike.values():
+            if len(same) > 1:
+                cells = [person.cell(Person.name) for person in same]
+                yield cells, f"{quoted(same[0].name or '')}的 {len(same)} 行完全相同"

@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from toolkit.findings import Level
-from toolkit.forms.codes import DONE, STANDING
+from toolkit.forms.codes import DONE, STANDING, TYPES
 from toolkit.forms.village import (
+    CLOSED,
     IDLE,
     Basis,
     Evaluation,
@@ -16,14 +17,18 @@ from toolkit.forms.village import (
     Meeting,
     Person,
     Problem,
+    Profile,
+    closed_by,
     satisfaction,
 )
-from toolkit.rules.rule import Case, Objections, Stage, rule
+from toolkit.rules.rule import Case, Objections, Stage, quoted, rule
+from toolkit.rules.terms import is_of_another_year, year_in_force
 from toolkit.schema.columns import Column, Row
-from toolkit.schema.kinds import plain_number
+from toolkit.schema.kinds import Day, plain_number
 from toolkit.schema.texts import names
 from toolkit.schema.totals import percentage
 
+_on = Day().text
 _NEARLY = "基本完成"
 _WHOLE = 100
 _PERCENT_UNITS = frozenset({"%", "％", "百分点", "个百分点"})
@@ -81,19 +86,26 @@ def done_without_day(case: Case) -> Objections:
 def done_without_evidence(case: Case) -> Objections:
     """措施已办结，没有填佐证材料。
 
-    原因：没有佐证材料，销号审核时无法认定已经办结。
+    原因：没有佐证材料，销号审核时无法认定已经办结；已经销号的必须有。
 
     改法：填写材料名称，如“入股协议、会议记录”。
     """
-    for measure in case.rows(Measure):
-        if measure.status in DONE and _left_empty(measure, Measure.evidence):
+    for book in case.books:
+        closed = {row.number for row in book.rows(Problem) if closed_by(row, case.as_of)}
+        for measure in book.rows(Measure):
+            if measure.status not in DONE or not _left_empty(measure, Measure.evidence):
+                continue
+            cells = [measure.cell(Measure.evidence)]
             said = f"办理状态是“{measure.status}”，没有填佐证材料"
-            yield [measure.cell(Measure.evidence)], said
+            if measure.problem and measure.problem in closed:
+                yield cells, f"问题 {measure.problem} 已销号，没有填佐证材料", Level.ERROR
+            else:
+                yield cells, said, Level.ERROR if measure.status == CLOSED else Level.WARNING
 
 
 @rule("R303", Level.WARNING)
 def completed_but_not_done(case: Case) -> Objections:
-    """已填实际完成日期，办理状态却是没有完成。
+    """已填实际完成日期，办理状态仍未办结。
 
     原因：日期与状态不一致，汇总时按状态计为未完成。
 
@@ -184,7 +196,7 @@ def evidence_that_names_nothing(case: Case) -> Objections:
     for measure in case.rows(Measure):
         evidence = (measure.evidence or "").strip("。；; ")
         if measure.status in DONE and evidence in _NAMES_NO_PAPER:
-            yield [measure.cell(Measure.evidence)], f"只写了“{evidence}”，没有写出材料名称"
+            yield [measure.cell(Measure.evidence)], f"只写了{quoted(evidence)}，没有写出材料名称"
 
 
 @rule("R309", Level.WARNING)
@@ -224,17 +236,21 @@ def more_present_than_due(case: Case) -> Objections:
 def quorum_not_reached(case: Case) -> Objections:
     """到会人数没有达到规定比例。
 
-    原因：到会人数须超过应到人数的一半（比例由镇里在参数表中规定），否则不能形成决议。
+    原因：到会人数须超过应到人数的规定比例（默认 50%，由镇里在“参数”表里规定），
+    规定 100% 的须全部到会，否则不能形成决议。
 
     改法：人数填错的请改正；确实不足的，重新召开会议并登记。
     """
     quorum = case.parameters.quorum
+    whole = quorum >= _WHOLE  # no share is above it: then all must be there
     for meeting in case.rows(Meeting):
         due, present = meeting.due, meeting.present
-        if due and present is not None and present * _WHOLE <= due * quorum:
+        if not due or present is None:
+            continue
+        if present < due if whole else present * _WHOLE <= due * quorum:
             cells = [meeting.cell(Meeting.present), meeting.cell(Meeting.due)]
-            share = plain_number(quorum)
-            yield cells, f"应到 {due} 人，实到 {present} 人，没有超过 {share}%"
+            asked = f"没有{'达到' if whole else '超过'} {plain_number(quorum)}%"
+            yield cells, f"应到 {due} 人，实到 {present} 人，{asked}"
 
 
 @rule("R313", Level.WARNING)
@@ -248,9 +264,10 @@ def decision_without_owner(case: Case) -> Objections:
     for meeting in case.rows(Meeting):
         if not meeting.decisions:
             continue
-        for column in (Meeting.owner, Meeting.by):
-            if _left_empty(meeting, column):
-                yield [meeting.cell(column)], f"有议定事项，没有填{column.header}"
+        empty = [c for c in (Meeting.owner, Meeting.by) if _left_empty(meeting, c)]
+        if empty:
+            said = f"有议定事项，没有填{'和'.join(column.header for column in empty)}"
+            yield [meeting.cell(column) for column in empty], said
 
 
 @rule("R314", Level.WARNING)
@@ -273,7 +290,7 @@ def absence_not_explained(case: Case) -> Objections:
             yield cells[:1], "缺席人员没有写明原因"
 
 
-@rule("R315", Level.INFO)
+@rule("R315", Level.WARNING)
 def chair_keeps_the_record(case: Case) -> Objections:
     """主持人和记录人是同一个人。
 
@@ -285,7 +302,7 @@ def chair_keeps_the_record(case: Case) -> Objections:
         chair, recorder = meeting.chair, meeting.recorder
         if chair and chair == recorder and not meeting.field(Meeting.chair).masked:
             cells = [meeting.cell(Meeting.recorder), meeting.cell(Meeting.chair)]
-            yield cells, f"主持人和记录人都是“{chair}”"
+            yield cells, f"主持人和记录人都是{quoted(chair)}"
 
 
 @rule("R316", Level.WARNING)
@@ -364,11 +381,15 @@ def due_before_the_meeting(case: Case) -> Objections:
 
     改法：对照会议记录，改正落实时限或会议日期。
     """
-    for meeting in case.rows(Meeting):
-        day, by = meeting.day, meeting.by
-        if day and by and by.end and by.end < day:
-            cells = [meeting.cell(Meeting.by), meeting.cell(Meeting.day)]
-            yield cells, f"落实时限到 {by.end}，早于会议日期 {day}"
+    for book in case.books:
+        year = year_in_force(case, book)
+        for meeting in book.rows(Meeting):
+            day, by = meeting.day, meeting.by
+            if is_of_another_year(meeting, year):
+                continue
+            if day and by and by.end and by.end < day:
+                cells = [meeting.cell(Meeting.by), meeting.cell(Meeting.day)]
+                yield cells, f"落实时限到{_on(by.end)}，早于会议日期{_on(day)}"
 
 
 # -- surveys and acceptance ---------------------------------------------------------------------
@@ -420,7 +441,8 @@ def ballots_not_adding_up(case: Case) -> Objections:
 def passed_below_the_line(case: Case) -> Objections:
     """验收结论为合格，得分或满意率没有达到合格线。
 
-    原因：合格线由镇里在参数表中规定，验收结论应当与得分和满意率相符。
+    原因：验收结论应当与合格分数（默认 70 分，由镇里在“参数”表里规定）和
+    满意度合格线（默认 90%，由镇里在“参数”表里规定）相符。
 
     改法：核对得分和票数；确实没有达到的，改正验收结论。
     """
@@ -473,7 +495,7 @@ def verdict_without_grounds(case: Case) -> Objections:
 def passed_against_the_ballots(case: Case) -> Objections:
     """不满意票超过规定比例，验收结论却是通过。
 
-    原因：不满意票超过规定比例（由镇里在参数表中规定）的，不能评为合格或基本合格。
+    原因：不满意票超过规定比例（默认 50%，由镇里在“参数”表里规定）的，不能评为合格或基本合格。
 
     改法：核对票数；票数无误的，验收结论改为“不合格”。
     """
@@ -515,11 +537,12 @@ def more_aware_than_asked(case: Case) -> Objections:
 def close_out_out_of_order(case: Case) -> Objections:
     """销号各环节的日期先后颠倒。
 
-    原因：销号依次经过村申请、镇审核、县审核、销号、回头看。
+    原因：问题发现以后，依次经过村申请、镇审核、县审核、销号、回头看。
 
     改法：对照审批材料改正日期。
     """
     steps = (
+        Problem.found,
         Problem.applied,
         Problem.town_day,
         Problem.county_day,
@@ -531,7 +554,7 @@ def close_out_out_of_order(case: Case) -> Objections:
         for (before, first), (after, then) in pairwise(taken):
             if then < first:
                 cells = [problem.cell(after), problem.cell(before)]
-                yield cells, f"{after.header} {then} 早于{before.header} {first}"
+                yield cells, f"{after.header}{_on(then)}早于{before.header}{_on(first)}"
 
 
 @rule("R332", Level.ERROR)
@@ -593,6 +616,22 @@ def reviewed_without_application(case: Case) -> Objections:
                 break
 
 
+@rule("R335", Level.WARNING)
+def lookback_half_told(case: Case) -> Objections:
+    """回头看日期和回头看结果只填了一项。
+
+    原因：回头看既要写明哪天看的，也要写明是巩固还是反弹，缺一项就无法统计。
+
+    改法：对照回头看记录补填；还没有回头看的，两项都不填。
+    """
+    columns: tuple[Column[Any], Column[Any]] = (Problem.lookback, Problem.lookback_result)
+    for problem in case.rows(Problem):
+        for told, asked in (columns, columns[::-1]):
+            if not problem.field(told).empty and _left_empty(problem, asked):
+                cells = [problem.cell(asked), problem.cell(told)]
+                yield cells, f"填了{told.header}，没有填{asked.header}"
+
+
 @rule("R341", Level.WARNING)
 def goal_without_change(case: Case) -> Objections:
     """目标值与基线值相同。
@@ -626,14 +665,16 @@ def fraction_for_percentage(case: Case) -> Objections:
 
     原因：单元格设成百分比格式后，85% 存成 0.85，写进公文会成为 0.85%。
 
-    改法：把单元格改成常规格式，填百分号前的数字，如 85；确实不足 1% 的，不用改。
+    改法：把单元格改成常规格式，填百分号前的数字，如 85；确实不超过 1% 的，在“情况说明”表里写明。
     """
     for goal in case.rows(Goal):
         if goal.unit not in _PERCENT_UNITS:
             continue
         for column in (Goal.baseline, Goal.target, Goal.current):
             value: Any = goal.fields[column.name].value
-            if value is not None and 0 < value < 1:
+            # 1个百分点 is a likely step, 1% an unlikely level.
+            doubtful = value is not None and (0 < value < 1 or (value == 1 and goal.unit in "%％"))
+            if doubtful:
                 read, meant = plain_number(value), plain_number(value * _WHOLE)
                 said = f"计量单位是{goal.unit}，填的是 {read}，是不是 {meant}{goal.unit}"
                 yield [goal.cell(column)], said
@@ -653,7 +694,7 @@ def term_ends_before_it_begins(case: Case) -> Objections:
     for person in case.rows(Person):
         if person.start and person.end and person.end < person.start:
             cells = [person.cell(Person.end), person.cell(Person.start)]
-            yield cells, f"任职止 {person.end} 早于任职起 {person.start}"
+            yield cells, f"任职止{_on(person.end)}早于任职起{_on(person.start)}"
 
 
 @rule("R352", Level.WARNING)
@@ -668,4 +709,56 @@ def document_of_another_year(case: Case) -> Objections:
         numbered = _NUMBERED_YEAR.search(basis.number or "")
         if numbered and basis.day and int(numbered[1]) != basis.day.year:
             cells = [basis.cell(Basis.number), basis.cell(Basis.day)]
-            yield cells, f"发文字号是 {numbered[1]} 年的，日期是 {basis.day}"
+            yield cells, f"发文字号是{numbered[1]}年的，日期是{_on(basis.day)}"
+
+
+# -- the designation ----------------------------------------------------------------------------
+
+
+@rule("R361", Level.ERROR)
+def secretary_found_where_none_was_lacking(case: Case) -> Objections:
+    """书记已选配、已调整，年初却没有缺配、不需调整。
+
+    原因：党内统计表分别统计年初缺配、需调整和本年已选配、已调整的，后者不会多于前者。
+
+    改法：对照任免文件改正填错的一项；年初没有缺配、不需调整的，后一项填“否”。
+    """
+    for profile in case.rows(Profile):
+        for settled, lacking in _ANSWERED:
+            if _settled_though_not_lacking(profile, settled, lacking):
+                cells = [profile.cell(settled), profile.cell(lacking)]
+                yield cells, f"{settled.header}填的是“是”，{lacking.header}填的是“否”"
+
+
+_ANSWERED = (
+    (Profile.appointed, Profile.vacant),
+    (Profile.replaced, Profile.to_replace),
+)
+
+
+def _settled_though_not_lacking(
+    profile: Profile, settled: Column[bool], lacking: Column[bool]
+) -> bool:
+    """Say whether something was put right that was not wrong."""
+    answers = [profile.fields[column.name].value for column in (settled, lacking)]
+    return answers == [True, False]
+
+
+@rule("R362", Level.WARNING)
+def type_against_the_secretary_s_post(case: Case) -> Objections:
+    """主要类型与年初书记的配备情况不符。
+
+    原因：主要类型是班子缺配、书记不胜任的，年初书记一般就是缺配、需调整的，两处要能对上。
+
+    改法：以县里认定为准，改正填错的一项；书记在职、缺的是其他成员的，在“情况说明”表里写明。
+    """
+    for profile in case.rows(Profile):
+        for code, (settled, column) in zip(("R01", "R02"), _ANSWERED, strict=True):
+            if _settled_though_not_lacking(profile, settled, column):
+                continue  # R361 speaks of it
+            if code in (profile.main_types or ()) and profile.fields[column.name].value is False:
+                cells = [profile.cell(column), profile.cell(Profile.main_types)]
+                yield cells, f"主要类型有“{_TYPES[code]}”，{column.header}填的是“否”"
+
+
+_TYPES = {term.code: term.shown for term in TYPES.terms}

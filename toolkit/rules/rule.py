@@ -25,8 +25,6 @@ from toolkit.schema.texts import tidy
 from toolkit.schema.workbook import NO_FACTS, Spot, Workbook
 
 _MOST_SEEN = 30
-_MOST_TOGETHER = 3  # different contents quoted in one finding
-_PLAIN_WORD = re.compile(r"\w{1,8}")
 _LEAD = 8  # characters shown before the words that a message quotes
 
 
@@ -85,48 +83,124 @@ class Parameters:
 _Area = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
 
+_BETWEEN_CODES = re.compile(r"[、,;/\s\[\]【】()]+")
+_BETWEEN_CELLS = re.compile(r"[、,;\s]+")
+_KEY = r"P[0-9]{2}(?:-M[0-9]{2})?"
+_CELLS_BEHIND = re.compile(
+    rf"(?<![A-Z0-9$-])(?:(?:{_KEY}|\$?[A-Z]{{1,3}}\$?[0-9]+(?::\$?[A-Z]{{1,3}}\$?[0-9]+)?)"
+    r"(?:[、,;\s]+|$))+$",
+    re.IGNORECASE | re.ASCII,
+)
+_A_KEY = re.compile(_KEY)
+_SHORT_KEY = re.compile(r"(?<![A-Z0-9])P([0-9]{1,2})-?M([0-9]{1,2})(?![0-9])", re.IGNORECASE)
+_NO_CELL = re.compile(r"P0[0-9]|P[0-9]{2}-M[0-9]{2}")  # but P10 may be either
+BY_MONTH = frozenset({"D507"})
+"""Rules that warn of months at one cell: an answer says of which."""
+_MONTHS_BEHIND = re.compile(r"(?:(?:20[0-9]{2})年)?((?:(?:1[0-2]|[1-9])月[、,;\s]*)+)$")
+_HEADER_BEHIND = re.compile(r"(?<=[0-9])\s*\(.*\)$")
+_FILE_BEFORE = re.compile(r"^.*\.(?:xls[xm]?|et|ods)\s*›")
+_ROUND_A_TITLE = " '\"“”›"
+
+
+def _full_key(short: "re.Match[str]") -> str:
+    """Return a measure's number as sheets have it: P02-M04 for P2-M4."""
+    return f"P{int(short[1]):02}-M{int(short[2]):02}"
+
 
 @dataclass(frozen=True)
 class Waiver:
     """A village's answer to a warning: of which rule, in which place, why, until which day."""
 
     workbook: str
-    rule: str
-    place: str  # 整改措施, 整改措施!G5:G7、H2; "": everywhere
+    rule: str  # D505, [D505]; D505、D506
+    place: str  # 整改措施, 整改措施!G5:G7、H2, 整改措施表G5, G5; "": everywhere
     explanation: str
     until: date | None = None
+    sheet: str = ""
+    """The sheet meant where `place` names cells alone; "" where that is not certain."""
+    rows: frozenset[tuple[str, int]] = frozenset()
+    """Sheet and line of the rows that `place` names by their keys."""
+    idle: bool = False
+    """Whether nothing is warned of now that it answers; known where it names a spot."""
 
-    def answers(self, code: str, at: Place, as_of: date) -> bool:
-        """Say whether it answers a rule's warning at a place, and until that day."""
-        return (
-            tidy(self.rule).upper() == code
-            and (self.until is None or self.until >= as_of)
-            and self._covers(at)
-        )
+    def answers(self, code: str, places: Sequence[Place], message: str, as_of: date) -> bool:
+        """Say whether it answers a rule's warning at one of the places, and until that day."""
+        in_force = self.until is None or self.until >= as_of
+        return code in self.codes and in_force and self.covers(places, message)
+
+    def covers(self, places: Sequence[Place], message: str) -> bool:
+        """Say whether a warning is where it says: a row by its key only if the first cell is."""
+        if self.months and not any(re.search(rf"(?<!\d){n}月", message) for n in self.months):
+            return False
+        first = places[0]
+        if isinstance(first, CellRef) and (first.sheet, first.row) in self.rows:
+            return True
+        return any(map(self._covers, places))
 
     def _covers(self, at: Place) -> bool:
         sheet, areas = self.reach
-        if sheet and sheet != at.sheet:
-            return False
         if areas is None:
-            return True
+            return not sheet or self.names(at.sheet)
+        return self.names(at.sheet) and self.spans(at)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The rules it names, as codes are spelled."""
+        return tuple(filter(None, _BETWEEN_CODES.split(tidy(self.rule).upper())))
+
+    def names(self, title: str) -> bool:
+        """Say whether a sheet of that title is the one it names, or the one meant."""
+        return title != "" and (title == self.sheet or self.reach[0] in {title, f"{title}表"})
+
+    def spans(self, at: Place) -> bool:
+        """Say whether a place is among the cells it names, on whatever sheet."""
         return isinstance(at, CellRef) and any(
             top <= at.row <= bottom and left <= at.column <= right
-            for top, left, bottom, right in areas
+            for top, left, bottom, right in self.reach[1] or ()
         )
+
+    @cached_property
+    def months(self) -> tuple[int, ...]:
+        """The months it names, 8月; only where its rule's warnings are told apart by months."""
+        if BY_MONTH.isdisjoint(self.codes):
+            return ()
+        named = _MONTHS_BEHIND.search(tidy(self.place))
+        return tuple(map(int, re.findall("[0-9]+", named[1]))) if named else ()
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys it names: P02-M04; P10 too, though that may also be a cell."""
+        _, mark, cells = self._parts
+        named = [each for each in _BETWEEN_CELLS.split(cells.upper()) if _A_KEY.fullmatch(each)]
+        return tuple(each for each in named if not mark or _NO_CELL.fullmatch(each))
+
+    @cached_property
+    def _parts(self) -> tuple[str, str, str]:
+        """The sheet, the mark behind it, and what it names there.
+
+        A place may be copied from a line of the report: 整改措施 › G11（完成时限）.
+        """
+        text = _HEADER_BEHIND.sub("", tidy(self.place))
+        text = _MONTHS_BEHIND.sub("", text) if self.months else text
+        text = _SHORT_KEY.sub(_full_key, _FILE_BEFORE.sub("", text).replace("›", " ").strip())
+        sheet, mark, cells = text.partition("!")
+        behind = None if mark else _CELLS_BEHIND.search(text)
+        return (text[: behind.start()], "", behind[0].strip()) if behind else (sheet, mark, cells)
 
     @cached_property
     def reach(self) -> tuple[str, tuple[_Area, ...] | None]:
         """The sheet and its cells, None where all are meant; no cell where they cannot be read."""
-        sheet, _, cells = tidy(self.place).partition("!")
+        sheet, _, cells = self._parts
         areas: list[_Area] = []
-        for area in re.split("[、,，;；]", cells.replace("$", "").upper()) if cells else ():
-            first, _, last = area.strip().partition(":")
+        for area in _BETWEEN_CELLS.split(cells.replace("$", "").upper().strip()) if cells else ():
+            if _NO_CELL.fullmatch(area):
+                continue
+            first, _, last = area.partition(":")
             try:
                 areas.append((*place(first), *place(last or first)))
             except ValueError:
-                return sheet.strip(" '"), ()
-        return sheet.strip(" '"), tuple(areas) if cells else None
+                return sheet.strip(_ROUND_A_TITLE), ()
+        return sheet.strip(_ROUND_A_TITLE), tuple(areas) if cells else None
 
 
 class Spoken:
@@ -349,7 +423,7 @@ def _alone(rules: Iterable[Rule], book: Workbook, case: Case) -> "list[tuple[Fin
     return _found(rules, case, lambda _: desk)
 
 
-_Order = tuple[str, int, str, int, str, tuple[int, int], str]
+_Order = tuple[str, int, int, str, tuple[int, int], str, str]
 _Key = tuple[str, Level, str, str, str, str, bool]
 
 
@@ -361,8 +435,9 @@ class _Heap:
     village: str
     advice: str
     rank: int
-    cells: dict[str, None]
-    seen: dict[str, None]
+    cells: dict[str, None] = field(default_factory=dict)
+    beside: dict[str, None] = field(default_factory=dict)
+    seen: dict[str, None] = field(default_factory=dict)
 
 
 def _found(
@@ -374,7 +449,7 @@ def _found(
             first = places[0]
             desk = desk_of(first)
             level = Level.INFO if asked.stage is Stage.TRIAL else (*levels, asked.level)[0]
-            accepted = level is Level.WARNING and desk.answered(case, asked.code, first)
+            accepted = level is Level.WARNING and desk.answered(case, asked.code, places, message)
             column, seen = desk.about(first)
             header = column.header if column else ""
             key = (asked.code, level, desk.file, first.sheet, header, message, accepted)
@@ -382,11 +457,13 @@ def _found(
             if heap is None:
                 advice = column.advice if column and asked.column_advises else ""
                 rank = desk.rank(first.sheet)
-                heap = heaps[key] = _Heap(asked, desk.village(case, first), advice, rank, {}, {})
+                heap = heaps[key] = _Heap(asked, desk.village(case, first), advice, rank)
             heap.seen[_excerpt(seen, message)] = None
-            heap.cells |= {
-                at.a1: None for at in places if isinstance(at, CellRef) and at.sheet == first.sheet
-            }
+            for at in places:
+                if isinstance(at, CellRef) and at.sheet == first.sheet:
+                    other, there = desk.about(at)
+                    is_like = other is column or not (seen or there)  # or just as empty
+                    (heap.cells if is_like else heap.beside)[at.a1] = None
     return [_finding(key, heap) for key, heap in heaps.items()]
 
 
@@ -400,25 +477,52 @@ def _finding(key: _Key, heap: _Heap) -> tuple[Finding, _Order]:
         header=header,
         level=level,
         rule=code,
-        seen=_together(list(heap.seen)),
+        seen=next(iter(heap.seen)),
         message=message,
-        fix=heap.advice or heap.rule.remedy,
+        fix=_fix(heap, level),
         accepted=accepted,
+        beside=tuple(cell for cell in heap.beside if cell not in heap.cells),
+        unlike=len(heap.seen) > 1,
     )
     first = place(finding.cells[0]) if finding.cells else (0, 0)
-    return finding, (file, heap.rank, sheet, level.rank, code, first, message)
+    return finding, (file, level.rank, heap.rank, sheet, first, code, message)
 
 
-def _together(seen: Sequence[str]) -> str:
-    """Return what stands in one cell, or in several where that is a few plain words.
+def _fix(heap: _Heap, level: Level) -> str:
+    """Return what to do: what the column says, else the rule; a mere reading may stand."""
+    if not heap.advice:
+        return heap.rule.remedy
+    return f"{_MAY_STAND}{heap.advice}" if level is Level.INFO else heap.advice
 
-    >>> _together(["整改中", "正在推进"]), _together(["修路,修灯", "种葱,养猪"])
-    ('整改中、正在推进', '')
+
+def shortened(text: str) -> str:
+    """Return a text short enough for a line: its beginning, where it is longer."""
+    return _excerpt(text, "")
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks, short enough for a line.
+
+    >>> quoted("王志远"), quoted("甲" * 31)
+    ('“王志远”', '“甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲…”')
     """
-    if len(seen) == 1:
-        return seen[0]
-    plain = len(seen) <= _MOST_TOGETHER and all(map(_PLAIN_WORD.fullmatch, seen))
-    return "、".join(seen) if plain else ""
+    return f"“{shortened(text)}”"
+
+
+_MOST_NAMED = 5
+
+
+def some_of(names: Sequence[str], count: str = "人") -> str:
+    """Return the first of some names, and how many there are where more are left out.
+
+    >>> some_of(["甲", "乙"]), some_of(list("甲乙丙丁戊己"))
+    ('甲、乙', '甲、乙、丙、丁、戊等 6 人')
+    """
+    told = "、".join(map(shortened, names[:_MOST_NAMED]))
+    return told if len(names) <= _MOST_NAMED else f"{told}等 {len(names)} {count}"
+
+
+_MAY_STAND = "理解正确的不用改；理解错的，按要求改写："
 
 
 def _excerpt(text: str, message: str) -> str:
@@ -453,10 +557,10 @@ class _Desk:
         """Return the village spoken of, "" where nothing says so."""
         return case.villages.get(at) or case.villages.get(SheetRef(self.file), "")
 
-    def answered(self, case: Case, code: str, at: Place) -> bool:
-        """Say whether the village has answered a rule's warning at a place."""
+    def answered(self, case: Case, code: str, places: Sequence[Place], message: str) -> bool:
+        """Say whether the village has answered a rule's warning at one of the places it names."""
         return any(
-            waiver.workbook == self.file and waiver.answers(code, at, case.as_of)
+            waiver.workbook == self.file and waiver.answers(code, places, message, case.as_of)
             for waiver in case.waivers
         )
 
@@ -464,11 +568,16 @@ class _Desk:
         """Return the sheet's place in the file: the form's order, unknown sheets last."""
         if self.book is None or not sheet:
             return -1
-        order = [
-            known.title if (known := self.book.sheet(row)) else row.sheet
-            for row in self.book.form.rows
-        ]
-        return order.index(sheet) if sheet in order else len(order)
+        return self._ranks.get(sheet, len(self._ranks))
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        rows = self.book.form.rows if self.book else ()
+        known = [self.book.sheet(row) if self.book else None for row in rows]
+        titles = (
+            sheet.title if sheet else row.sheet for row, sheet in zip(rows, known, strict=True)
+        )
+        return {title: at for at, title in enumerate(titles)}
 
     def about(self, at: Place) -> tuple[Column[Any] | None, str]:
         """Return a cell's column and what a person sees in it."""
@@ -488,11 +597,17 @@ class _Desk:
                 held = row.field(column)
                 if (held.row, held.column) == (at.row, at.column):
                     return column, held.raw
-        for sheet in self.book.sheets.values() if self.book else ():
-            for column in sheet.row.columns if sheet.title == at.sheet else ():
-                if sheet.headers.get(column.name) == at.a1:
-                    return column, None
-        return None, None
+        return self._headers.get((at.sheet, at.a1)), None
+
+    @cached_property
+    def _headers(self) -> Mapping[tuple[str, str], Column[Any]]:
+        sheets = self.book.sheets.values() if self.book else ()
+        return {
+            (sheet.title, sheet.headers[column.name]): column
+            for sheet in sheets
+            for column in sheet.row.columns
+            if column.name in sheet.headers
+        }
 
     def _numbered(self, title: str) -> Iterator[tuple[int, Row]]:
         """Yield the rows of a sheet with their line; the one of a vertical sheet with any."""
@@ -503,8 +618,11 @@ class _Desk:
 
     def _remark(self, at: CellRef) -> str:
         """Return what the reader found in a cell of no row: a stray text, a formula's error."""
+        return self._remarks.get((at.sheet, at.a1), "")
+
+    @cached_property
+    def _remarks(self) -> Mapping[tuple[str, str], str]:
         facts = self.book.facts if self.book else NO_FACTS
         strays = self.book.strays if self.book else ()
-        spots = (*strays, *facts.errors, *facts.distant)
-        found = (spot.text for spot in spots if (spot.sheet, spot.cell) == (at.sheet, at.a1))
-        return next(found, "")
+        spots = (*facts.distant, *facts.errors, *strays)  # the last told of a cell counts
+        return {(spot.sheet, spot.cell): spot.text for spot in spots}

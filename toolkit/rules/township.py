@@ -9,7 +9,16 @@ from toolkit.findings import Level
 from toolkit.forms import village
 from toolkit.forms.township import Village, match, year_of
 from toolkit.forms.village import Person, Problem, Profile, plan_year, village_code, village_name
-from toolkit.rules.rule import Case, Objections, Place, SheetRef, Stage, rule, version
+from toolkit.rules.rule import (
+    Case,
+    Objections,
+    Place,
+    SheetRef,
+    Stage,
+    rule,
+    shortened,
+    version,
+)
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.workbook import Workbook
 
@@ -47,22 +56,25 @@ def _code(book: Workbook, roster: Sequence[Village]) -> str:
 
 @rule("T701", Level.WARNING)
 def village_not_handed_in(case: Case) -> Objections:
-    """村名册上的村没有交工作簿。
+    """村名册上的村没有报送工作簿。
 
     原因：缺少一个村，汇总数就不完整。
 
-    改法：催交后重新核对；交了但打不开的，换成能打开的；不再列为整顿对象的，从村名册里删去。
+    改法：催报后重新核对；已报送但打不开的，换成能打开的；不再列为整顿对象的，从村名册里删去。
     """
     roster = _roster(case)
     handed_in = {_code(book, roster) for book in _villages(case)}
     for row in roster:
         if row.code not in handed_in:
-            yield [row.cell(Village.code)], f"没有读到{row.village or row.code}的工作簿"
+            yield (
+                [row.cell(Village.code)],
+                f"没有读到{shortened(row.village or row.code or '')}的工作簿",
+            )
 
 
 @rule("T702", Level.WARNING)
 def village_not_on_roster(case: Case) -> Objections:
-    """交工作簿的村不在村名册上。
+    """报送工作簿的村不在村名册上。
 
     原因：村名册上没有的村不在清点范围内，也可能是村代码填错。
 
@@ -77,7 +89,7 @@ def village_not_on_roster(case: Case) -> Objections:
 
 @rule("T703", Level.ERROR)
 def village_handed_in_twice(case: Case) -> Objections:
-    """同一个村交了两份工作簿。
+    """同一个村报送了两份工作簿。
 
     原因：两份都汇总会重复统计，只汇总一份又无法确定以哪份为准。
 
@@ -111,7 +123,7 @@ def another_year(case: Case) -> Objections:
     for book in _villages(case):
         own = plan_year(book)
         if own and own != year:
-            yield [_at(book, Profile.year)], f"年度是 {own} 年，本轮整顿是 {year} 年"
+            yield [_at(book, Profile.year)], f"年度是{own}年，本轮整顿是{year}年"
 
 
 @rule("T705", Level.WARNING)
@@ -120,7 +132,7 @@ def older_than_the_others(case: Case) -> Objections:
 
     原因：版本不一致，各村填报的栏目不同，汇总会有空白。
 
-    改法：请向镇党建办领取新版工作簿，把内容复制过去，再补填新增的栏目。
+    改法：由镇党建办用 upgrade 命令升级，内容原样保留。
     """
     books = list(_villages(case))
     newest = max((version(book.identity.version) for book in books), default=())
@@ -157,7 +169,7 @@ def issued_to_another_village(case: Case) -> Objections:
 
 @rule("T707", Level.ERROR)
 def same_file_twice(case: Case) -> Objections:
-    """同一份工作簿交了两遍。
+    """同一份工作簿报送了两遍。
 
     原因：两份内容完全一样，都汇总会重复统计。
 
@@ -185,12 +197,15 @@ def phone_of_another_person(case: Case) -> Objections:
             number, name = row.fields[phone.name].value, _name(row, person)
             other, namesake = first.setdefault(str(number), (book, name))
             if other is not book and namesake != name:
-                yield [row.cell(phone)], f"{other.name} 里这个号码是{namesake}的，这里是{name}的"
+                yield (
+                    [row.cell(phone)],
+                    f"{other.name} 里这个号码是{shortened(namesake)}的，这里是{shortened(name)}的",
+                )
 
 
 @rule("T709", Level.INFO)
 def name_unlike_the_roster(case: Case) -> Objections:
-    """支部书记或文书的姓名与村名册不一致。
+    """村党组织书记或文书的姓名与村名册不一致。
 
     原因：换了人而名册没有更新，或者姓名写错，催办通知会发错人。
 
@@ -205,7 +220,7 @@ def name_unlike_the_roster(case: Case) -> Objections:
         for own, known in asked:
             name, on_roster = _name(profile, own), _name(listed, known)
             if name and on_roster and name != on_roster:
-                yield [profile.cell(own)], f"村名册上是{on_roster}"
+                yield [profile.cell(own)], f"村名册上是{shortened(on_roster)}"
 
 
 @rule("T710", Level.INFO, Stage.TRIAL)
@@ -235,13 +250,13 @@ def issued_for_another_year(case: Case) -> Objections:
 
     原因：在往年的工作簿上改填，往年的问题、会议和数字容易混进来。
 
-    改法：换用本年度发放的工作簿；确认没有往年内容的，在“情况说明”中说明。
+    改法：换用本年度发放的工作簿；确认没有往年内容的，在“情况说明”表里写明。
     """
     year = year_of(_villages(case), case.parameters.year, case.as_of.year)
     for book in _villages(case):
         issued = book.identity.year
         if issued.isdecimal() and plan_year(book) == year != int(issued):  # else T704 speaks
-            yield [_at(book, Profile.year)], f"年度填的是 {year} 年，发放时是 {issued} 年"
+            yield [_at(book, Profile.year)], f"年度填的是{year}年，发放时是{issued}年"
 
 
 @rule("T712", Level.WARNING, Stage.TRIAL)
@@ -263,7 +278,7 @@ def file_name_unlike_the_content(case: Case) -> Objections:
         if codes and code not in codes and len(code) == len(codes[0]):
             yield [SheetRef(book.path)], f"文件名上是 {code}，里面填的村代码是 {codes[0]}"
         if years and year and year not in map(str, years):
-            yield [SheetRef(book.path)], f"文件名上是 {year} 年，里面填的是 {years[0]} 年"
+            yield [SheetRef(book.path)], f"文件名上是{year}年，里面填的是{years[0]}年"
 
 
 _PHONES = ((Profile.secretary_phone, Profile.secretary), (Profile.clerk_phone, Profile.clerk))

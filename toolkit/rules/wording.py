@@ -1,13 +1,13 @@
 """W6xx: the wording of official text: document numbers, typos, placeholders, marks, numbering."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from toolkit.findings import Level
 from toolkit.forms.codes import ROLES
 from toolkit.forms.village import Passage, Profile, Waiver
-from toolkit.rules.rule import Case, Objections, Spoken, Stage, rule
+from toolkit.rules.rule import Case, Objections, Spoken, Stage, quoted, rule, shortened
 
 TYPOS = {
     # ledgers and striking off
@@ -90,14 +90,28 @@ _TYPO = re.compile("|".join(sorted(TYPOS, key=len, reverse=True)))
 _LOOKALIKE = {  # a typo that is also part of a sound word: the sound words
     "消号": ("取消号", "撤消号", "消号码"),
     "建帐": ("建帐篷",),
-    "按装": ("按装配", "按装机"),
+    "按装": (
+        "按装配",
+        "按装机",
+        "按装修",
+        "按装订",
+        "按装备",
+        "按装置",
+        "按装载",
+        "按装卸",
+        "按装饰",
+    ),
+    "镇将镇": ("乡镇将镇", "镇将镇级", "镇将镇里", "镇将镇域", "镇将镇区"),
+    "党组识": ("党组识别", "党组识破", "党组识才", "党组识人"),
     "防犯": ("防犯罪",),
     "既使": ("既使用",),
     "的的": ("目的的", "的的确", "的的士"),
-    "了了": ("不了了之", "了了解", "了了望", "一了了"),
+    "了了": ("不了了之", "了了解", "了了望", "一了了", "了了却", "了了结", "了了断"),
     "及及": ("以及及", "及及时", "普及及", "涉及及"),
     "并并": ("合并并", "并并非", "并并不"),
 }
+_SOUND_BEFORE = {"既使": re.compile("既使(?=[^。；！？]*?又)")}
+"""What is sound where something follows: 既使…又…, but not 既使…也…."""
 _TIME_ENDS = re.compile("[年月季]低(?=[前之以，。；、）完]|$)")  # but 低于, 低保, 低息, 低碳 …
 
 
@@ -115,9 +129,9 @@ def document_number_without_hexagonal_brackets(case: Case) -> Objections:
                 continue
             if match["year"]:
                 right = f"{match['organ']}〔{match['year']}〕{match['serial']}号"
-                yield [spoken.cell], f"“{match[0]}”应写成“{right}”"
+                yield [spoken.cell], f"{quoted(match[0])}应写成{quoted(right)}"
             else:
-                yield [spoken.cell], f"“{match[0]}”没有年份"
+                yield [spoken.cell], f"{quoted(match[0])}没有年份"
 
 
 _NUMBER = re.compile(
@@ -148,15 +162,34 @@ def _misspelt(text: str, wrong: str) -> bool:
         return any(match[0] == wrong for match in _TIME_ENDS.finditer(text))
     for sound in _LOOKALIKE.get(wrong, ()):
         text = text.replace(sound, "")
+    if wrong in _SOUND_BEFORE:
+        text = _SOUND_BEFORE[wrong].sub("", text)
     return wrong in text
 
 
 _PLACEHOLDER = re.compile(
     r"[xX×✕\d]*[xX×✕]+\s*[年月日号时](?:[xX×✕\d]+[月日])*"
-    r"|20[xX×✕]{2}|(?<![A-Za-z])[xX×✕]{2,}[一-龥]?|(?<![A-Za-z])[Xx](?=[县镇乡村组社名人户亩元个])"
+    r"|20[xX×✕]{2}|(?<![A-Za-z])[xX×✕]{2,}[一-龥]?|(?<![A-Za-z])[Xx](?=[县镇乡村组社名人户亩元个万])"
+    r"|年\s+月(?:\s+日)?|(?<=[到至自于从])\s*(?:年\s*)?月\s*日(?=[止前起至])"
     r"|_{2,}|＿{2,}|某某|某(?=[县镇乡村])|待(?:补充?|定)(?=[。，；、）)\s]|$)|（按实际情况填写）|…{3,}|\.{4,}"
 )
-_SIGNS = ("x", "X", "×", "✕", "__", "＿＿", "某", "待补", "待定", "（按实际", "………", "....")
+_SIGNS = (
+    "月日",
+    "年 月",
+    "月 日",
+    "x",
+    "X",
+    "×",
+    "✕",
+    "__",
+    "＿＿",
+    "某",
+    "待补",
+    "待定",
+    "（按实际",
+    "………",
+    "....",
+)
 
 
 @rule("W603", Level.WARNING)
@@ -170,12 +203,23 @@ def placeholder_left(case: Case) -> Objections:
     for spoken in _ours(case, *_SIGNS):
         match = _PLACEHOLDER.search(spoken.value)
         if match:
-            yield [spoken.cell], f"“{match[0]}”还是占位符"
+            yield [spoken.cell], f"{quoted(match[0])}还是占位符"
 
 
 _HALF_WIDTH = re.compile(r"(?<=[一-龥”》）])[,;:?!](?=\D|$)|(?<=[一-龥])[()](?=[一-龥\d]|$)")
 _DOUBLED = re.compile(r"。。+(?!。)|，，+|；；+|、、+|：：+|，。|。，|、。|；。")
-_HALF_MARKS = (",", ";", ":", "?", "!", "(", ")")
+_MARK_NAMES = {
+    ",": "逗号",
+    ";": "分号",
+    ":": "冒号",
+    "?": "问号",
+    "!": "叹号",
+    "(": "括号",
+    ")": "括号",
+}
+_HALF_MARKS = tuple(_MARK_NAMES)
+_BEFORE = re.compile(r"[^\s，。；：、]{0,4}$")
+_AFTER = re.compile(r"[^\s，。；：、]{0,4}")
 _DOUBLES = ("。。", "，，", "；；", "、、", "：：", "，。", "。，", "、。", "；。")
 
 
@@ -188,15 +232,35 @@ def half_width_or_doubled_mark(case: Case) -> Objections:
     改法：改成全角标点，重复的删去一个。
     """
     for spoken in _ours(case, *_HALF_MARKS):
-        if _HALF_WIDTH.search(spoken.value):
-            yield [spoken.cell], "中文里用了半角标点"
+        for name, slips in _by_name(_HALF_WIDTH.finditer(spoken.value)).items():
+            yield [spoken.cell], f"{_where(slips)}{name}是半角"
     for spoken in _ours(case, *_DOUBLES):
-        for marks in dict.fromkeys(_DOUBLED.findall(spoken.value)):
-            yield [spoken.cell], f"标点“{marks}”重复"
+        slips = list(_DOUBLED.finditer(spoken.value))
+        for marks in dict.fromkeys(slip[0] for slip in slips):
+            alike = [slip for slip in slips if slip[0] == marks]
+            yield [spoken.cell], f"{_where(alike)}标点“{marks}”重复"
+
+
+def _by_name(slips: Iterable["re.Match[str]"]) -> dict[str, list["re.Match[str]"]]:
+    """Return slips by the names of their marks."""
+    found: dict[str, list[re.Match[str]]] = {}
+    for slip in slips:
+        found.setdefault(_MARK_NAMES[slip[0]], []).append(slip)
+    return found
+
+
+def _where(slips: Sequence["re.Match[str]"]) -> str:
+    """Return the words round the first slip, and how many more there are."""
+    first = slips[0]
+    before = _BEFORE.search(first.string[: first.start()])
+    after = _AFTER.match(first.string, first.end())
+    words = f"{before[0] if before else ''}{first[0]}{after[0] if after else ''}"
+    return f"“{words}”" + (f"等 {len(slips)} 处的" if len(slips) > 1 else "的")
 
 
 _LABEL = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]?\d{1,2}[）)、．](?!\d)|\d{1,2}\.(?!\d)|[①-⑳]"
+    r"\s*(?:(?![一二三四五六七八九十]{1,3}、[一二三四五六七八九十]{1,3}[、社组村队户月年季期批轮层级])"
+    r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]?\d{1,2}[）)、．](?!\d)|\d{1,2}\.(?!\d)|[①-⑳]"
     r"|第[一二三四五六七八九十]+[，、]|问题[一二三四五六七八九十\d]+[：:、]|整改措施[：:])"
 )
 
@@ -269,7 +333,7 @@ def unknown_placeholder(case: Case) -> Objections:
             if name.strip() not in KNOWN_NAMES:
                 near = get_close_matches(name, _NAMES, 1)
                 hint = f"，可能是【{_NAMES[near[0]]}】" if near else ""
-                yield [spoken.cell], f"没有【{name}】这个占位符{hint}"
+                yield [spoken.cell], f"没有【{shortened(name)}】这个占位符{hint}"
 
 
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("〔", "〕"), ("【", "】"))
@@ -288,8 +352,23 @@ def unpaired_mark(case: Case) -> Objections:
         if spoken.value.isalnum():
             continue  # a name or a word: most texts
         for left, right in opened:
-            if spoken.value.count(left) != spoken.value.count(right):
+            if not _is_paired(spoken.value, left, right):
                 yield [spoken.cell], f"{left}{right}不成对"
+
+
+_LIST_MARK = re.compile(r"(?:^|(?<=[。；;：:，,、\s]))(?:\d{1,2}|[一二三四五六七八九十]{1,3})）")
+
+
+def _is_paired(text: str, left: str, right: str) -> bool:
+    """Say whether marks pair; that of 1）先做；2）后做 has no other half.
+
+    >>> _is_paired("1）先做；2）后做", "（", "）"), _is_paired("（甲，1）乙）", "（", "）")
+    (True, True)
+    """
+    if text.count(left) == text.count(right):
+        return True
+    kept = _LIST_MARK.sub("", text)
+    return kept.count(left) == kept.count(right)
 
 
 _LABELS = ("完成时限", "整改时限", "整改期限", "整顿时限", "转化时限")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, cast, overload
 
 from toolkit.cells import CellRef, Raw
+from toolkit.findings import Level
 from toolkit.schema.kinds import Kind, as_text
 from toolkit.schema.texts import header_form
 
@@ -113,6 +114,7 @@ class Row:
     vertical: ClassVar[bool]
     hint: ClassVar[str]
     sheet_aliases: ClassVar[tuple[str, ...]]
+    if_empty: ClassVar[Level | None]
     blank_rows: ClassVar[int]
 
     def __init_subclass__(  # noqa: PLR0913 -- a declaration names what it declares
@@ -123,11 +125,13 @@ class Row:
         vertical: bool = False,
         hint: str = "",
         aliases: tuple[str, ...] = (),
+        if_empty: Level | None = None,
         blank_rows: int = 30,
     ) -> None:
         """Declare a sheet: `vertical` sheets hold one record, a field a row.
 
-        `aliases` are titles that the sheet had in earlier versions or goes by among staff.
+        `aliases` are titles that the sheet had in earlier versions or goes by among staff;
+        `if_empty` says how much it matters that the sheet has no row at all.
         """
         cls.sheet = sheet
         cls.columns = tuple(value for value in vars(cls).values() if isinstance(value, Column))
@@ -141,6 +145,7 @@ class Row:
         cls.vertical = vertical
         cls.hint = hint
         cls.sheet_aliases = aliases
+        cls.if_empty = if_empty
         cls.blank_rows = blank_rows
 
     def __init__(self, workbook: str, sheet: str, fields: Mapping[str, Field]) -> None:

@@ -147,7 +147,7 @@ class Text(Kind[str]):
         # clean returns the very same text where there was nothing to mend.
         note = _mended(raw, value) if value is not raw else ""
         if not self.long and "\n" in value:
-            value, note = _BREAK.sub(_joined, value), note or "去掉了换行"
+            value, note = _on_one_line(value), note or "去掉了换行"
         note = note or _compatible(value)
         if "*" in value or "X" in value or "某" in value or "×" in value or "＊" in value:
             return Reading(value, note, masked=_is_masked(value))
@@ -161,13 +161,18 @@ def _mended(raw: str, value: str) -> str:
     return "有损坏的字符，用“\ufffd”代替" if "\ufffd" in value else "去掉了看不见的字符"
 
 
-_BREAK = re.compile(r"(\S?) *\n\s*(?=(\S?))")
+def _on_one_line(text: str) -> str:
+    r"""Return a text without line ends; Latin words on either side of one stay apart.
 
-
-def _joined(match: "re.Match[str]") -> str:
-    """Return what stands at a line's end and goes on in the next; Latin words stay apart."""
-    last, first = match.groups()
-    return f"{last} " if last.isascii() and first.isascii() else last
+    >>> _on_one_line("修建 \n 灌溉渠"), _on_one_line("Party\nbranch")
+    ('修建灌溉渠', 'Party branch')
+    """
+    first, *lines = [line for part in text.split("\n") if (line := part.strip())]
+    joined = [first]
+    for line in lines:
+        is_latin = joined[-1][-1].isascii() and line[0].isascii()
+        joined.append(f" {line}" if is_latin else line)
+    return "".join(joined)
 
 
 def _compatible(value: str) -> str:
@@ -243,7 +248,7 @@ class Whole(_Number[int]):
     low: float | None = 0
     high: float | None = None
     example: str = "7"
-    how: str = "只填数字，不写单位；没有的填 0。"
+    how: str = "只填数字，不写单位。"
     number_format: str = "0"
     width: int = 10
     limit_type = "whole"
@@ -261,7 +266,7 @@ class Number(_Number[Decimal]):
     low: float | None = 0
     high: float | None = None
     example: str = "15234.8"
-    how: str = "只填数字，不写单位；没有的填 0。"
+    how: str = "只填数字，不写单位。"
     number_format: str = "General"
     width: int = 12
     limit_type = "decimal"
@@ -660,6 +665,8 @@ class Names(Kind[tuple[str, ...]]):
 
     def read(self, raw: Raw, context: Context) -> Reading[tuple[str, ...]]:  # noqa: ARG002 -- one signature
         """Return the names in the order written."""
+        if isinstance(raw, int | float) and abs(raw) >= 10**_MOST_DIGITS:  # also what is infinite
+            return Reading(None, fault="存成了数字，末几位已经丢失")
         written = as_text(raw)
         text = clean(written)
         found = names(text)

@@ -22,7 +22,7 @@ class Spot:
 class FileFacts:
     """What a file's bytes say of it besides its cells' contents.
 
-    Each spot's text says what is there; sheets that the form generates are not spoken of.
+    Each spot's text says what is there; of sheets that the form generates only far cells are told.
     """
 
     kind: str = ".xlsx"  # by its bytes, whatever its name says

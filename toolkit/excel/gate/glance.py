@@ -6,6 +6,7 @@ plain no, the walk of survey.py follows. Of long sheets the blank rows are cut o
 """
 
 import re
+from functools import cache
 from xml.parsers import expat
 
 from toolkit.excel.gate.survey import FAR_COLUMN, FAR_ROW, PHANTOM_ROWS, SPARSE_SLOTS, Mark
@@ -136,6 +137,27 @@ def is_plain(part: bytes) -> bool:
     if part.find(b'="0"', 0, last) >= 0 and any(mark in part for mark in _NO_SIZE):
         return False
     return _ends_near_its_content(part, first, last)
+
+
+_Y = 25
+
+
+def is_within(part: bytes, rows: int, columns: int) -> bool:
+    """Whether all that a sheet holds plainly stands in its first rows and columns; Z is beyond."""
+    first, last = _bounds(part)
+    if columns > _Y or any(part.find(odd, first, last) >= 0 for odd in (b" r='", b":c ")):
+        return False
+    if _beyond(columns).search(part, first, last):
+        return False
+    filled = max(part.rfind(mark, first, last) for mark in (b"<v", b"<is"))
+    row = _ROW_NUMBER.match(part, max(0, part.rfind(b"<row ", first, max(filled, first))))
+    return filled < 0 or (row is not None and int(row[1]) <= rows)
+
+
+@cache
+def _beyond(columns: int) -> re.Pattern[bytes]:
+    """Return what finds the address of a cell right of so many columns."""
+    return re.compile(rb' r="(?:[%c-Z]|[A-Z]{2})' % (ord("A") + columns))
 
 
 def _bounds(part: bytes) -> tuple[int, int]:

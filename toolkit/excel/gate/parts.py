@@ -7,10 +7,10 @@ from io import BytesIO
 from typing import NamedTuple
 from xml.parsers import expat
 
-from toolkit.excel.gate.refusal import DAMAGED, SAVE_AS, SEND_AGAIN, Refusal
+from toolkit.excel.gate.refusal import DAMAGED, FILL_IN, SAVE_AS, SEND_AGAIN, Refusal
 
 _MOST_PARTS = 1_000
-_MOST_BYTES = 512 << 20
+_MOST_BYTES = 256 << 20  # of 300 workbooks from all the world none takes more than 64
 _PACKED_PART = 1 << 20
 _PACKED_RATIO = 500  # 0.2 %: formats dragged to the end compress to 4 %, bombs to 0.1 %
 _SMALL_STREAM = 64 << 10  # deflate yields at most 1,032 times as much: no need to count along
@@ -41,8 +41,7 @@ def directory(data: bytes) -> Mapping[str, Entry]:
     count, length, start = end
     if count > _MOST_PARTS:
         raise Refusal(
-            f"文件内部有 {count} 个组成文件，超过 {_MOST_PARTS} 个，不像正常的工作簿。"
-            "请把表格复制到新的工作簿里再交。"
+            f"文件内部有 {count} 个组成文件，超过 {_MOST_PARTS} 个，不像正常的工作簿。{FILL_IN}"
         )
     entries: dict[str, Entry] = {}
     for entry in _entries(data[start : start + length], count):
@@ -109,14 +108,11 @@ def _judge_sizes(entries: Mapping[str, Entry]) -> None:
     if total > _MOST_BYTES:
         raise Refusal(
             f"解开后有 {total >> 20} MB，超过 {_MOST_BYTES >> 20} MB。"
-            "请删去多余的工作表和图片后再交。"
+            "请删去多余的行、工作表和图片后重新报送。"
         )
     for entry in entries.values():
         if entry.size > _PACKED_PART and entry.packed * _PACKED_RATIO < entry.size:
-            raise Refusal(
-                f"文件内部的 {entry.name} 压缩比异常，可能有害，不能打开。"
-                "请把表格复制到新的工作簿里再交。"
-            )
+            raise Refusal(f"文件内部的 {entry.name} 压缩比异常，可能有害，不能打开。{FILL_IN}")
 
 
 def inflate(data: bytes, entry: Entry) -> bytes:
@@ -125,7 +121,7 @@ def inflate(data: bytes, entry: Entry) -> bytes:
     if data[at : at + 4] != b"PK\3\4" or at + _LOCAL.size > len(data):
         raise Refusal(DAMAGED)
     if entry.flags & 1:
-        raise Refusal("文件设有压缩密码，读不了。请去掉密码另存后再交。")
+        raise Refusal("文件设有压缩密码，读不了。请去掉密码另存后重新报送。")
     named, extra = data[at + 26] + (data[at + 27] << 8), data[at + 28] + (data[at + 29] << 8)
     at += _LOCAL.size
     if data[at : at + named] != entry.spelled:  # of two names, readers choose one or the other

@@ -8,10 +8,8 @@ import hashlib
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from xml.parsers import expat
 
-from toolkit.errors import UnreadableError
 from toolkit.excel.gate.glance import is_near, is_plain, without_blank_rows
 from toolkit.excel.gate.parts import (
     DOCTYPE,
@@ -114,24 +112,26 @@ def _spots(marks: Iterable[tuple[str, Sequence[Mark]]]) -> list[Spot]:
     return [Spot(title, *mark) for title, each in marks for mark in each]
 
 
-def preflight(data: bytes, name: str) -> Preflight:
-    """Return what the gate saw; raises UnreadableError where calamine must not go."""
-    try:
-        if not is_package(data):
-            return Preflight(
-                kind=".et" if PurePath(name).suffix.lower() == ".et" else ".xls",
-                sha256=hashlib.sha256(data).hexdigest(),
-                readable=data,
-                macros=has_old_macros(data),
-            )
-        entries = directory(data)
-        kind = _kind(data, entries)
-        return _look_from_outside(data, entries, kind) if kind else _look(data, entries)
-    except Refusal as refused:
-        raise UnreadableError(f"{name}：{refused}") from None
+def preflight(data: bytes, suffix: str = "") -> Preflight:
+    """Return what the gate saw; only the suffix of its name tells an .et file from an .xls.
+
+    Raises Refusal where calamine must not go.
+    """
+    if not is_package(data):
+        return Preflight(
+            kind=".et" if suffix.lower() == ".et" else ".xls",
+            sha256=hashlib.sha256(data).hexdigest(),
+            readable=data,
+            macros=has_old_macros(data),
+        )
+    entries = directory(data)
+    kind = _kind(data, entries)
+    return _look_from_outside(data, entries, kind) if kind else _look(data, entries)
 
 
 # ---- packages of other kinds
+
+_MANIFEST, _CUSTOM = "meta-inf/manifest.xml", "docprops/custom.xml"
 
 
 def _kind(data: bytes, entries: Mapping[str, Entry]) -> str:
@@ -153,8 +153,12 @@ def _kind(data: bytes, entries: Mapping[str, Entry]) -> str:
 
 def _look_from_outside(data: bytes, entries: Mapping[str, Entry], kind: str) -> Preflight:
     """Return the little there is to be said of .xlsb and .ods, every part found whole."""
-    parts = {entry.name: inflate(data, entry) for entry in entries.values()}
-    if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
+    parts: dict[str, bytes] = {}
+    for entry in entries.values():  # one after the other, for together they may be large
+        part = inflate(data, entry)
+        if entry.name in (_MANIFEST, _CUSTOM):
+            parts[entry.name] = part
+    if b"encryption-data" in parts.get(_MANIFEST, b""):
         raise Refusal(LOCKED)
     return Preflight(
         kind=kind,
@@ -178,9 +182,11 @@ def _has_external_links(names: Iterable[str]) -> bool:
 
 _STRINGS = re.compile(rb"uniqueCount\s*=\s*[\"'][\s+0]*(\d{1,18})")
 _XML_ENDS = (".xml", ".rels")
-_READ_ANYWAY = frozenset({"_rels/.rels", "docprops/app.xml", "docprops/custom.xml"})
+_READ_ANYWAY = frozenset({"_rels/.rels", "docprops/app.xml", _CUSTOM})
 _NO_TEXT = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _PICTURE = b"DISPIMG("
+_MOST_CELLS = 32 << 20  # bytes of a sheet's filled rows: five times that takes a minute and 800 MB
+_TOO_LARGE = "请删除不需要报送的行和列，保存后重新报送。"
 
 
 @dataclass(slots=True)
@@ -211,6 +217,8 @@ class _Parts:
     def _sheet(self, part: bytes, name: str) -> bytes:
         kept, below = without_blank_rows(part)
         self.is_shorter |= kept is not part
+        if len(kept) > _MOST_CELLS:
+            raise Refusal(f"文件内部的 {name} 大得无法读取。{_TOO_LARGE}")
         if below is not None:
             self.below[name] = below
         if not is_near(kept):
@@ -300,7 +308,7 @@ def _main_part(parts: Mapping[str, bytes]) -> tuple[str, Sequence[Element]]:
         raise Refusal(DAMAGED)
     workbook = elements(parts[main], main, _OF_WORKBOOK)
     if not workbook or workbook[0].name != "workbook":
-        raise Refusal("不是 Excel 工作簿。请交填好的 .xlsx 工作簿。")
+        raise Refusal("不是 Excel 工作簿。请报送填好的 .xlsx 工作簿。")
     if not any(element.name == "sheet" for element in workbook):
         raise Refusal(f"里面一张工作表也没有。{SEND_AGAIN}")
     return main, workbook
@@ -372,7 +380,7 @@ def _properties(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Return the custom properties of the document."""
     found: dict[str, str] = {}
     name = ""
-    for element in _optional(parts, "docprops/custom.xml", _OF_CUSTOM):
+    for element in _optional(parts, _CUSTOM, _OF_CUSTOM):
         if element.name == "property":
             name = element.attributes.get("name", "")
             found[name] = ""

@@ -319,14 +319,17 @@ def _distances(walk: _Walk) -> tuple[tuple[FarCell, ...], int, str]:
             rows,
             (
                 f"的单元格 {address} 远离正文，整张表因此大得无法读取。"
-                "请删除该单元格所在的行和列，保存后再交。"
+                "请删除该单元格所在的行和列，保存后重新报送。"
             ),
         )
     if slots > _MOST_SLOTS:
         return (
             (),
             rows,
-            (f"一直填到 {a1(rows, columns)}，大得无法读取。请删除不需要报送的行和列，保存后再交。"),
+            (
+                f"一直填到 {a1(rows, columns)}，大得无法读取。"
+                "请删除不需要报送的行和列，保存后重新报送。"
+            ),
         )
     return far, rows, ""
 

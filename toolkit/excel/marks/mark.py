@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from toolkit.cells import fold, place
 from toolkit.errors import OutputError
+from toolkit.excel.marks.beside import Beside, texts_beside
 from toolkit.excel.marks.boxes import WORKSHEET_ORDER
-from toolkit.excel.marks.listing import TITLE, entries, list_sheet, print_titles
+from toolkit.excel.marks.listing import Head, entries, list_sheet, print_titles
 from toolkit.excel.marks.notes import add_notes, drop_notes, note_lines
 from toolkit.excel.marks.package import NOT_A_WORKBOOK, Package, Sheet, SheetPart, open_package
 from toolkit.excel.marks.splice import Element, Part, escaped, relationship_prefix
@@ -21,7 +22,7 @@ from toolkit.excel.marks.styles import MarkStyles, add_styles, drop_styles
 from toolkit.excel.sheets import quoted
 from toolkit.findings import Finding, Level
 from toolkit.package import zipped
-from toolkit.schema.form import MARKS_SHEET, MARKS_SHEET_BESIDE
+from toolkit.schema.form import MARKS_SHEET, MARKS_SHEET_BESIDE, MARKS_TITLE
 
 MARKS_NAME = "整顿核对_待改清单"
 """The defined name that leads to our sheet, whatever its title."""
@@ -42,14 +43,17 @@ _WORKBOOK_ORDER = (
 )  # fmt: skip
 
 
-def marked(data: bytes, findings: Sequence[Finding], checked: str) -> bytes:
+def marked(data: bytes, findings: Sequence[Finding], checked: str, whose: str = "") -> bytes:
     """Return a copy of a workbook with findings marked, and no mark of an earlier check.
 
-    `checked` is the day of the check as people read it. What is answered in 情况说明 is listed
-    only. Raises OutputError where the file is no .xlsx or .xlsm package.
+    What people wrote beside the list of that check stands below the new one.
+
+    `checked` is the day of the check as people read it, `whose` the village and its file. What
+    is answered in 情况说明 is listed only. Raises OutputError where the file is no .xlsx or .xlsm
+    package.
     """
     package = open_package(data)
-    _clear(package)
+    beside = _clear(package)
     sheets = package.sheets()
     if not sheets:
         raise OutputError(NOT_A_WORKBOOK)
@@ -63,22 +67,35 @@ def marked(data: bytes, findings: Sequence[Finding], checked: str) -> bytes:
             fewer |= _mark_sheet(package, sheet.part, number, own, styles)
     listed = entries(findings, [sheet.title for sheet in sheets if sheet.part])
     note = f"批注每张表最多加 {_MOST_NOTES} 处，其余的只涂颜色。" if fewer else ""
-    package.put(_OWN_SHEET, list_sheet(listed, checked, note, styles))
+    package.put(_OWN_SHEET, list_sheet(listed, Head(checked, whose, note), beside, styles))
     package.declare(_OWN_SHEET, _SHEET_TYPE)
-    _enter(package, sheets, package.tie(package.workbook, "worksheet", _OWN_SHEET), state)
+    tie = package.tie(package.workbook, "worksheet", _OWN_SHEET)
+    _enter(package, sheets, tie, state, has_table=bool(listed))
     return zipped(package.finished())
 
 
 def cleared(data: bytes) -> bytes:
     """Return a workbook without the marks of an earlier check, the very same if it has none.
 
-    Raises OutputError as `marked` does.
+    For whoever takes a workbook over for good, as an upgrade does: what we wrote in it is no
+    content. What people wrote beside our list goes with it: see `written_beside`. Raises
+    OutputError as `marked` does.
     """
     package = open_package(data)
     before = dict(package.parts)
     _clear(package)
     parts = package.finished()
     return data if parts == before else zipped(parts)
+
+
+def written_beside(data: bytes) -> tuple[Beside, ...]:
+    """Return what people wrote beside the list of an earlier check, () where there is no list.
+
+    Raises OutputError as `marked` does.
+    """
+    package = open_package(data)
+    known = _find(package)
+    return texts_beside(package, known.sheet) if known else ()
 
 
 # ---- one sheet
@@ -95,7 +112,8 @@ def _mark_sheet(
     part = package.read(name)
     if not by_cell or part.root.name != "worksheet":
         return False
-    _fill(part, by_cell, styles)
+    beside = {cell for finding in findings for cell in finding.beside} - by_cell.keys()
+    _fill(part, by_cell, sorted(beside, key=place), styles)
     first = sorted(by_cell, key=lambda cell: (by_cell[cell][0].level.rank, place(cell)))
     noted = sorted(first[:_MOST_NOTES], key=place)
     notes = {cell: note_lines(by_cell[cell]) for cell in noted}
@@ -104,11 +122,20 @@ def _mark_sheet(
     return len(first) > _MOST_NOTES
 
 
-def _fill(part: Part, by_cell: Mapping[str, Sequence[Finding]], styles: MarkStyles) -> None:
-    """Lay a colour over cells, that of the gravest finding, before all other rules."""
+def _fill(
+    part: Part,
+    by_cell: Mapping[str, Sequence[Finding]],
+    beside: Sequence[str],
+    styles: MarkStyles,
+) -> None:
+    """Lay a colour over cells, that of the gravest finding, before all other rules.
+
+    Cells that others are compared with get the lightest: they may well be right.
+    """
     blocks: list[str] = []
     for level in Level:
         cells = [cell for cell, found in by_cell.items() if found[0].level is level]
+        cells += beside if level is Level.INFO else ()
         if cells:
             blocks.append(
                 f'<conditionalFormatting sqref="{fold(cells, len(cells)).replace("、", " ")}">'
@@ -173,7 +200,9 @@ def _deselect(package: Package, name: str, number: int) -> list[str]:
 # ---- the workbook
 
 
-def _enter(package: Package, sheets: Sequence[Sheet], tie: str, state: Sequence[str]) -> None:
+def _enter(
+    package: Package, sheets: Sequence[Sheet], tie: str, state: Sequence[str], *, has_table: bool
+) -> None:
     """Put our sheet before all others, and open the workbook on it."""
     part = package.read(package.workbook)
     state = [*_open_first(part), *state]
@@ -193,8 +222,9 @@ def _enter(package: Package, sheets: Sequence[Sheet], tie: str, state: Sequence[
     )
     while len(" ".join(state)) > _LONGEST_STATE:
         state = state[:-1]
+    printed = escaped(print_titles(title, has_table=has_table))
     names = (
-        f'<definedName name="_xlnm.Print_Titles" localSheetId="0">{escaped(print_titles(title))}'
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="0">{printed}'
         f'</definedName><definedName name="{MARKS_NAME}" hidden="1">{escaped(quoted(title))}!$A$1'
         f'</definedName><definedName name="{_STATE_NAME}" hidden="1">"{" ".join(state)}"'
         "</definedName>"
@@ -241,15 +271,17 @@ class _Known:
     state: Mapping[str, str]
 
 
-def _clear(package: Package) -> None:
-    """Take all marks out of a package."""
+def _clear(package: Package) -> tuple[Beside, ...]:
+    """Take all marks out of a package; return what people wrote beside our list."""
     known = _find(package)
+    beside = texts_beside(package, known.sheet) if known else ()
     was = _leave(package, known)
     for number, sheet in enumerate(package.sheets()):
         if sheet.part:
             _clear_sheet(package, sheet.part, number, was)
     if known is not None:
         drop_styles(package)
+    return beside
 
 
 def _clear_sheet(package: Package, name: str, number: int, was: Mapping[str, str]) -> None:
@@ -280,7 +312,7 @@ def _find(package: Package) -> _Known | None:
         title = title[1:-1].replace("''", "'")
     for number, sheet in enumerate(package.sheets()):
         called = sheet.title == title or sheet.title.startswith(MARKS_SHEET)
-        if called and sheet.part and _first_text(package, sheet.part) == TITLE:
+        if called and sheet.part and _first_text(package, sheet.part) == MARKS_TITLE:
             return _Known(number, sheet, state)
     return None
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from toolkit.cells import fold
 from toolkit.excel.marks.boxes import draw, drop_drawing, undraw
 from toolkit.excel.marks.listing import shortened
 from toolkit.excel.marks.package import Package, SheetPart, is_own
@@ -36,12 +38,18 @@ def note_lines(findings: Sequence[Finding]) -> tuple[str, ...]:
     ('【必改】填的是“10月分前”，读不出完成时限。写日期或“2022年10月底前”。[C202]',)
     """
     texts = [
-        f"【{each.level.label}】{_one_line(each.said)}。{_one_line(each.fix)}[{each.rule}]"
+        f"【{each.level.label}】{_one_line(_said(each))}。{_one_line(each.fix)}[{each.rule}]"
         for each in findings
     ]
     if len(texts) == 1:
         return tuple(texts)
     return tuple(f"{number}. {text}" for number, text in enumerate(texts, 1))
+
+
+def _said(finding: Finding) -> str:
+    """Return what is wrong; what stands there only where that is true of each of the cells."""
+    said = replace(finding, seen="").said if finding.unlike else finding.said
+    return said + (f"（对照 {fold(finding.beside)}）" if finding.beside else "")
 
 
 def _one_line(text: str) -> str:
@@ -179,8 +187,9 @@ def _remove_all(comments: Part, everything: Sequence[Element], left: Sequence[El
     if group is not None and not left and comments.was_empty(group):
         comments.emptied(group, group.inner)
     else:
+        kept = {id(each) for each in left}  # to compare them would be to compare all below them
         for each in everything:
-            if each not in left:
+            if id(each) not in kept:
                 comments.remove(each)
     return _drop_author(comments, left)
 

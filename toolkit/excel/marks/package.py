@@ -70,7 +70,9 @@ class Package:
         return self.folded.get(_key(name), "")
 
     def put(self, name: str, data: bytes) -> None:
-        """Set a part, at the end if it is new."""
+        """Set a part, at the end if it is new; what it was before is not kept any longer."""
+        if name in self.known and self.known[name][0] is not data:
+            del self.known[name]
         self.parts[name] = data
         self.folded[_key(name)] = name
 

@@ -160,14 +160,14 @@ def prefixed(fragment: str, prefix: str) -> str:
     return re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}", fragment) if prefix else fragment
 
 
-def read_part(data: bytes) -> Part:
-    """Return a part with its elements, except the rows of a sheet.
+def read_part(data: bytes, *, whole: bool = False) -> Part:
+    """Return a part with its elements, the rows of a sheet only if `whole`.
 
     Raises OutputError where it is not well-formed or declares a document type.
     """
     data = as_utf8(data)
     first = last = len(data)
-    rows = _ROWS.search(data)
+    rows = None if whole else _ROWS.search(data)
     if rows is not None:
         first = rows.end()
         last = max(first, data.rfind(b"</" + rows[1]))

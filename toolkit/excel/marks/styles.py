@@ -71,10 +71,9 @@ _EDGES = "".join(
     for side in ("left", "right", "top", "bottom")
 )
 _BORDERS = {"box": f"<border>{_EDGES}<diagonal/></border>"}
-_LEFT = '<alignment vertical="center" wrapText="1"/>'
+_LEFT = '<alignment horizontal="left" vertical="center" wrapText="1" indent="1"/>'
 _CENTRE = '<alignment horizontal="center" vertical="center" wrapText="1"/>'
 _BAND = '<alignment horizontal="left" vertical="center" indent="1"/>'
-_STORY = '<alignment horizontal="left" vertical="center" wrapText="1" indent="1"/>'
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class _Format:
 
 _FORMATS = {
     "title": _Format("title", _BAND, "title", ""),
-    "intro": _Format("intro", _STORY, "intro", ""),
+    "intro": _Format("intro", _LEFT, "intro", ""),
     "header": _Format("header", _CENTRE, "header"),
     "text": _Format("body", _LEFT),
     "centre": _Format("body", _CENTRE),

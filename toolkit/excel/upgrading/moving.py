@@ -1,11 +1,12 @@
 """Where every cell and note of an older workbook goes: to its field, or to the sheet 待迁移."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.cells import Raw, a1, place
 from toolkit.excel.blank import REQUIRED_MARK
+from toolkit.excel.marks.beside import Beside
 from toolkit.excel.parking import (
     CONTENT,
     MOVE_NOTE,
@@ -15,7 +16,8 @@ from toolkit.excel.parking import (
 )
 from toolkit.excel.sheets import Note
 from toolkit.excel.upgrading.former import FormerTexts, Labels, former_texts
-from toolkit.excel.upgrading.inventory import Cells, Inventory, Item, Place
+from toolkit.excel.upgrading.generated import own_places
+from toolkit.excel.upgrading.inventory import Address, Cells, Inventory, Item, Place, is_sure
 from toolkit.schema.columns import Field, Row
 from toolkit.schema.form import (
     ADVICE,
@@ -24,6 +26,8 @@ from toolkit.schema.form import (
     HINT_ROW,
     INSTRUCTIONS_SHEET,
     LABEL,
+    MARKS_SHEET,
+    MARKS_SHEET_BESIDE,
     PARKING_SHEET,
     TITLE_ROW,
     UNIT,
@@ -33,9 +37,6 @@ from toolkit.schema.form import (
 from toolkit.schema.kinds import as_text
 from toolkit.schema.texts import header_form
 from toolkit.schema.workbook import Sheet, Workbook
-
-Address = tuple[str, int, int]
-"""Sheet, row and column, counted from 1."""
 
 
 @dataclass
@@ -63,20 +64,31 @@ class Move:
         else:
             self.park(at, None, item)
 
-    def park(self, at: Address, header: Item | None, item: Item) -> None:
-        """Give a cell a line of its own on 待迁移."""
-        heading = as_text(header.result).removesuffix(REQUIRED_MARK) if header else ""
+    def park(self, at: Address, header: Item | None, item: Item, key: str = "") -> None:
+        """Give a cell a line of its own on 待迁移, under its header and its record's number."""
+        label = as_text(header.result).removesuffix(REQUIRED_MARK) if header else ""
+        heading = f"{key} 的{label}" if key and label else key or label
         self.parked.append(Parked(at[0], a1(*at[1:]), heading, item.result))
 
 
-def plan_move(book: Workbook, old: Inventory) -> Move:
-    """Return where every cell and note of a file goes, as read and as counted."""
+def plan_move(book: Workbook, old: Inventory, beside: Sequence[Beside] = ()) -> Move:
+    """Return where every cell and note of a file goes, as read and as counted.
+
+    `beside` is what people wrote beside our list of findings, which the file no longer holds.
+    """
     move = Move()
     texts = former_texts(old.cells.get(INSTRUCTIONS_SHEET, {}), book.form)
     known = {sheet.title: sheet for sheet in book.sheets.values()}
     _keep_parked(move, old.cells.get(PARKING_SHEET, {}))
+    move.parked += [Parked(each.sheet, each.cell, "", each.text) for each in beside]
+    generated = book.form.generated_sheets() - {MARKS_SHEET, MARKS_SHEET_BESIDE}
     for title, cells in old.cells.items():
-        if title in {*book.form.generated_sheets(), PARKING_SHEET}:
+        if title == PARKING_SHEET:
+            continue
+        if title in generated:
+            own = own_places(title, old.cells, book.form, book.identity)
+            for at, item in cells.items():
+                move.settle((title, *at), item, is_own=at in own)
             continue
         settled: set[Place] = set()
         if title in known:
@@ -122,9 +134,12 @@ def _carry(move: Move, sheet: Sheet, old: Inventory) -> set[Place]:
 
 
 def _typed(found: Field, old: Inventory, cells: Cells) -> Raw:
-    """Return what was typed; of a number shown as a day that there is not, the number itself."""
+    """Return what was typed; of a number shown as no day, or as one before March 1900, the number.
+
+    Those days writers count differently.
+    """
     item = cells.get((found.row, found.column))
-    if item is None or old.keeps(item, found.raw) is not False:
+    if item is None or (is_sure(found.raw) and old.keeps(item, found.raw) is not False):
         return found.raw
     return item.stored
 
@@ -154,6 +169,7 @@ class _Head:
     labels: Labels
     headings: frozenset[str]
     columns: frozenset[Place] = frozenset()  # the headers that the reader knew
+    keys: Mapping[int, str] = field(default_factory=dict)  # by row, which record stands there
 
     def knows(self, at: Place, item: Item) -> bool:
         """Say whether a cell among the headers is one of the form's."""
@@ -171,7 +187,16 @@ def _head_of(sheet: Sheet, texts: FormerTexts) -> _Head:
     labels = texts.labels((sheet.title, sheet.row.sheet, *sheet.row.sheet_aliases))
     vertical = sheet.row.vertical
     at = next((spot[1] if vertical else spot[0] for spot in columns), 0)
-    return _Head(vertical, at, labels, texts.headings | {header_form(sheet.title)}, columns)
+    headings = texts.headings | {header_form(sheet.title)}
+    return _Head(vertical, at, labels, headings, columns, dict(_keys(sheet)))
+
+
+def _keys(sheet: Sheet) -> Iterator[tuple[int, str]]:
+    """Yield the rows whose record has a number, each with what that is called."""
+    for row in sheet.rows:
+        key = row.field(sheet.row.key) if sheet.row.key else None
+        if sheet.row.key and key and not key.empty:
+            yield key.row, f"{sheet.row.key.header} {as_text(key.raw)}"
 
 
 def _head_of_lost(title: str, cells: Cells, texts: FormerTexts) -> _Head:
@@ -191,7 +216,7 @@ def _sort_table(move: Move, title: str, cells: Cells, head: _Head) -> None:
     for (row, column), item in cells.items():
         if row > head.at:
             header = headers.get(column)
-            move.park((title, row, column), header, item)
+            move.park((title, row, column), header, item, head.keys.get(row, ""))
             used.add(column)
     for at, item in cells.items():
         if at[0] == head.at:
@@ -217,10 +242,8 @@ def _sort_vertical(move: Move, title: str, cells: Cells, head: _Head) -> None:
         else:
             move.park((title, row, column), label, item)
             used.add(row)
-    alone = Counter(row for row, _ in cells)
     for row, item in labels.items():
-        is_band = item.stands_out and alone[row] == 1
-        is_own = row in fields or row in used or _label(item) in head.headings or is_band
+        is_own = row in fields or row in used or _label(item) in head.headings
         move.settle((title, row, head.at), item, is_own=is_own)
 
 

@@ -5,20 +5,22 @@ the sheet 待迁移; both files are counted by an independent scan, and where th
 is no new file. A cell's look is not kept: its colour, its row's height, whether it was hidden.
 """
 
-import hashlib
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from toolkit.cells import Raw, a1, fold
-from toolkit.errors import ToolkitError, UnreadableError
+from toolkit.errors import OutputError, ToolkitError, UnreadableError
 from toolkit.excel.blank import build_workbook
-from toolkit.excel.opened import open_workbook, read_bytes
+from toolkit.excel.marks.beside import Beside
+from toolkit.excel.marks.mark import cleared, written_beside
+from toolkit.excel.opened import open_bytes, read_bytes
 from toolkit.excel.parking import CONTENT, Parked
-from toolkit.excel.upgrading.inventory import Inventory, Item, take_inventory
-from toolkit.excel.upgrading.moving import Address, Move, plan_move
-from toolkit.schema.form import FIRST_ROW, PARKING_SHEET, Form, Identity
+from toolkit.excel.upgrading.inventory import Address, Inventory, Item, take_inventory
+from toolkit.excel.upgrading.moving import Move, plan_move
+from toolkit.schema.form import FIRST_ROW, INSTRUCTIONS_SHEET, PARKING_SHEET, Form, Identity
 from toolkit.schema.kinds import as_text
 from toolkit.schema.workbook import Workbook
 
@@ -81,36 +83,45 @@ def upgrade(path: Path, forms: Sequence[Form]) -> Upgraded:
     Raises UnreadableError where it cannot be read or is newer than the form, OtherFormError where
     it is of another kind, and ToolkitError where old and new do not come to the same.
     """
-    opened = open_workbook(path, forms)
+    data = read_bytes(path)
+    opened = open_bytes(data, path, forms)
     form = opened.form
     have, want = _version(opened.identity.version), _version(form.version)
     if have == want:
         return Upgraded(b"", (f"已是现用版本 {form.version}，不用升级。",))
     if have > want:
         raise UnreadableError(
-            f"{path.name}：工作簿版本 {opened.identity.version}，新于本程序的 {form.version}。"
-            "请先更新程序再试。"
+            f"工作簿版本 {opened.identity.version}，新于本程序的 {form.version}。"
+            "请先更新程序再试。",
+            path.name,
         )
     if opened.facts.kind not in _NEW_KINDS:
         raise UnreadableError(
-            f"{path.name}：是 {opened.facts.kind} 格式，不能直接升级。"
-            "请用 Excel 或 WPS 打开，另存为 .xlsx 再试。"
+            f"是 {opened.facts.kind} 格式，不能直接升级。"
+            "请用 Excel 或 WPS 打开，另存为 .xlsx 再试。",
+            path.name,
         )
-    data = read_bytes(path)
-    if hashlib.sha256(data).hexdigest() != opened.facts.sha256:
-        raise UnreadableError(f"{path.name}：文件正在被修改，请稍后再试。")
     book = opened.read()
+    data, beside = _without_marks(data)
     old = take_inventory(data, path.name)
-    move = plan_move(book, old)
+    move = plan_move(book, old, beside)
     identity = _identity(book)
     made = build_workbook(form, identity, move.filling, notes=move.notes, parked=move.parked)
     new = take_inventory(made, path.name)
-    proof = _proof(move, old, new, take_inventory(build_workbook(form, identity), form.title), form)
+    proof = _proof(move, old, new, len(beside), form)
     changed = list(_changed(move, old, new))
     if changed or not proof.balances:
         where = f"{'、'.join(changed[:_MOST_SHOWN])}等 {len(changed)} 处前后不同。" * bool(changed)
         raise ToolkitError(f"{path.name}：没有升级。{proof.line}{where}请把这个文件交给技术人员。")
     return Upgraded(made, tuple(_remarks(book, old, move, proof)), proof, tuple(move.parked))
+
+
+def _without_marks(data: bytes) -> tuple[bytes, tuple[Beside, ...]]:
+    """Return a file without our list, colours and notes, and what people wrote beside the list."""
+    try:
+        return cleared(data), written_beside(data)
+    except OutputError:  # what cannot be marked has no marks
+        return data, ()
 
 
 def _version(text: str) -> tuple[int, ...]:
@@ -133,17 +144,17 @@ def _identity(book: Workbook) -> Identity:
 # -- the proof ----------------------------------------------------------------------------------
 
 
-def _proof(move: Move, old: Inventory, new: Inventory, empty: Inventory, form: Form) -> Proof:
-    """Return what the scans of both files count; the empty form tells what it holds by itself."""
+def _proof(move: Move, old: Inventory, new: Inventory, beside: int, form: Form) -> Proof:
+    """Return what the scans of both files count, what stood beside our list included."""
     own = form.generated_sheets()
     parking = new.cells.get(PARKING_SHEET, {})
     lines = sum(row >= FIRST_ROW and column == CONTENT for row, column in parking)
     return Proof(
-        values_before=_count(old, own) - move.furniture,
+        values_before=_count(old) + beside - move.furniture,
         carried=len(move.carried),
         parked=move.parked_cells,
         split=len(move.split),
-        values_after=_count(new, own | {PARKING_SHEET}) - _count(empty, own) + lines,
+        values_after=_count(new, own | {PARKING_SHEET}) - _own_texts(form) + lines,
         notes_before=len(old.notes),
         notes_carried=len(move.notes),
         notes_parked=move.parked_notes,
@@ -151,7 +162,14 @@ def _proof(move: Move, old: Inventory, new: Inventory, empty: Inventory, form: F
     )
 
 
-def _count(inventory: Inventory, without: Container[str]) -> int:
+@cache
+def _own_texts(form: Form) -> int:
+    """Return how many cells the form fills by itself on the sheets that people fill in."""
+    empty = build_workbook(form, Identity(form.id, form.version))
+    return _count(take_inventory(empty, form.title), form.generated_sheets())
+
+
+def _count(inventory: Inventory, without: Container[str] = ()) -> int:
     return sum(len(cells) for title, cells in inventory.cells.items() if title not in without)
 
 
@@ -200,6 +218,11 @@ def _remarks(book: Workbook, old: Inventory, move: Move, proof: Proof) -> Iterat
         yield f"公式改成了算好的数：{_places(reckoned)}。"
     if move.split:
         yield f"合并的单元格拆开填写：{_places(move.split)}。"
+    links = [at for at in old.links if (at[0], at[2]) != (INSTRUCTIONS_SHEET, 1)]  # these are ours
+    if links:
+        yield f"链接共 {len(links)} 处没有搬过来，文字已保留：{_places(links)}。"
+    if old.boxes:
+        yield f"文本框和图形共 {old.boxes} 个没有搬过来，请从旧工作簿里复制。"
     if old.loose:
         yield f"图片、图表和附件共 {old.loose} 个没有搬过来，请从旧工作簿里复制。"
     if book.facts.macros:

@@ -1,0 +1,183 @@
+"""Results in their places: each replaces nothing, or an earlier result of its own kind.
+
+Law: no workbook that somebody handed in or filled in is ever written over, wherever it lies. What
+can be refused is refused before anything is read, and again at the moment of writing.
+"""
+
+import itertools
+import os
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from toolkit.errors import OutputError, UsageError
+from toolkit.excel.folder import WORKBOOK_SUFFIXES, find_workbooks
+from toolkit.forms import rollup, township, village
+from toolkit.outputs import admit, admit_folder, safe_name, write_output
+from toolkit.report import REPORT_FORM, Written
+from toolkit.schema.form import FORM_PROPERTY
+
+REPORT, ROLLUP, COPY, PAPER = REPORT_FORM, rollup.FORM_ID, "return-copy", "paper"
+"""The kinds of results: a check's workbook, a rollup, a return copy; any text or paper."""
+_WORDS = {REPORT: "核对结果", ROLLUP: "汇总表", COPY: "回传件", PAPER: "文稿"}
+_FILLED = {village.FORM.id, township.FORM.id}
+_STRANGE = "workbook"
+
+
+# -- what stands in a place ---------------------------------------------------------------------
+
+_MOST_BYTES = 4_000_000  # of a part; ours hold a few hundred
+_FORM = re.compile(rf'"{re.escape(FORM_PROPERTY)}"[^>]*>\s*<[^>]*>\s*([a-z][a-z0-9-]*)/'.encode())
+_BROKEN = (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+
+
+def kind_of(path: Path) -> str:
+    """Return what kind of result a file is, or the form that it is filled from.
+
+    Two small parts of a package tell. Another workbook is "workbook", any other file a paper.
+    """
+    from toolkit.excel.marks.mark import MARKS_NAME  # noqa: PLC0415 -- where a place is taken only
+
+    try:
+        with zipfile.ZipFile(path) as package:
+            book = _part(package, "xl/workbook.xml")
+            form = _FORM.search(_part(package, "docprops/custom.xml"))
+    except _BROKEN:
+        book, form = b"", None
+    if MARKS_NAME.encode() in book:
+        return COPY
+    if book and form:
+        return form[1].decode()
+    return _STRANGE if book or path.suffix.lower() in WORKBOOK_SUFFIXES else PAPER
+
+
+def _part(package: zipfile.ZipFile, folded: str) -> bytes:
+    """Return the beginning of a part, b"" where there is none."""
+    name = next((name for name in package.namelist() if name.casefold() == folded), None)
+    if name is None:
+        return b""
+    with package.open(name) as part:
+        return part.read(_MOST_BYTES)
+
+
+# -- places that are refused --------------------------------------------------------------------
+
+
+def named(target: Path, suffix: str, *, or_folder: bool = False) -> None:
+    """Refuse, by a UsageError, a result's name that its program would not know."""
+    if target.suffix.lower() != suffix and not (or_folder and not target.suffix):
+        folder = "，或者写文件夹的名字" if or_folder else ""
+        raise UsageError(f"{target}：结果文件名要以 {suffix} 结尾{folder}。请改正 -o。")
+
+
+def spare(target: Path, kind: str, inputs: Iterable[Path] = ()) -> None:
+    """Refuse, by a UsageError or OutputError, a place that a result of a kind must not take.
+
+    `inputs` are the files that are going to be read; an earlier result may lie among them.
+    """
+    admit(target)
+    if not target.exists():
+        return
+    found, place = kind_of(target), target.resolve()
+    handed_in = found in {_STRANGE, PAPER} and any(path.resolve() == place for path in inputs)
+    if found in _FILLED or handed_in:
+        raise UsageError(f"{target}：这是村里或镇里的工作簿，不能当作结果文件。{_elsewhere(kind)}")
+    if found != kind:
+        raise OutputError(
+            f"{target}：已经存在，不是以前的{_WORDS[kind]}，没有覆盖。{_elsewhere(kind)}"
+        )
+
+
+def _elsewhere(kind: str) -> str:
+    """Return how the person says where else a result shall go."""
+    return "请用 --mark 另指定文件夹。" if kind == COPY else "请用 -o 另指定文件名。"
+
+
+def unused(target: Path) -> None:
+    """Refuse, by an OutputError, a place that is taken, to a workbook that people will fill in."""
+    admit(target)
+    if target.exists():
+        raise OutputError(f"{target}：已经存在，没有覆盖。请用 -o 另指定文件名，或先移走原文件。")
+
+
+def apart(folder: Path, asked: Sequence[Path], inputs: Iterable[Path]) -> None:
+    """Refuse, by a UsageError, to put return copies where workbooks lie that are to be read.
+
+    A folder within one that is checked is passed over, so that it may hold nothing but copies.
+    """
+    admit_folder(folder)
+    place = folder.resolve()
+    homes = {home for path in inputs for home in (path.parent.resolve(), path.resolve().parent)}
+    if place in homes | {path.resolve() for path in asked}:
+        raise UsageError(
+            f"{folder}：和报送的工作簿在同一个文件夹里，回传件会被当成报送的工作簿。"
+            "请用 --mark 另指定文件夹，如“回传件”。"
+        )
+    within = any(path.is_dir() and path.resolve() in place.parents for path in asked)
+    held = find_workbooks([folder]).files if within and folder.is_dir() else ()
+    strange = next((path for path in held if kind_of(path) != COPY), None)
+    if strange is not None:
+        raise UsageError(
+            f"{folder}：里面的 {strange.name} 不是回传件，放回传件会漏掉它。"
+            "请用 --mark 另指定文件夹，如“回传件”。"
+        )
+
+
+# -- names and ways -----------------------------------------------------------------------------
+
+
+def free_name(name: str, source: Path, taken: set[str]) -> str:
+    """Return a name that no other result of the run has taken, and take it.
+
+    The folders of the file that the result is made from go before a name that is taken.
+
+    >>> taken: set[str] = set()
+    >>> [free_name("册.xlsx", Path(each), taken) for each in ("甲/册.xlsx", "乙/村/册.xlsx")]
+    ['册.xlsx', '村-册.xlsx']
+    """
+    for wanted in _names(name, source):
+        folded = unicodedata.normalize("NFC", wanted).casefold()  # as disks compare names
+        if folded not in taken:
+            taken.add(folded)
+            return wanted
+    raise AssertionError  # pragma: no cover -- the names never end
+
+
+def _names(name: str, source: Path) -> Iterator[str]:
+    """Yield the name, then longer and longer ones, then numbered ones."""
+    yield name
+    longer = name
+    for folder in source.absolute().parents:
+        if folder.name:
+            longer = f"{safe_name(folder.name)}-{longer}"
+            yield longer
+    for number in itertools.count(2):
+        yield f"{number}-{name}"
+
+
+def way_to(folder: Path, file: Path) -> str:
+    """Return the relative way from a folder to a file, "" where there is none (another drive)."""
+    try:
+        return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return ""
+
+
+# -- writing ------------------------------------------------------------------------------------
+
+
+def replace(target: Path, data: bytes, kind: str, *notes: str) -> Written:
+    """Write a result, over an earlier one of its kind at most; return what is to be said of it."""
+    spare(target, kind)
+    same = () if write_output(target, data) else ("内容没有变化，没有重写",)
+    return Written(target, (*notes, *same))
+
+
+def create(target: Path, data: bytes, *notes: str) -> Written:
+    """Write a workbook that people will fill in, over none; return what is to be said of it."""
+    unused(target)
+    write_output(target, data)
+    return Written(target, notes)
