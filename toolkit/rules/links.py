@@ -1,7 +1,7 @@
 """X4xx: between rows and sheets: what refers to what, and figures given in two places."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
@@ -1019,10 +1019,11 @@ def person_listed_twice(case: Case) -> Objections:
     """
     for book in case.books:
         alike: dict[tuple[str, ...], list[Person]] = defaultdict(list)
+        people = Counter(_solid(person.name or "") for person in book.rows(Person))
         for person in book.rows(Person):
-            if person.role and person.name and not _masked(person.name):
+            if people[_solid(person.name or "")] > 1 and not _masked(person.name or ""):
                 alike[tuple(_solid(held.seen) for held in person.fields.values())].append(person)
         for same in alike.values():
-            if len(same) > 1:
+            if len(same) > 1 and same[0].role and same[0].name:
                 cells = [person.cell(Person.name) for person in same]
                 yield cells, f"{quoted(same[0].name or '')}的 {len(same)} 行完全相同"

@@ -552,6 +552,7 @@ class _Desk:
         self.book = book
         self.roster = roster
         self._lines: dict[str, dict[int, Row]] = {}
+        self._places: dict[str, Mapping[int, Column[Any]]] = {}
 
     def village(self, case: Case, at: Place) -> str:
         """Return the village spoken of, "" where nothing says so."""
@@ -593,11 +594,20 @@ class _Desk:
             lines = self._lines[at.sheet] = dict(self._numbered(at.sheet))
         row = lines.get(at.row) or lines.get(_ANY_LINE)
         if row is not None:
-            for column in row.columns:
-                held = row.field(column)
-                if (held.row, held.column) == (at.row, at.column):
-                    return column, held.raw
+            column = self._columns(at.sheet, row).get(at.row if row.vertical else at.column)
+            held = row.field(column) if column else None
+            if held and (held.row, held.column) == (at.row, at.column):
+                return column, held.raw
         return self._headers.get((at.sheet, at.a1)), None
+
+    def _columns(self, title: str, row: Row) -> Mapping[int, Column[Any]]:
+        """Return the columns of a sheet by their place, which is the same in each of its rows."""
+        found = self._places.get(title)
+        if found is None:
+            held = ((row.field(column), column) for column in row.columns)
+            found = {(f.row if row.vertical else f.column): column for f, column in held}
+            self._places[title] = found
+        return found
 
     @cached_property
     def _headers(self) -> Mapping[tuple[str, str], Column[Any]]:
