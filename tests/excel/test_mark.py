@@ -489,7 +489,7 @@ def test_what_is_answered_is_listed_only():
     copy = marked(plain(), [fault("甲", "A1", accepted=True)], DAY)
     assert notes(copy) == {}
     assert rules(copy, "甲") == set()
-    assert "必改 0 条" in listed(copy)[1][0]
+    assert "必改 1 条，提醒 0 条，提示 0 条，其中已说明 1 条。" in listed(copy)[1][0]
 
 
 def test_a_workbook_without_findings_is_told_so():

@@ -1,6 +1,5 @@
 """The first sheet of a return copy: what is to be changed, a line each, with links to the cells."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -122,10 +121,11 @@ def _link(finding: Finding) -> str:
 
 @dataclass(frozen=True)
 class Head:
-    """What the list is headed by: the day of the check, whose workbook it is, one more remark."""
+    """What heads the list: the day of the check, whose it is, how much was found, a remark."""
 
     checked: str
-    whose: str = ""
+    whose: str
+    counts: str
     note: str = ""
 
 
@@ -191,11 +191,9 @@ def print_titles(title: str, *, has_table: bool) -> str:
 
 def _intro(findings: Sequence[Finding], head: Head) -> str:
     """Return what the list is, when it was made, and how to work with it."""
-    to_do = Counter(each.level for each in findings if not each.accepted)
-    counts = "，".join(f"{level.label} {to_do[level]} 条" for level in Level)
     answered = _ANSWERED if any(each.accepted for each in findings) else ""
     whose = f"{head.whose}　" if head.whose else ""
-    first = f"{whose}核对日期：{head.checked}　{counts}。"
+    first = f"{whose}核对日期：{head.checked}　{head.counts}。"
     if not findings:
         return first + _NOTHING
     return f"{first}\n{_LEVELS}\n{_GUIDE}{answered}{head.note}"

@@ -22,6 +22,7 @@ from toolkit.excel.marks.styles import MarkStyles, add_styles, drop_styles
 from toolkit.excel.sheets import quoted
 from toolkit.findings import Finding, Level
 from toolkit.package import zipped
+from toolkit.report import counts
 from toolkit.schema.form import MARKS_SHEET, MARKS_SHEET_BESIDE, MARKS_TITLE
 
 MARKS_NAME = "整顿核对_待改清单"
@@ -67,7 +68,8 @@ def marked(data: bytes, findings: Sequence[Finding], checked: str, whose: str = 
             fewer |= _mark_sheet(package, sheet.part, number, own, styles)
     listed = entries(findings, [sheet.title for sheet in sheets if sheet.part])
     note = f"批注每张表最多加 {_MOST_NOTES} 处，其余的只涂颜色。" if fewer else ""
-    package.put(_OWN_SHEET, list_sheet(listed, Head(checked, whose, note), beside, styles))
+    head = Head(checked, whose, counts(findings), note)
+    package.put(_OWN_SHEET, list_sheet(listed, head, beside, styles))
     package.declare(_OWN_SHEET, _SHEET_TYPE)
     tie = package.tie(package.workbook, "worksheet", _OWN_SHEET)
     _enter(package, sheets, tie, state, has_table=bool(listed))
