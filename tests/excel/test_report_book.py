@@ -218,7 +218,8 @@ def links(sheet):
 def test_a_finding_leads_to_where_something_is_to_be_done_not_to_what_it_is_compared_with():
     found = finding(UPPER, "上河村", "C202", cells=("M5",), beside=("J5",))
     sheet = opened(built(CheckReport(FILES, (found,), DAY)))["明细"]
-    assert sheet["E4"].value == "M5（对照 J5）"
+    assert sheet["E4"].value == "M5"
+    assert sheet["H4"].value.endswith("\n单元格：M5（对照 J5）")
     assert links(sheet)["E4"][1] == "'整改措施'!M5"
 
 

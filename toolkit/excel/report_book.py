@@ -8,9 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import NamedTuple
 
-from toolkit.cells import a1
+from toolkit.cells import a1, fold
 from toolkit.excel.links import MOST_LINKS, link_to
-from toolkit.excel.look import INK, LABEL_FILL, LINE, LINK_BLUE, QUIET, WARNING, height_of, lines
+from toolkit.excel.look import (
+    INK,
+    LABEL_FILL,
+    LINE,
+    LINK_BLUE,
+    QUIET,
+    WARNING,
+    breadth,
+    height_of,
+    lines,
+)
 from toolkit.excel.sheets import (
     Content,
     Formula,
@@ -73,13 +83,14 @@ _RULES = (
     _Column("村数", 7, centred=True),
     _Column("涉及的村", 58),
 )
+_SPOT_WIDTH = 12
 _SAID = _Column("问题", 32)
 _FINDINGS = (
     _Column("级别", 6.5, centred=True),
     _Column("村名", 10),
     _Column("文件", 15),
     _Column("工作表", 11),
-    _Column("单元格", 12),
+    _Column("单元格", _SPOT_WIDTH),
     _Column("栏目", 12),
     _Column("现在填的", 20),
     _SAID,
@@ -300,7 +311,12 @@ def _write_findings(page: Page, report: CheckReport, ways: Mapping[str, str]) ->
 def _finding(finding: Finding, way: str) -> Iterable[Content | _Cell]:
     """Yield one finding; one that names no cell leads to its file, whose sheet may be missing."""
     place = f"{quoted(finding.sheet)}!{finding.cells[0]}" if finding.cells else ""
-    spots = finding.spots or ("整张表" if finding.sheet else "整个文件")
+    spots, where = fold(finding.cells) or ("整张表" if finding.sheet else "整个文件"), ""
+    if finding.beside or breadth(spots) > _SPOT_WIDTH:
+        # A link stands on one line only: the rest of the cells are named beside it.
+        several = len(set(finding.cells))
+        where = f"\n单元格：{finding.spots}"
+        spots = f"{finding.cells[0]}等 {several} 处" if several > 1 else finding.cells[0]
     yield _level(finding.level)
     yield finding.village
     yield PurePath(finding.file).name
@@ -308,7 +324,7 @@ def _finding(finding: Finding, way: str) -> Iterable[Content | _Cell]:
     yield _Cell(spots, target=link_to(way, place))
     yield finding.header
     yield finding.seen
-    yield _Cell(finding.message, {"num_format": "General"})
+    yield _Cell(f"{finding.message}{where}", {"num_format": "General"})
     yield _Cell(finding.fix, {"num_format": "General"})
     yield finding.rule
     yield "是" if finding.accepted else ""
