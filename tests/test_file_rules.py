@@ -60,6 +60,30 @@ def with_cell(address: str, content: str) -> bytes:
     return file.getvalue()
 
 
+def with_text_box() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(example())) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        relations = "xl/worksheets/_rels/sheet7.xml.rels"
+        assert relations not in old.namelist()
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"
+        new.writestr(
+            relations,
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r9" Type="{kind}" Target="../drawings/drawing9.xml"/>'
+            "</Relationships>",
+        )
+        new.writestr(
+            "xl/drawings/drawing9.xml",
+            '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/'
+            'spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+            "<xdr:sp><xdr:txBody><a:p><a:r><a:t>新增：修建凉亭</a:t></a:r></a:p></xdr:txBody></xdr:sp>"
+            "</xdr:wsDr>",
+        )
+    return file.getvalue()
+
+
 def hide_row(book):
     book[SHEET].row_dimensions[5].hidden = True
 
@@ -98,6 +122,7 @@ def lose_the_marks(book):
         ("L112", SHEET, ("A3000",), lambda: edited(format_far_down)),
         ("L113", SHEET, ("P4",), lambda: with_cell("P4", '<f>_xlfn.DISPIMG("ID_1",1)</f><v>0</v>')),
         ("L115", "", (), lambda: edited(lose_the_marks)),
+        ("L117", SHEET, (), with_text_box),
     ],
     ids=lambda value: value if isinstance(value, str) and value[:1] == "L" else "",
 )

@@ -237,3 +237,62 @@ def test_a_workbook_that_may_hold_macros_is_called_so() -> None:
     assert (facts(data).kind, facts(data).macros) == (".xlsm", False)
     data = edited(drawn(), {"xl/vbaProject.bin": b"\0"})
     assert (facts(data).kind, facts(data).macros) == (".xlsm", True)
+
+
+# ---- text boxes
+
+DRAWING = "xl/drawings/drawing1.xml"
+RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
+
+
+def with_drawing(kind: str, name: str, drawing: str) -> bytes:
+    relation = f'<Relationship Id="rId1" Type="http://x/relationships/{kind}" Target="../{name}"/>'
+    return edited(
+        drawn(),
+        {RELATIONS: f"<Relationships>{relation}</Relationships>", f"xl/{name}": drawing},
+    )
+
+
+def shape(*paragraphs: str) -> str:
+    texts = "".join(f"<a:p><a:r><a:t>{text}</a:t></a:r></a:p>" for text in paragraphs)
+    return f"<xdr:sp><xdr:txBody>{texts}</xdr:txBody></xdr:sp>"
+
+
+def boxes(*shapes: str) -> bytes:
+    return with_drawing(
+        "drawing", "drawings/drawing1.xml", f"<xdr:wsDr>{''.join(shapes)}</xdr:wsDr>"
+    )
+
+
+def test_what_is_written_in_a_text_box_is_told_with_its_sheet() -> None:
+    data = boxes(shape("请镇里核实", "P02 的时限"), shape(""), shape("另附图纸"))
+    assert facts(data).text_boxes == (
+        Spot("整改措施", "", "请镇里核实 P02 的时限"),
+        Spot("整改措施", "", "另附图纸"),
+    )
+    assert facts(data, "整改措施").text_boxes == ()
+
+
+def test_of_a_long_text_box_the_beginning_is_told() -> None:
+    assert [len(spot.text) for spot in facts(boxes(shape("长" * 60))).text_boxes] == [50]
+
+
+def test_a_text_box_kept_once_more_for_older_programs_is_told_once() -> None:
+    again = f"<mc:Fallback>{shape('核实')}</mc:Fallback>"
+    data = boxes(f"<mc:Choice>{shape('核实')}</mc:Choice>", again)
+    assert [spot.text for spot in facts(data).text_boxes] == ["核实"]
+
+
+def test_a_picture_or_a_chart_is_no_text_box() -> None:
+    assert facts(boxes("<xdr:pic><xdr:t>图</xdr:t></xdr:pic>")).text_boxes == ()
+    missing = edited(boxes(shape("核实")), {DRAWING: None, "xl/drawings/other.xml": "<a/>"})
+    assert facts(missing).text_boxes == ()
+
+
+def test_an_old_text_box_is_told_and_a_note_is_not() -> None:
+    box = '<v:textbox style="x"><div><font>请 &amp; 核实<br></font></div></v:textbox>'
+    kinds = [f'<x:ClientData ObjectType="{kind}"/>' for kind in ("Shape", "Note", "Button")]
+    drawing = f"<xml>{''.join(f'<v:shape>{box}{kind}</v:shape>' for kind in kinds)}<v:shape/></xml>"
+    blank = "<v:shape id='1'><v:textbox><div/></v:textbox></v:shape>"
+    data = with_drawing("vmlDrawing", "drawings/vmlDrawing1.vml", f"{drawing}{blank}")
+    assert facts(data).text_boxes == (Spot("整改措施", "", "请 & 核实"),)

@@ -21,6 +21,7 @@ from toolkit.cells import Raw, a1, place
 from toolkit.demo import ExampleBook, example_township
 from toolkit.errors import UnreadableError
 from toolkit.excel.blank import build_workbook
+from toolkit.excel.headers import find_header
 from toolkit.excel.marks.mark import marked
 from toolkit.excel.opened import open_bytes, open_workbook, read_bytes, read_workbook
 from toolkit.excel.read import understand
@@ -1422,3 +1423,232 @@ def test_what_is_no_fault_of_the_file_is_not_blamed_on_it(tmp_path, monkeypatch,
     with_calamine_raising(monkeypatch, error)
     with pytest.raises(type(error)):
         read_workbook(saved(tmp_path / NAME, filled()), FORMS)
+
+
+# -- headers that turn the meaning
+
+
+@pytest.mark.parametrize(
+    ("label", "header"),
+    [
+        ("未收回票数", "收回票数"),
+        ("较满意", "满意"),
+        ("满意率", "满意"),
+        ("非常满意", "满意"),
+        ("了解", "不了解"),
+        ("应收回票数", "收回票数"),
+        ("满意（%）", "满意"),
+    ],
+)
+def test_a_header_with_a_word_more_or_less_that_turns_its_meaning_is_not_taken_for_it(
+    label, header
+):
+    book = drawn(f"""
+        # 测评验收
+        | 测评日期   | 发出票数 | {label} |
+        | 2022-10-31 | 40       | 3       |
+    """)
+    assert header in [column.header for column in book.sheet(village.Evaluation).missing]
+    assert spots(book.strays) == [f"测评验收!C1 {label}", "测评验收!C2 3"]
+    assert book.notes == ()
+
+
+@pytest.mark.parametrize("word", ["未", "不", "较", "拟", "上年", "其中"])
+def test_of_no_sheet_a_header_is_taken_that_begins_with_a_word_which_turns_it(word):
+    for row in (row for row in village.FORM.rows if not row.vertical):
+        for column in row.columns:
+            label = f"{word}{column.header}"
+            rest = [other.header for other in row.columns if other is not column]
+            header = find_header(row, [[label, *rest]])
+            assert label in row.by_label or column not in header.columns.values()
+
+
+def test_a_column_of_running_numbers_is_not_said_to_be_a_second_number():
+    book = drawn("# 整改措施\n| 序号 | 措施编号 | 责任人 |\n| 1 | P01-M01 | 李明 |")
+    assert [(spot.cell, spot.why) for spot in book.strays] == [("A1", ""), ("A2", "")]
+
+
+def test_one_alias_in_a_line_of_contents_makes_no_header_of_it():
+    book = drawn("""
+        # 整改措施
+        | 整改措施 |
+        | P01-M01 | P01 | 措施 | 王志远 |
+        | P01-M02 | P01 | 走访 | 李明   |
+    """)
+    assert book.rows(village.Measure) == ()
+    assert len(book.strays) == 9
+    assert book.sheet(village.Measure).missing == village.Measure.columns
+
+
+# -- lines that are no records
+
+
+@pytest.mark.parametrize(
+    ("line", "cell"),
+    [
+        ("| （盖章） |", "A5"),
+        ("| | | | 上河村党支部（盖章） |", "D5"),
+        ("| 说明：P02-M04因票据问题推迟 |", "A5"),
+        ("| 书记签字：周建国 |", "A5"),
+        ("| 填表人：何小梅 |", "A5"),
+        ("| 一、P01 |", "A5"),
+        ("| | 第二部分 |", "B5"),
+        ("| | | 合计 10 条措施 |", "C5"),
+    ],
+)
+def test_a_remark_on_a_line_of_its_own_is_no_record_and_one_stray(line, cell):
+    book = drawn(f"{MEASURES}{line}\n")
+    assert records(book, village.Measure) == SAID
+    assert [(spot.cell, spot.why) for spot in book.strays] == [
+        (cell, "这一行不像一条记录，没有读取")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [("共计", "共计"), ("合计10条", "合计"), ("共计：3 项", "共计")],
+)
+def test_a_sum_with_its_count_in_the_same_cell_is_no_record(line, word):
+    book = drawn(f"{MEASURES}| {line} |\n")
+    assert records(book, village.Measure) == SAID
+    assert [(spot.text, spot.why) for spot in book.strays] == [
+        (line, f"“{word}”一行不作为记录读取")
+    ]
+
+
+def test_a_heading_merged_across_the_table_is_no_record():
+    grid = [*TABLE[:2], ["党建工作", "", "", "", "", ""], *TABLE[2:]]
+    book = book_of({"整改措施": grid}, merged={"整改措施": [((2, 0), (2, 5))]})
+    assert records(book, village.Measure) == SAID
+    assert spots(book.strays) == ["整改措施!A3 党建工作"]
+
+
+@pytest.mark.parametrize("line", ["| P03-M01 |", "| | | 走访困难户 |"])
+def test_a_record_hardly_begun_is_a_record(line):
+    assert len(drawn(f"{MEASURES}{line}\n").rows(village.Measure)) == 4
+
+
+def test_a_line_of_one_cell_below_a_merged_number_is_a_record():
+    grid = [["问题编号", "具体表现", "整改目标"], ["P01", "软弱", "转化"], ["", "合计三条", ""]]
+    book = book_of({"存在问题": grid}, merged={"存在问题": [((1, 0), (2, 0))]})
+    assert [each.number for each in book.rows(village.Problem)] == ["P01", "P01"]
+
+
+def test_a_label_given_twice_says_which_line_was_read():
+    book = drawn("# 基本情况\n| 总人口 | 1045 |\n| 总户数 | 301 |\n| 人口 | 998 |")
+    assert book.rows(village.Profile)[0].population == 1045
+    assert [(spot.cell, spot.why) for spot in book.strays] == [
+        ("A3", "“总人口”不止一行，只读取了第 1 行"),
+        ("B3", "“总人口”不止一行，只读取了第 1 行"),
+    ]
+
+
+# -- a table below another, titles swapped
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "| 问题编号 | 问题简述 | 具体表现 |",  # another sheet's
+        "| 措施编号 | 责任人 | 措施内容 |",  # its own, in another order
+    ],
+)
+def test_a_second_head_below_ends_the_table(head):
+    book = drawn(f"{MEASURES}{head}\n| P09-M09 | 李明 | 走访 |\n")
+    assert records(book, village.Measure) == SAID
+    assert [(spot.cell, spot.why) for spot in book.strays] == [
+        (cell, "下面还有一张表，没有读取") for cell in ("A5", "B5", "C5", "A6", "B6", "C6")
+    ]
+
+
+def test_a_record_that_begins_with_a_word_of_headers_is_no_second_head():
+    book = drawn(f"{MEASURES}| 时限 | P01 | 走访 | 李明 |\n")
+    assert len(book.rows(village.Measure)) == 4
+
+
+def head_of(row: type[Row]) -> list[str]:
+    return [column.header for column in row.columns]
+
+
+def test_two_sheets_with_each_others_titles_are_read_by_their_headers_and_that_is_said():
+    grids = {
+        "整改措施": [head_of(village.Problem), ["P01", "班子软弱"]],
+        "存在问题": [head_of(village.Measure), ["P01-M01", "P01", "入股合作社"]],
+    }
+    book = book_of(grids)
+    assert [each.headline for each in book.rows(village.Problem)] == ["班子软弱"]
+    assert [each.text for each in book.rows(village.Measure)] == ["入股合作社"]
+    assert sorted(spots(book.notes)) == [
+        "存在问题! 工作表按“整改措施”读取",
+        "整改措施! 工作表按“存在问题”读取",
+    ]
+
+
+def test_a_sheet_with_the_headers_of_a_missing_one_is_read_as_that():
+    book = book_of({"整改措施": [head_of(village.Problem), ["P01", "班子软弱"]]})
+    assert list(book.sheets) == [village.Problem]
+    assert spots(book.notes) == ["整改措施! 工作表按“存在问题”读取"]
+
+
+def test_of_three_sheets_with_titles_moved_on_by_one_each_is_found():
+    book = book_of(
+        {
+            "整改措施": [head_of(village.Problem), ["P01"]],
+            "存在问题": [head_of(village.Stage), ["摸排"]],
+        }
+    )
+    assert {row: sheet.title for row, sheet in book.sheets.items()} == {
+        village.Problem: "整改措施",
+        village.Stage: "存在问题",
+    }
+
+
+def test_a_sheet_whose_headers_fit_two_titles_stays_where_it_is():
+    stages = [head_of(village.Stage), ["摸排"]]
+    book = book_of({"整改措施": stages, "存在问题": stages})
+    assert village.Stage not in book.sheets
+
+
+def test_a_sheet_with_the_headers_of_one_that_is_there_stays_what_its_title_says():
+    problems = [head_of(village.Problem), ["P01", "班子软弱"]]
+    book = book_of({"整改措施": problems, "存在问题": problems})
+    assert book.sheet(village.Problem).title == "存在问题"
+    assert book.sheet(village.Measure).title == "整改措施"
+
+
+# -- nothing to say
+
+
+def test_a_mark_for_nothing_in_a_cell_that_may_be_empty_is_read_as_empty():
+    book = drawn("""
+        # 整改措施
+        | 措施编号 | 责任领导 | 责任人 | 完成时限 | 计划资金 | 进度 | 实际完成日期 |
+        | P01-M01  | 无       | 李明   | /        | —        | －   | 没有         |
+    """)
+    (row,) = book.rows(village.Measure)
+    assert {c.header: f.note or f.fault for c, f in row.filled() if f.value is None} == {
+        "责任领导": "按没有理解",
+        "完成时限": "读不出完成时限",  # required
+        "计划资金": "“—”不是数字，没有的填 0，不清楚的先空着",
+        "进度": "按没有理解",
+        "实际完成日期": "按没有理解",
+    }
+
+
+def test_a_mark_for_nothing_beside_a_label_is_read_as_empty():
+    book = drawn("# 基本情况\n| 村名 | 上河村 |\n| 方案日期 | / |\n| 数据截止日期 | 无 |")
+    (row,) = book.rows(village.Profile)
+    assert row.field(village.Profile.plan_day).fault == "读不出日期"  # required
+    assert row.field(village.Profile.cutoff).note == "按没有理解"
+
+
+def test_a_unit_in_a_label_counts_for_every_bare_number_beside_it():
+    book = drawn("# 基本情况\n| 上年村集体收入（元） | 24000左右 |\n| 集体负债（元） | 五千 |")
+    (row,) = book.rows(village.Profile)
+    assert (str(row.income), str(row.debt)) == ("2.4", "0.5")
+
+
+@pytest.mark.parametrize(("unit", "area"), [("平方公里", "3000"), ("公顷", "30"), ("㎡", "0.003")])
+def test_an_area_is_reckoned_from_the_unit_in_its_label(unit, area):
+    book = drawn(f"# 基本情况\n| 村名 | 上河村 |\n| 总面积（{unit}） | 2 |")
+    assert book.rows(village.Profile)[0].printed(village.Profile.area) == area

@@ -23,12 +23,14 @@ from toolkit import flow
 from toolkit.demo import example_township
 from toolkit.errors import OtherFormError, OutputError, ToolkitError, UnreadableError
 from toolkit.excel.blank import build_workbook
+from toolkit.excel.headers import filled
 from toolkit.excel.marks.mark import marked
 from toolkit.excel.opened import open_bytes, read_workbook
+from toolkit.excel.own_texts import own_texts
 from toolkit.excel.parking import MOVE_CELL, MOVE_NOTE
-from toolkit.excel.upgrading.former import former_texts
 from toolkit.excel.upgrading.inventory import take_inventory
 from toolkit.excel.upgrading.upgrade import Upgraded, upgrade
+from toolkit.excel.values import read_values
 from toolkit.findings import Finding, Level
 from toolkit.forms import township, village
 from toolkit.package import rewrite, unzipped, zipped
@@ -873,11 +875,12 @@ def test_the_instructions_of_every_form_tell_its_columns_and_what_stands_beside_
     nothing = replace(village.FORM, rows=())
     for form in (*FORMS, FORM_0_9):
         data = build_workbook(form, Identity(form.id, form.version))
-        instructions = take_inventory(data, "").cells[INSTRUCTIONS_SHEET]
-        told = former_texts(instructions, nothing)
+        grid = read_values(data).grids[INSTRUCTIONS_SHEET]
+        told = own_texts(nothing, map(filled, grid))
         for row in form.rows:
-            assert {header_form(row.sheet), header_form(row.hint)} <= told.headings
-            labels = told.labels([row.sheet])
+            hint = {header_form(row.hint)} - {""}
+            assert {header_form(row.sheet)} | hint <= told.headings_of([row.sheet])
+            labels = told.labels_of([row.sheet])
             assert set(labels) == {header_form(column.header) for column in row.columns}
             for column in row.columns:
                 beside = {header_form(text) for text in (column.unit, column.guide)} - {""}

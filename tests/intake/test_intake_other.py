@@ -233,11 +233,12 @@ def test_masked_counts_and_units_of_other_measure() -> None:
             "village": "上河村",
             "location": "清河县东部",
             "seat": "是",
+            "area": "25平方公里",  # 37500亩
             "members": "**",
             "debt": "5000元",
         }
     ]
-    assert "“25平方公里”不能折成“总面积”的单位，未填，请核对" in intake.notes
+    assert "“25平方公里”填入“总面积”，“方案文字”里照原文保留" in intake.notes
 
 
 def test_of_two_counts_the_first_holds_and_the_second_stays_literal() -> None:

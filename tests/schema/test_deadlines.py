@@ -513,3 +513,13 @@ def test_every_day_is_found_again_however_it_is_spelled(day):
         f"{day.year}年{day.month}月{day.day}日前",
     )
     assert {facts(spelling, None)["end"] for spelling in spellings} == {day}
+
+
+@pytest.mark.parametrize("phrase", ["2022年10月31", "10月31", "10月31前", "2022年10月31之前"])
+def test_a_day_at_the_end_may_lack_its_word(phrase):
+    assert facts(phrase) == expected(**by("2022-10-31"))
+
+
+@pytest.mark.parametrize("phrase", ["2月30", "10月3、5", "每月10"])
+def test_a_number_behind_a_month_that_is_no_day_at_its_end_is_not_read(phrase):
+    assert parse_deadline(phrase, YEAR) is None

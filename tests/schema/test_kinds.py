@@ -31,6 +31,7 @@ from toolkit.schema.kinds import (
     Whole,
     YesNo,
     as_text,
+    if_nothing,
     parse_number,
     plain_number,
     reading_in,
@@ -368,6 +369,12 @@ def test_a_converted_or_approximate_amount_is_said_to_be_so(raw, unit, value, no
         ("125000", "按 12.5 万元理解"),
         ("12.5万元", "按 12.5 理解"),  # its own unit goes before that of the header
         (0.0, "按 0 理解"),
+        ("18000余", "按 1.8 万元理解（约数）"),
+        ("24000左右", "按 2.4 万元理解（约数）"),
+        ("五千", "按 0.5 万元理解"),
+        ("5000.", "按 0.5 万元理解"),
+        ("2万", "按 2 理解"),
+        ("5千", "按 0.5 万元理解"),
     ],
 )
 def test_bare_numbers_are_read_in_the_unit_that_the_header_names(raw, note):
@@ -1043,3 +1050,66 @@ def test_a_column_speaks_with_its_kinds_voice():
         "亩",
         "以确权面积为准。只填数字，不写单位。",
     )
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [("12", "120000"), (12.0, "120000"), ("2000万", "20000000"), ("1.2亿", "120000000")],
+)
+def test_bare_numbers_may_be_meant_in_a_larger_unit(raw, value):
+    assert reading_in(Number("元"), "万元")(raw, IN_2022).value == Decimal(value)
+
+
+def test_a_size_that_no_unit_settles_is_not_read_in_another_unit_either():
+    assert reading_in(Number("元"), "万元")("5千", IN_2022).fault == "读不出数字"
+    assert reading_in(Number("元"), "万元")(True, IN_2022).fault.startswith("这一格要填数字")
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "note"),
+    [
+        ("95%", "95", "按 95（%）理解"),
+        ("百分之八十", "80", "按 80（%）理解"),
+        ("达到90%以上", "90", "按 90（%）理解，其余的话请写到文字栏里"),
+        ("≥3", "3", "按 3 理解，其余的话请写到文字栏里"),
+        ("不低于3", "3", "按 3 理解，其余的话请写到文字栏里"),
+        ("约85", "85", "按 85 理解（约数）"),
+        ("85%左右", "85", "按 85（%）理解（约数）"),
+        ("二十", "20", "按 20 理解"),
+        ("1,200", "1200", "按 1200 理解"),
+    ],
+)
+def test_a_figure_of_any_unit_is_taken_from_among_its_words(raw, value, note):
+    assert understood(Number(), raw) == (Decimal(value), note)
+
+
+@pytest.mark.parametrize("raw", ["3-5", "90%至95%"])
+def test_a_figure_of_any_unit_is_one_number(raw):
+    assert fault(Number(), raw) == "是一个范围，这一格只能填一个数"
+
+
+@pytest.mark.parametrize("raw", ["/", "—", "－", "——", "无", "没有", "无。"])
+@pytest.mark.parametrize(
+    "kind", [Day(), DeadlineKind(), Percent(), Phone(), Names(), Choice(codes.STATUSES)]
+)
+def test_a_mark_for_nothing_is_told_from_what_cannot_be_read(kind, raw):
+    reading = kind.read(raw, IN_2022)
+    assert reading.fault
+    assert if_nothing(kind, raw, reading) == Reading(None, note="按没有理解")
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw"), [(Day(), "无法确定"), (Day(), 0.5), (YesNo(), "无"), (Phone(), "1380")]
+)
+def test_what_is_no_mark_for_nothing_stays_as_it_was_read(kind, raw):
+    reading = kind.read(raw, IN_2022)
+    assert if_nothing(kind, raw, reading) is reading
+
+
+def test_of_a_number_nobody_can_tell_whether_nothing_means_nought():
+    reading = if_nothing(Whole("人"), "无", Whole("人").read("无", IN_2022))
+    assert reading.fault == "“无”不是数字，没有的填 0，不清楚的先空着"
+
+
+def test_a_term_broken_over_two_lines_is_found():
+    assert understood(Choice(codes.STATUSES), "已完\n成") == ("已完成", "按“已完成”理解")

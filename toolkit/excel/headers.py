@@ -1,5 +1,6 @@
 """The headers of a sheet, found wherever they were moved and however they were reworded."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -7,13 +8,15 @@ from typing import Any, NamedTuple
 from toolkit.cells import Area, Filled, Grid, Raw, a1, letters
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import HEADER_ROW
-from toolkit.schema.kinds import as_text, is_other_unit
+from toolkit.schema.kinds import as_text, is_other_measure, is_other_unit
 from toolkit.schema.texts import header_core, header_form, is_blank
 
 SEARCH = 40
 """Rows in which a moved header is looked for."""
 _NEAR = 80  # rapidfuzz score from which a header may be a slip of the pen
 _FEW = 3  # headers found so few may be the wrong line
+_FEWEST = 2  # one header alone may be a content that is spelled like one
+_SURE = 0.6  # share of a line's cells that name columns, from which it heads a table
 _A_TABLE = 3  # labels that stand there once more, from the first on, are a second table
 
 
@@ -59,10 +62,25 @@ class Header(NamedTuple):
         if any(start <= at for start in self.others):
             return _BESIDE
         label = self.labels.get(at)
+        if label is None or at in self.columns or label.form == _COUNTER:
+            return ""
         for twin, column in self.columns.items():
-            if label is not None and label.form in _forms(column):
+            if label.form in _forms(column):
                 return f"“{column.header}”栏不止一列，只读取了 {letters(twin + 1)} 列"
         return ""
+
+    def is_out_of_order(self, cells: Filled) -> bool:
+        """Say whether a line repeats the headers, yet above other columns."""
+        forms = {label.form for at, label in self.labels.items() if at in self.columns}
+        return any(
+            (form := Label(0, raw).form) in forms
+            and (at not in self.labels or self.labels[at].form != form)
+            for at, raw in cells.items()
+        )
+
+
+_COUNTER = "序号"
+"""Counts the lines of any table; it stands for the number only where that is missing."""
 
 
 @cache
@@ -77,10 +95,18 @@ def own_names(columns: tuple[Column[Any], ...]) -> frozenset[str]:
 
 
 def named(row: type[Row], raw: Raw) -> Column[Any] | None:
-    """Return the column that a label names by header or alias, whatever is put round its words."""
+    """Return the column that a label names by header or alias, whatever is put round its words.
+
+    A unit of another measure makes another thing of it: 满意（%） are no ballots.
+    """
     if not isinstance(raw, str):
         return None
-    return row.by_label.get(header_form(raw)) or row.by_label.get(header_core(raw)[0])
+    column = row.by_label.get(header_form(raw))
+    if column is not None:
+        return column
+    core, remark = header_core(raw)
+    column = row.by_label.get(core)
+    return None if column and is_other_measure(remark, column.unit) else column
 
 
 def other_unit(label: Raw, column: Column[Any]) -> str:
@@ -96,7 +122,7 @@ def is_reworded(raw: Raw, column: Column[Any]) -> bool:
 
 def find_header(row: type[Row], grid: Grid, areas: Sequence[Area] = ()) -> Header | None:
     """Return the headers of a table, those of two lines taken together; None if it has none."""
-    if not areas and _is_as_issued(row, grid):
+    if not areas and is_as_issued(row, grid):
         return _issued(row.columns, row.sheet, row.hint)
     best, most = _best_line(row, grid, strict=True)
     if most < min(_FEW, len(row.columns)):
@@ -110,10 +136,20 @@ def find_header(row: type[Row], grid: Grid, areas: Sequence[Area] = ()) -> Heade
         if 0 <= other < len(grid):
             _join(row, labels, groups, other, filled(grid[other]))
     _take_groups(labels, groups, grid, areas)
-    return _header(row, labels, groups)
+    header = _header(row, labels, groups)
+    return header if _is_head(row, header) else None
 
 
-def _is_as_issued(row: type[Row], grid: Grid) -> bool:
+def _is_head(row: type[Row], header: Header) -> bool:
+    """Say whether enough headers are known: a single alias among contents may be a content."""
+    known = len(header.columns)
+    if known >= _FEWEST or len(row.columns) <= _FEWEST:
+        return True
+    forms = {label.form for at, label in header.labels.items() if at in header.columns}
+    return 3 * known >= len(header.labels) and not forms.isdisjoint(own_names(row.columns))
+
+
+def is_as_issued(row: type[Row], grid: Grid) -> bool:
     """Say whether the headers stand where the form puts them, and nothing else beside them."""
     line = grid[HEADER_ROW - 1] if len(grid) >= HEADER_ROW else ()
     own = row.columns
@@ -288,8 +324,42 @@ def _near_miss(label: str, columns: Sequence[Column[Any]]) -> Column[Any] | None
     if hit is None:
         return None
     header, score, index = hit
+    if _turns(label, header):
+        return None
     # 镇审核日期 and 县审核日期 score just 80, and so do 主持人 and 主持.
     return columns[index] if score > _NEAR or label in header or header in label else None
+
+
+_TURNING = frozenset(
+    "不未无没非否勿免"  # turn it into its opposite: 未收回票数, 不了解
+    "较很最更极太常基略稍颇"  # say to what degree: 较满意, 非常满意
+    "率比占均度"  # make a share or mean of a count: 满意率
+    "总共合计累其中余另净纯毛"  # make the whole of a part, or a part of the whole: 其中满意
+    "上下本去今明前后初末首再次年季月周"  # say when, or since when: 上年, 本年, 年末
+    "新原旧拟应实已待将预"  # planned, due, done: 拟发展党员, 应收回票数
+    "正副代男女出入进起止增减收支内外大小多少"  # one of two that are told apart by it
+    "0123456789〇零一二两三四五六七八九十百千万半"  # 近五年 is not 近三年
+)
+"""Characters that change what a header asks for; no slip of the pen adds or drops one of them."""
+
+
+def _turns(label: str, header: str) -> bool:
+    """Say whether what a label and a header do not share turns the meaning.
+
+    >>> _turns("未收回票数", "收回票数"), _turns("完成期时限", "完成时限")
+    (True, False)
+    """
+    have, want = Counter(label), Counter(header)
+    return not _TURNING.isdisjoint({*(have - want), *(want - have)})
+
+
+def heads_a_table(rows: Iterable[type[Row]], cells: Filled) -> bool:
+    """Say whether a line holds nothing but what names columns of one of the sheets, or hardly."""
+    return any(
+        len(known := {named(row, raw) for raw in cells.values()} - {None}) >= _A_TABLE
+        and len(known) >= _SURE * len(cells)
+        for row in rows
+    )
 
 
 def fit(row: type[Row], grid: Grid) -> tuple[int, float]:

@@ -6,7 +6,7 @@ form itself puts there, or a stray, which is listed with its address.
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from toolkit.excel.headers import (
     Header,
     filled,
     find_header,
+    heads_a_table,
     is_reworded,
     named,
     other_unit,
@@ -30,7 +31,17 @@ from toolkit.excel.titles import extra_sheets, find_sheets
 from toolkit.schema.columns import ABSENT, Column, Field, Row
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import INSTRUCTIONS_SHEET, VALUE, VERTICAL_HEADERS, Form, Identity
-from toolkit.schema.kinds import Context, Number, Whole, as_text, plain_number, reading_in
+from toolkit.schema.kinds import (
+    Code,
+    Context,
+    Number,
+    Ref,
+    Whole,
+    as_text,
+    if_nothing,
+    plain_number,
+    reading_in,
+)
 from toolkit.schema.texts import header_form
 from toolkit.schema.workbook import NO_FACTS, FileFacts, Sheet, Spot, Workbook
 
@@ -51,7 +62,7 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
     year = int(identity.year) if identity.year.isdecimal() else None
     context = Context(year, month_before, facts.date_1904)
     older = grids.get(INSTRUCTIONS_SHEET, ()) if identity.version != form.version else ()
-    reader = _Reader(path, context, merged or {}, own_texts(form, map(filled, older)))
+    reader = _Reader(path, context, merged or {}, own_texts(form, map(filled, older)), form.rows)
     chosen = find_sheets(grids, form)
     sheets: dict[type[Row], Sheet] = {}
     # Vertical sheets first: the profile's year is what other sheets' short dates are read by.
@@ -77,10 +88,20 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
 
 
 _BREAK = re.compile(r"\s*\n\s*")
-_TOTALS = frozenset({"合计", "小计", "总计", "累计", "本页合计", "本页小计"})
+_TOTAL = re.compile("(?P<word>(?:本页)?(?:合计|小计|总计|累计|共计))(?::?[0-9]+[条个项人次行]?)?:?")
 _SIGNATURE = re.compile(
     "(填表|填报|制表|审核|审批|负责|联系|经办|报送)(人|单位|日期|时间|电话|部门)?:|备注:|注:|※"
 )
+
+
+_ASIDE = re.compile(
+    "(说明|备注|注|附注):|※|(合计|小计|总计|累计|共计)|[(]?(公章|盖章|签章|签字|签名)[)]?:?$"
+    "|.{1,12}(签字|签名|签章|盖章)[)]?:|.{0,20}[(](公章|盖章|签章|签字|签名)[)]$"
+)
+_NO_RECORD = "这一行不像一条记录，没有读取"
+_BELOW = "下面还有一张表，没有读取"
+_A_TABLE = 3  # so many headers make another table
+_NARROW = 2  # a sheet of so few columns may well have a record of one cell
 
 
 def _form(raw: Raw) -> str:
@@ -97,18 +118,23 @@ class _Reader:
         context: Context,
         merged: Mapping[str, Sequence[Area]],
         own: OwnTexts,
+        rows: tuple[type[Row], ...],
     ) -> None:
         self.workbook = workbook
+        self.rows = rows
+        self.labels = _labels(rows)
         self.context = context
         self.merged = merged
         self.own = own  # what the form wrote on the sheets, also the older one of this file
         self.notes: list[Spot] = []
         self.strays: list[Spot] = []
 
-    def _stray(self, title: str, row: int, cells: Filled, own: Container[int] = ()) -> None:
+    def _stray(
+        self, title: str, row: int, cells: Filled, own: Container[int] = (), why: str = ""
+    ) -> None:
         """List the cells of a line that are not among its own."""
         self.strays += [
-            Spot(title, a1(row + 1, at + 1), as_text(raw))
+            Spot(title, a1(row + 1, at + 1), as_text(raw), why)
             for at, raw in cells.items()
             if at not in own
         ]
@@ -189,8 +215,10 @@ class _Reader:
                 fields[column.name] = Field(row=number + 1, column=value_at + 1)
                 continue
             unit = other_unit(lines[number][label_at], column)
-            read = reading_in(column.kind, unit) if unit else column.kind.read
-            value, note, fault, masked = read(raw, self.context)
+            reading = reading_in(column.kind, unit)(raw, self.context)
+            if not column.required:
+                reading = if_nothing(column.kind, raw, reading)
+            value, note, fault, masked = reading
             fields[column.name] = Field(value, raw, note, fault, masked, number + 1, value_at + 1)
             if column.name == "year" and isinstance(value, int):
                 self.context = replace(self.context, year=value)
@@ -251,7 +279,12 @@ class _Reader:
             elif number >= first or not self._is_heading(row, title, cells):
                 texts |= furniture
                 known = [at for at, raw in cells.items() if _form(raw) in texts]
-                self._stray(title, number, cells, known)
+                twin = named(row, cells.get(own[0]))
+                why = ""
+                if twin is not None and twin in places:
+                    why = f"“{twin.header}”不止一行，只读取了第 {places[twin] + 1} 行"
+                    known = []
+                self._stray(title, number, cells, known, why)
 
 
 class _Body:
@@ -263,9 +296,8 @@ class _Body:
         self.title = title
         self.header = header
         self.reads = {
-            at: reading_in(column.kind, unit) if unit else column.kind.read
+            at: reading_in(column.kind, header.units.get(at, ""))
             for at, column in header.columns.items()
-            for unit in [header.units.get(at)]
         }
         self.records: list[Row] = []
         self._since = 0  # the first record that no sum has counted
@@ -273,30 +305,79 @@ class _Body:
     def read(self, grid: Grid, areas: Sequence[Area]) -> None:
         """Read each filled line as a record; what belongs to none becomes a stray."""
         header, context = self.header, self.reader.context
-        readers = [(at, column.name, self.reads[at]) for at, column in header.columns.items()]
+        readers = [(at, col.name, self.reads[at], col) for at, col in header.columns.items()]
         absent = {column.name: ABSENT for column in self.row.columns}
         below = [area for area in areas if area[0][0] > header.row]
         covered, across = _covered(grid, below), _across(grid, below, header)
-        for number in range(header.row + 1, len(grid)):
-            cells = filled(grid[number])
-            if not cells or not self._is_record(number, cells):
-                continue
+        for number, cells in self._records(grid, covered, across):
             fields = absent.copy()
             line = number + 1
-            for at, name, read in readers:
+            for at, name, read, column in readers:
                 raw = cells.get(at)
                 lent = covered.get((number, at)) if covered and raw is None else None
                 if raw is None and lent is None:
                     fields[name] = Field(None, None, "", "", False, line, at + 1)  # noqa: FBT003 -- by place: made for every blank cell, and by name takes twice as long
                     continue
                 seen = lent if raw is None else raw
-                value, note, fault, masked = read(seen, context)
+                value, note, fault, masked = reading = read(seen, context)
+                if fault and not column.required:
+                    value, note, fault, masked = if_nothing(column.kind, seen, reading)
                 if lent is not None:
                     note = "合并单元格，" + (note or f"按“{as_text(lent)}”理解")
                 if across and (number, at) in across:
                     note = "，".join(filter(None, (across[number, at], note)))
                 fields[name] = Field(value, seen, note, fault, masked, line, at + 1)
             self.records.append(self.row(self.reader.workbook, self.title, fields))
+
+    def _records(
+        self, grid: Grid, covered: Container[tuple[int, int]], across: Container[tuple[int, int]]
+    ) -> Iterator[tuple[int, Filled]]:
+        """Yield the lines that are records, to the end of the table; list what stands in others."""
+        for number in range(self.header.row + 1, len(grid)):
+            cells = filled(grid[number])
+            if self._is_below(cells):
+                for later in range(number, len(grid)):
+                    self._stray(later, filled(grid[later]), _BELOW)
+                return
+            if len(cells) == 1 and self._is_aside(number, cells, covered, across):
+                self._stray(number, cells, _NO_RECORD)
+            elif cells and self._is_record(number, cells):
+                yield number, cells
+
+    def _is_below(self, cells: Filled) -> bool:
+        """Say whether another table, or this one in another order, begins in a line."""
+        if len(cells) < _A_TABLE or _form(next(iter(cells.values()))) not in self.reader.labels:
+            return False
+        words = [_form(raw) for raw in cells.values()]
+        if sum(word in self.reader.labels for word in words) < _A_TABLE:
+            return False
+        repeats = self.header.words.issuperset(words) and not self.header.is_out_of_order(cells)
+        return not repeats and heads_a_table(self.reader.rows, cells)
+
+    def _is_aside(
+        self,
+        number: int,
+        cells: Filled,
+        covered: Container[tuple[int, int]],
+        across: Container[tuple[int, int]],
+    ) -> bool:
+        """Say whether a line of one cell is a remark, a heading or a signature, and no record."""
+        columns = self.header.columns
+        ((at, raw),) = cells.items()
+        column = columns.get(at)
+        if column is None or len(columns) <= _NARROW:
+            return False
+        form = _form(raw)
+        if form in self.header.words or _total_word(form):
+            return False
+        if any((number, other) in covered for other in columns):
+            return False
+        if _ASIDE.match(form) or _SIGNATURE.match(form):
+            return True
+        if (number, at) in across:
+            return True
+        reading = self.reads[at](raw, self.reader.context)
+        return isinstance(column.kind, Code | Ref) and bool(reading.fault)
 
     def _is_record(self, number: int, cells: Filled) -> bool:
         """Say whether a line is a record; list those of its cells that are none of a record's."""
@@ -312,10 +393,10 @@ class _Body:
             self._stray(number, table)
             return False
         first = _form(next(iter(table.values())))
-        if first.rstrip(":") in _TOTALS:
-            self._sum(number, table, first.rstrip(":"))
+        if word := _total_word(first):
+            self._sum(number, table, word)
         elif _SIGNATURE.match(first) and _is_signature(table):
-            self._stray(number, table)
+            self._stray(number, table, _NO_RECORD)
         elif first in header.words and header.words.issuperset(map(_form, table.values())):
             self.reader.aside(self.title, number, table, "重复的表头，不作为记录读取")
         else:
@@ -366,6 +447,18 @@ def _total(records: Iterable[Row], column: Column[Any]) -> Decimal:
 
 def _no_record(word: str) -> str:
     return f"“{word}”一行不作为记录读取"
+
+
+@cache
+def _labels(rows: tuple[type[Row], ...]) -> frozenset[str]:
+    """Return all headers by which columns are found."""
+    return frozenset().union(*(row.by_label for row in rows))
+
+
+def _total_word(form: str) -> str:
+    """Return the word that makes a text the head of a line of sums, "" where there is none."""
+    match = _TOTAL.fullmatch(form)
+    return match["word"] if match else ""
 
 
 @cache

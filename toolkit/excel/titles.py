@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toolkit.cells import Grid
-from toolkit.excel.headers import filled, fit
+from toolkit.excel.headers import filled, fit, is_as_issued
 from toolkit.excel.own_sheets import generated
 from toolkit.schema.columns import Row
 from toolkit.schema.form import MARKS_SHEET, Form
@@ -18,6 +18,7 @@ from toolkit.schema.workbook import Spot
 
 _NEAR = 75  # rapidfuzz score: one wrong character of four
 _FITS = 0.6  # share of the columns by which headers alone name a sheet
+_WHOLLY, _HARDLY = 0.9, 0.4  # such shares tell that two sheets' titles were swapped
 _FEWEST = 2
 _ROUND_IT = re.compile(
     r"^(附件|附表|表)?[(]?([0-9]{1,2}|[一二三四五六七八九十]{1,3})?[)]?[.、:_\- ]*"
@@ -30,6 +31,7 @@ Grids = Mapping[str, Grid]
 def find_sheets(grids: Grids, form: Form) -> dict[type[Row], str]:
     """Return the title of each of the form's sheets that a file holds."""
     chosen: dict[type[Row], str] = {row: row.sheet for row in form.rows if row.sheet in grids}
+    _take_swapped(chosen, grids, form)
     if len(chosen) == len(form.rows):
         return chosen
     taken = {*chosen.values(), *generated(grids, form)}
@@ -45,6 +47,31 @@ def find_sheets(grids: Grids, form: Form) -> dict[type[Row], str]:
         if row not in chosen and len(titles) == 1:
             chosen[row] = titles[0]
     return chosen
+
+
+def _take_swapped(chosen: dict[type[Row], str], grids: Grids, form: Form) -> None:
+    """Give sheets that hold each other's headers, or those of a missing one, to whom they fit."""
+    doubtful = {
+        row: title
+        for row, title in chosen.items()
+        if not row.vertical and not is_as_issued(row, grids[title])
+    }
+    claims: dict[type[Row], str] = {}
+    owners = {
+        row: other
+        for row, title in doubtful.items()
+        if fit(row, grids[title])[1] < _HARDLY
+        for other in form.rows
+        if fit(other, grids[title])[1] >= _WHOLLY
+    }
+    for row, other in owners.items():
+        is_free = other not in chosen or other in owners
+        if is_free and list(owners.values()).count(other) == 1:
+            claims[other] = doubtful[row]
+    for row in owners:
+        if doubtful[row] in claims.values():
+            del chosen[row]
+    chosen |= claims
 
 
 def extra_sheets(grids: Grids, form: Form, chosen: Mapping[type[Row], str]) -> Iterator[Spot]:

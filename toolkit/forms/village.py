@@ -152,7 +152,7 @@ class Profile(
         "党员总数",
         Whole("名", example="34"),
         required=True,
-        aliases=("党员人数",),
+        aliases=("党员人数", "党员数"),
         help="包括预备党员。",
         section="党员队伍",
     )
@@ -175,7 +175,12 @@ class Profile(
     away = Column("流出党员", _people(7), section="党员队伍")
     recruited = Column("近三年发展党员", _people(7), section="党员队伍")
 
-    income = Column("上年村集体收入", Number("万元", example="12.5"), section="集体经济")
+    income = Column(
+        "上年村集体收入",
+        Number("万元", example="12.5"),
+        aliases=("村集体收入", "村集体经济收入"),
+        section="集体经济",
+    )
     operating = Column("其中经营性收入", Number("万元", example="0.5"), section="集体经济")
     debt = Column("集体负债", Number("万元", example="0"), section="集体经济")
 

@@ -23,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     layout.another_file_format,
     layout.identity_marks_lost,
     layout.sheet_without_a_row,
+    layout.text_box_on_a_sheet,
     cells.empty_required_cell,
     cells.unreadable_cell,
     cells.read_with_understanding,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from toolkit.findings import Level
-from toolkit.rules.rule import Case, Objections, SheetRef, place_of, rule, version
+from toolkit.rules.rule import Case, Objections, SheetRef, place_of, quoted, rule, version
 from toolkit.schema.form import PARKING_SHEET
 from toolkit.schema.workbook import Workbook
 
@@ -220,7 +220,7 @@ def picture_in_cell(case: Case) -> Objections:
 def another_file_format(case: Case) -> Objections:
     """工作簿不是 .xlsx 格式。
 
-    原因：老格式和其他软件的格式里，出错的公式、隐藏的内容查不出来。
+    原因：老格式和其他软件的格式里，出错的公式、隐藏的内容、百分比格式查不出来。
 
     改法：请用 Excel 或 WPS 打开，另存为 .xlsx 后重新报送；只改文件名不算。
     """
@@ -233,7 +233,12 @@ def another_file_format(case: Case) -> Objections:
                 Level.INFO,
             )
         elif kind not in {".xlsx", ".xlsm"}:
-            yield [SheetRef(book.path)], f"是 {kind} 格式，已读取，公式和公式错误查不出来"
+            yield [SheetRef(book.path)], f"是 {kind} 格式，已读取，{_UNTOLD.get(kind, _USUAL)}"
+
+
+_USUAL = "公式、公式错误和百分比格式查不出来"
+_UNTOLD = {".ods": "公式、公式错误、百分比格式和合并的单元格查不出来"}
+"""What calamine does not tell of other formats."""
 
 
 @rule("L115", Level.WARNING)
@@ -264,6 +269,19 @@ def sheet_without_a_row(case: Case) -> Objections:
             # L101 speaks of a sheet that is missing, L102 of one without headers.
             if level and sheet.headers and not sheet.rows:
                 yield [SheetRef(book.path, sheet.title)], "一行也没有填", level
+
+
+@rule("L117", Level.WARNING)
+def text_box_on_a_sheet(case: Case) -> Objections:
+    """工作表上有文本框。
+
+    原因：文本框里的文字不在单元格里，不会被读取，也不会进入汇总和公文。
+
+    改法：要报送的内容填到相应的单元格里；只是批示、说明的，可以不改。
+    """
+    for book in case.books:
+        for spot in book.facts.text_boxes:
+            yield [place_of(book, spot)], f"文本框里的{quoted(spot.text)}没有读取"
 
 
 def _current(case: Case) -> Iterator[Workbook]:

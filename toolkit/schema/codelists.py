@@ -53,9 +53,9 @@ class CodeList:
 
 
 def _folded(word: str) -> str:
-    """Return a word without what does not count: width, case, blanks, marks at its ends.
+    r"""Return a word without what does not count: width, case, blanks, marks at its ends.
 
-    >>> _folded("“已 完成”。"), _folded("Ｒ０１")
+    >>> _folded("“已 完\n成”。"), _folded("Ｒ０１")
     ('已完成', 'r01')
     """
-    return tidy(word).replace(" ", "").strip("。.,;:、“”\"'").casefold()
+    return "".join(tidy(word).split()).strip("。.,;:、“”\"'").casefold()

@@ -175,7 +175,7 @@ _WORDS: tuple[tuple[str, str], ...] = (  # the first that fits wins, so order ma
     ("duration", r"\d{1,2}(?:\.\d)?年半?|\d{1,2}(?:\.\d)?个月|\d{1,2}个半月|半年|半个?月"),
     ("quarter", r"第?\d季度?"),
     ("month", r"\d{1,2}月份?"),
-    ("day", r"\d{1,2}[日号]"),
+    ("day", r"\d{1,2}[日号]|(?<=月)\d{1,2}(?=(?:[之以]?前)?$)"),
     ("monthday", r"\d{1,2}[./]\d{1,2}(?![\d./])[日号]?"),
     (
         "time",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from toolkit.cells import Raw
@@ -208,23 +208,36 @@ class _Number(Kind[T]):
     def read(self, raw: Raw, context: Context) -> Reading[T]:  # noqa: ARG002 -- one signature
         if type(raw) is float or type(raw) is int:
             return self._judge(Decimal(f"{raw:.{_MOST_DIGITS}g}"), "")
+        return self._worded(raw, self.unit)
+
+    def read_in(self, meant: str, raw: Raw, context: Context) -> Reading[T]:  # noqa: ARG002 -- one signature
+        """Return what `read` does where numbers without a unit are meant in another one."""
+        is_number = type(raw) is float or type(raw) is int
+        return self._worded(as_text(raw) if is_number else raw, meant)
+
+    def _worded(self, raw: Raw, meant: str) -> Reading[T]:
+        """Return the number that a text names."""
         if not isinstance(raw, str):
             return Reading(None, fault="这一格要填数字，现在是日期或是否值")
         text = tidy(raw)
         if is_mask(text):
             return _MASKED
-        amount = parse_number(text, self.unit)
+        amount = parse_number(text, self.unit, meant)
         if amount is None:
             if has_mask(text):
                 return _MASKED
             return _unread(text, _A_RANGE if _is_range(text) else "读不出数字")
         is_plain = amount.exact and text == raw.strip()
-        return self._judge(amount.number, "" if is_plain else self._understood(amount))
+        return self._judge(amount.number, "" if is_plain else self._understood(amount, text))
 
-    def _understood(self, amount: "Amount") -> str:
+    def _understood(self, amount: "Amount", text: str) -> str:
         """Return how an amount was understood; the unit only where digits changed for it."""
-        unit = f" {self.unit}" if amount.converted and self.unit else " "
         about = "（约数）" if amount.about else ""
+        if not self.unit and _BESIDES_NUMBER.search(text):
+            sign = "（%）" if "%" in text or "百分之" in text else " "
+            rest = "，其余的话请写到文字栏里" if _BOUND.search(text) else about
+            return f"按 {plain_number(amount.number)}{sign}理解{rest}"
+        unit = f" {self.unit}" if amount.converted and self.unit else " "
         return f"按 {plain_number(amount.number)}{unit}理解{about}"
 
     def _judge(self, number: Decimal, note: str) -> Reading[T]:
@@ -670,7 +683,7 @@ class Names(Kind[tuple[str, ...]]):
         written = as_text(raw)
         text = clean(written)
         found = names(text)
-        if text in _SAYS_NOTHING or not found:
+        if text in _SAYS_NOTHING or _is_nothing(text) or not found:
             return Reading(None, fault=_SAYS_NOTHING.get(text, "读不出姓名"))
         masked = is_mask(text) or any(map(has_mask, found))
         tidy_form = "、".join(found)
@@ -759,6 +772,9 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     "元": ("元", Decimal(1)),
     "亩": ("亩", Decimal(1)),
     "公顷": ("亩", Decimal(15)),
+    **{word: ("亩", Decimal("0.0015")) for word in ("平方米", "㎡")},
+    "平方公里": ("亩", Decimal(1500)),
+    "平方千米": ("亩", Decimal(1500)),
     "米": ("米", Decimal(1)),
     "公里": ("米", Decimal(1000)),
     "千米": ("米", Decimal(1000)),
@@ -770,14 +786,16 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
 }
 _PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 _NUMBER = re.compile(
-    r"(?P<about>约为?|大约|大概|接近|将近|近|不足|不到|不少于|不低于|不超过|超过?|逾|至少|最多)?"
-    r"\s*(?:共计?|合计|达|[¥￥])?\s*(?P<percent>百分之)?"
+    r"(?P<about>约为?|大约|大概|接近|将近|近|不足|不到|不少于|不低于|不超过|超过?|逾|至少|最多|[≥≤><]=?)?"
+    r"\s*(?:共计?|合计|达到?|[¥￥])?\s*(?P<percent>百分之)?"
     r"(?P<number>[-+]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
     r"(?:[eE][-+]?[0-9]{1,2})?|[零〇一二两三四五六七八九十百千点半]+)\s*"
     r"(?P<scale>[百千]?[万亿]?)\s*(?P<odd>余|多|来)?\s*(?P<late>[百千]?[万亿]?)"
     r"(?P<unit>[^0-9余多来]*?)\s*(?P<some>左右|上下|余|多|以上|以下|以内)?[。.]?"
 )
 _LONGEST_NUMBER = 40  # what is longer is a text
+_BESIDES_NUMBER = re.compile(r"[^0-9.,+\s零〇一二两三四五六七八九十百千万亿点半-]")
+_BOUND = re.compile("[≥＞>≤＜<]|达到?|不[低高少多]于|不超过|超过|至少|以[上下内]")
 _SOME = r"[0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+"
 _RANGE = re.compile(
     rf"\D{{0,2}}?(?P<low>{_SOME})\s*[^0-9\s]{{0,3}}?\s*[-—–−~〜至到]+\s*(?P<high>{_SOME})[^0-9]{{0,6}}"
@@ -807,8 +825,10 @@ def plain_number(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def parse_number(text: str, unit: str = "") -> Amount | None:
+def parse_number(text: str, unit: str = "", meant: str = "") -> Amount | None:
     """Return the number a text names in the column's unit, None if it names none for certain.
+
+    `meant` is the unit of a bare number, where it is another than the column's.
 
     >>> parse_number("约20公里", "公里")
     Amount(number=Decimal('20'), exact=False, about=True, converted=False)
@@ -816,10 +836,13 @@ def parse_number(text: str, unit: str = "") -> Amount | None:
     ['2000', '1.2', '12']
     >>> parse_number("2000万", "元").converted, parse_number("五户", "人")
     (True, None)
+    >>> [str(parse_number(text, "万元", "元").number) for text in ("五千", "18000余", "3万元")]
+    ['0.5', '1.8', '3']
     """
+    meant = meant or unit
     if len(text) > _LONGEST_NUMBER:
         return None
-    if _PLAIN.fullmatch(text):
+    if meant == unit and _PLAIN.fullmatch(text):
         return Amount(Decimal(text), exact=True)
     match = _NUMBER.fullmatch(text)
     written = _digits(match["number"]) if match else None
@@ -828,7 +851,7 @@ def parse_number(text: str, unit: str = "") -> Amount | None:
     scale, word = match["scale"] + match["late"], match["unit"].strip()
     if scale not in _SCALES or (match["percent"] and word):
         return None
-    number = _in_unit(written, scale, "%" if match["percent"] else word, unit)
+    number = _in_unit(written, scale, "%" if match["percent"] else word, unit, meant)
     about = bool(match["about"] or match["odd"] or match["some"])
     return None if number is None else Amount(number, about=about, converted=number != written)
 
@@ -848,20 +871,23 @@ def _is_range(text: str) -> bool:
     return low is not None and high is not None and low < high
 
 
-def _in_unit(number: Decimal, scale: str, written: str, unit: str) -> Decimal | None:
+def _in_unit(number: Decimal, scale: str, written: str, unit: str, meant: str) -> Decimal | None:
     """Return a number, as scaled and in the unit written, in the column's unit; None if it won't.
 
-    In a column of 万元 a bare 2000万 is 2000, 1.2亿 is 12000, and 5千 says nothing certain.
+    Where 万元 are meant, a bare 2000万 is 2000, 1.2亿 is 12000, and 5千 says nothing certain.
     """
-    own = unit[:1] if unit[:1] in ("万", "亿") else ""
     if not written:
-        if not own:
+        own = meant[:1] if meant[:1] in ("万", "亿") else ""
+        if meant == unit and not own:
             return number * _SCALES[scale]
-        if scale in ("", own):
-            return number
-        if scale[-1] not in "万亿":
+        if own and scale in ("", own):
+            scale, written = "", meant
+        elif own and scale[-1] not in "万亿":
             return None
-        written = unit[1:]
+        else:
+            written = meant.removeprefix(own)
+    elif not unit and written == "%":  # a figure of any kind, told by a name beside it
+        return number * _SCALES[scale]
     if scale + written == unit:
         return number
     have, want = _unit(scale + written), _unit(unit)
@@ -898,14 +924,45 @@ def is_other_unit(written: str, unit: str) -> bool:
     return bool(have and want and have[0] == want[0] and have[1] != want[1])
 
 
+_COUNTS = frozenset({"人", "户", "个"})
+
+
+def is_other_measure(written: str, unit: str) -> bool:
+    """Say whether a unit measures another thing than a column's own; counts are alike.
+
+    >>> is_other_measure("%", "张"), is_other_measure("个", "人"), is_other_measure("必填", "人")
+    (True, False, False)
+    """
+    have, want = _unit(written), _unit(unit)
+    if have is None or want is None or have[0] == want[0]:
+        return False
+    return not {have[0], want[0]} <= _COUNTS
+
+
 def reading_in(kind: Kind[T], unit: str) -> Callable[[Raw, Context], Reading[T]]:
-    """Return how a kind reads cells whose bare numbers are meant in another unit than its own."""
+    """Return how a kind reads cells whose bare numbers are meant in a unit, "" for its own."""
+    return partial(kind.read_in, unit) if unit and isinstance(kind, _Number) else kind.read
 
-    def read(raw: Raw, context: Context) -> Reading[T]:
-        text = tidy(as_text(raw))
-        return kind.read(f"{text}{unit}" if text[-1:].isdecimal() else raw, context)
 
-    return read
+_NOTHING = frozenset({"/", "\\", "-", "--", "—", "——", "–", "―", "─", "无", "没有", "暂无"})
+"""What people write where they have nothing to say, in half width."""
+_NOUGHT_OR_UNKNOWN = "没有的填 0，不清楚的先空着"
+
+
+def _is_nothing(text: str) -> bool:
+    return tidy(text).rstrip("。.") in _NOTHING
+
+
+def if_nothing(kind: Kind[T], raw: Raw, reading: Reading[T]) -> Reading[T]:
+    """Return the reading of a cell that may be empty: of “/” or “无” that nothing was said.
+
+    Where a number is asked for, nobody can tell whether nought is meant.
+    """
+    if not reading.fault or not isinstance(raw, str) or not _is_nothing(raw):
+        return reading
+    if isinstance(kind, Whole | Number):
+        return Reading(None, fault=f"“{tidy(raw)}”不是数字，{_NOUGHT_OR_UNKNOWN}")
+    return Reading(None, note="按没有理解")
 
 
 _FIRST_DAY, _LAST_DAY = dt.date(1950, 1, 1), dt.date(2099, 12, 31)

@@ -34,6 +34,7 @@ class FileFacts:
     errors: tuple[Spot, ...] = ()  # cells that show #REF! and the like, or no result yet
     formulas: tuple[Spot, ...] = ()  # cells reckoned by a formula; the text is the formula
     pictures: tuple[Spot, ...] = ()  # pictures put into cells (DISPIMG)
+    text_boxes: tuple[Spot, ...] = ()  # without a cell; the text is the beginning of the box's
     hidden: tuple[Spot, ...] = ()  # hidden rows, columns and sheets that hold something
     distant: tuple[Spot, ...] = ()  # filled cells far from all others
     phantom: tuple[Spot, ...] = ()  # formatted rows far below the last content

@@ -23,6 +23,7 @@ from toolkit.excel.gate.parts import (
 )
 from toolkit.excel.gate.percents import percent_cells, percent_styles
 from toolkit.excel.gate.refusal import DAMAGED, LOCKED, SAVE_AS, SEND_AGAIN, Refusal
+from toolkit.excel.gate.shapes import texts_of_old_shapes, texts_of_shapes
 from toolkit.excel.gate.signature import ARCHIVE, FOREIGN_PACKAGES, has_old_macros, is_package
 from toolkit.excel.gate.survey import Mark, Survey, walk
 from toolkit.schema.workbook import FileFacts, Spot
@@ -41,6 +42,7 @@ class Tab:
     content: bytes
     below: Mark | None = None  # the last of the blank rows that were cut off
     seen: Survey | None = None
+    text_boxes: tuple[str, ...] = ()
 
     def survey(self) -> Survey:
         """Return what the sheet holds that calamine would not tell; raises Refusal if broken."""
@@ -99,6 +101,7 @@ class Preflight:
             errors=tuple(_spots((title, seen.errors) for title, seen in surveys)),
             formulas=tuple(_spots((title, seen.formulas) for title, seen in surveys)),
             pictures=tuple(pictures),
+            text_boxes=tuple(Spot(tab.title, "", text) for tab in tabs for text in tab.text_boxes),
             hidden=tuple(hidden),
             phantom=tuple(_spots((title, seen.phantom) for title, seen in surveys)),
         )
@@ -198,9 +201,12 @@ class _Parts:
     surveys: dict[str, Survey] = field(default_factory=dict)
     has_picture_texts: bool = False
     is_shorter: bool = False
+    old_drawings: dict[str, bytes] = field(default_factory=dict)
 
     def take(self, part: bytes, name: str) -> None:
         """Judge a part, and keep it if it is of use."""
+        if name.endswith(".vml"):
+            self.old_drawings[name] = part
         # Names lie and calamine has its own way to find a sheet: what looks like one is one.
         has_cells, has_strings = b"sheetData" in part, b"uniqueCount" in part
         if not (name.endswith(_XML_ENDS) or has_cells or has_strings):
@@ -315,10 +321,11 @@ def _main_part(parts: Mapping[str, bytes]) -> tuple[str, Sequence[Element]]:
 
 
 def _tabs(
-    main: str, workbook: Sequence[Element], parts: _Parts, entries: Container[str]
+    main: str, workbook: Sequence[Element], parts: _Parts, entries: Mapping[str, Entry]
 ) -> Iterator[Tab]:
     """Yield the sheets in the order of the tabs; refuse those that are missing."""
     targets = _targets(parts.content, main, "")
+    has_drawings = any("/drawings/" in name for name in entries)
     for element in workbook:
         if element.name != "sheet":
             continue
@@ -333,7 +340,16 @@ def _tabs(
             parts.content.get(part, b""),
             parts.below.get(part),
             parts.surveys.get(part),
+            tuple(_text_boxes(part, parts)) if has_drawings else (),
         )
+
+
+def _text_boxes(sheet: str, parts: _Parts) -> Iterator[str]:
+    """Yield what is written in boxes and shapes above a sheet."""
+    for name in _targets(parts.content, sheet, "/drawing").values():
+        yield from texts_of_shapes(parts.content[name], name) if name in parts.content else ()
+    for name in _targets(parts.content, sheet, "/vmldrawing").values():
+        yield from texts_of_old_shapes(parts.old_drawings.get(name, b""))
 
 
 def _relation(element: Element) -> str:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.cells import Raw, a1, place
+from toolkit.cells import Filled, Raw, a1, place
 from toolkit.excel.blank import REQUIRED_MARK
 from toolkit.excel.marks.beside import Beside
+from toolkit.excel.own_texts import OwnTexts, Texts, bands_of, names_of, own_texts
 from toolkit.excel.parking import (
     CONTENT,
     MOVE_NOTE,
@@ -15,7 +16,6 @@ from toolkit.excel.parking import (
     parked_lines,
 )
 from toolkit.excel.sheets import Note
-from toolkit.excel.upgrading.former import FormerTexts, Labels, former_texts
 from toolkit.excel.upgrading.generated import own_places
 from toolkit.excel.upgrading.inventory import Address, Cells, Inventory, Item, Place, is_sure
 from toolkit.schema.columns import Field, Row
@@ -77,7 +77,8 @@ def plan_move(book: Workbook, old: Inventory, beside: Sequence[Beside] = ()) -> 
     `beside` is what people wrote beside our list of findings, which the file no longer holds.
     """
     move = Move()
-    texts = former_texts(old.cells.get(INSTRUCTIONS_SHEET, {}), book.form)
+    texts = own_texts(book.form, _lines(old.cells.get(INSTRUCTIONS_SHEET, {})))
+    bands = bands_of(tuple(column for row in book.form.rows for column in row.columns))
     known = {sheet.title: sheet for sheet in book.sheets.values()}
     _keep_parked(move, old.cells.get(PARKING_SHEET, {}))
     move.parked += [Parked(each.sheet, each.cell, "", each.text) for each in beside]
@@ -95,7 +96,7 @@ def plan_move(book: Workbook, old: Inventory, beside: Sequence[Beside] = ()) -> 
             settled = _carry(move, known[title], old)
             head = _head_of(known[title], texts)
         else:
-            head = _head_of_lost(title, cells, texts)
+            head = _head_of_lost(title, cells, texts, bands)
         rest = {at: item for at, item in cells.items() if at not in settled}
         sort = _sort_vertical if head.vertical else _sort_table
         sort(move, title, rest, head)
@@ -166,8 +167,8 @@ class _Head:
 
     vertical: bool
     at: int  # the row of a table's headers, the column of a vertical sheet's labels; 0 if none
-    labels: Labels
-    headings: frozenset[str]
+    labels: Mapping[str, Texts]
+    headings: Texts
     columns: frozenset[Place] = frozenset()  # the headers that the reader knew
     keys: Mapping[int, str] = field(default_factory=dict)  # by row, which record stands there
 
@@ -181,13 +182,22 @@ def _label(item: Item | None) -> str:
     return header_form(item.raw) if item and isinstance(item.raw, str) else ""
 
 
-def _head_of(sheet: Sheet, texts: FormerTexts) -> _Head:
+def _lines(cells: Cells) -> Iterable[Filled]:
+    """Return what stands in a sheet's lines, by place counted from 0."""
+    lines: dict[int, dict[int, Raw]] = {}
+    for (row, column), item in cells.items():
+        lines.setdefault(row, {})[column - 1] = item.raw
+    return lines.values()
+
+
+def _head_of(sheet: Sheet, texts: OwnTexts) -> _Head:
     """Return the layout of a sheet that the reader has understood."""
     columns = frozenset(map(place, sheet.headers.values()))
-    labels = texts.labels((sheet.title, sheet.row.sheet, *sheet.row.sheet_aliases))
+    names = names_of(sheet.row, sheet.title)
+    labels = texts.labels_of(names)
     vertical = sheet.row.vertical
     at = next((spot[1] if vertical else spot[0] for spot in columns), 0)
-    headings = texts.headings | {header_form(sheet.title)}
+    headings = texts.headings_of(names) | bands_of(sheet.row.columns)
     return _Head(vertical, at, labels, headings, columns, dict(_keys(sheet)))
 
 
@@ -199,14 +209,15 @@ def _keys(sheet: Sheet) -> Iterator[tuple[int, str]]:
             yield key.row, f"{sheet.row.key.header} {as_text(key.raw)}"
 
 
-def _head_of_lost(title: str, cells: Cells, texts: FormerTexts) -> _Head:
+def _head_of_lost(title: str, cells: Cells, texts: OwnTexts, bands: Texts) -> _Head:
     """Return the layout of a sheet that the form no longer has, as far as the old file tells it."""
-    labels = texts.labels((title,))
+    labels = texts.labels_of((title,))
     hits = [at for at, item in cells.items() if _label(item) in labels]
     rows, columns = Counter(row for row, _ in hits), Counter(column for _, column in hits)
     vertical = max(columns.values(), default=0) > max(rows.values(), default=0)
     most = (columns if vertical else rows).most_common(1)
-    return _Head(vertical, most[0][0] if most else 0, labels, texts.headings | {header_form(title)})
+    headings = texts.headings_of((title,)) | bands
+    return _Head(vertical, most[0][0] if most else 0, labels, headings)
 
 
 def _sort_table(move: Move, title: str, cells: Cells, head: _Head) -> None:
