@@ -57,7 +57,7 @@ def end_of(copy: Path, truth: Told, known: set[str]) -> str:
         report = flow.check([copy], AS_OF)
         if report.unreadable:
             sentence = report.unreadable[0].reason
-            whole = re.fullmatch(re.escape(copy.name) + "：.*[\u4e00-\u9fff].*。", sentence)
+            whole = re.fullmatch(".*[\u4e00-\u9fff].*。", sentence)
             return "refused" if whole and report.exit_code() == 3 else f"broken: {sentence}"  # noqa: PLR2004 -- the exit code itself
         if told(copy) == truth:
             return "as before"

@@ -640,7 +640,7 @@ class Waiver(
 FORM = Form(
     id="village-workbook",
     title="软弱涣散党组织整顿村级工作簿",
-    version="1.0.0",
+    version="1.0.1",
     rows=(
         Profile,
         Basis,
