@@ -191,7 +191,7 @@ def test_the_counts_are_those_of_a_count_by_hand(result):
     )
     assert result.notes == (
         f"版本 0.9.0 升为 1.0.1。{proof.line}",
-        "没有对应栏目的内容在“待迁移”表里，共 7 行，请移到对应栏目，全部处理完后删除这张表。",
+        "没有对应栏目的内容在“待迁移”表里，共 7 行，请逐行处理，全部处理完后删除这张表。",
     )
 
 

@@ -211,7 +211,7 @@ def _remarks(book: Workbook, old: Inventory, move: Move, proof: Proof) -> Iterat
     if move.parked:
         yield (
             f"没有对应栏目的内容在“{PARKING_SHEET}”表里，共 {len(move.parked)} 行，"
-            "请移到对应栏目，全部处理完后删除这张表。"
+            "请逐行处理，全部处理完后删除这张表。"
         )
     reckoned = [at for at in move.carried if old.cells[at[0]][at[1:]].formula]
     if reckoned:
