@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 OUT    ?= out
 
-.PHONY: help setup demo test check format refresh bench wheel clean
+.PHONY: help setup demo test check format refresh pictures bench wheel clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+: .*##|^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/	/' | expand -t 12
@@ -45,6 +45,9 @@ format: $(VENV)/developing ## put the code in its usual form
 
 refresh: $(VENV)/installed ## rewrite all that is generated; read the diff before you commit it
 	$(BIN)/python -m toolkit.reference .
+
+pictures: $(VENV)/developing ## draw docs/pictures anew, through LibreOffice; look at them
+	$(BIN)/python docs/pictures.py
 
 bench: $(VENV)/developing ## measure, as ratios against a baseline in the same run
 	$(BIN)/python bench/bench.py

@@ -16,6 +16,8 @@ BESIDE = (
     "docs",
     "README.md",
     "README.zh-CN.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
     "pyproject.toml",
 )
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -19,7 +20,6 @@ from toolkit import cli, flow, results
 from toolkit.demo import example_township
 from toolkit.errors import OutputError
 from toolkit.excel.blank import build_workbook
-from toolkit.inbox import open_inbox
 from toolkit.rules.catalogue import RULES
 
 DAY = ("--as-of", "2022-10-31")
@@ -55,8 +55,8 @@ def test_help_lists_every_command_in_the_order_of_the_work(zhengdun):
     assert said.code == 0
     listed = re.findall(r"^  ([a-z]+) +\S", said.out, re.MULTILINE)
     assert listed == [
-        *("issue", "check", "consolidate", "plan", "summary", "intake"),
-        *("upgrade", "rules", "explain", "demo"),
+        *("init", "issue", "check", "consolidate", "month", "plan", "summary", "intake"),
+        *("upgrade", "rules", "explain", "fields", "demo"),
     ]
 
 
@@ -68,10 +68,12 @@ def test_every_command_explains_itself_in_chinese_with_an_example(zhengdun, name
     assert not re.search(r"Usage|Options|Show this|default:", said.out)
 
 
-def test_the_bare_command_shows_the_help(zhengdun):
+def test_the_bare_command_shows_the_help(zhengdun, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     said = zhengdun()
     assert said.code == 0
     assert "命令：" in said.out
+    assert zhengdun("--debug").out == said.out
 
 
 def test_help_loads_no_heavy_library():
@@ -129,7 +131,11 @@ def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, townshi
     ("words", "wrong", "command"),
     [
         ("chek", "没有这个命令。", "zhengdun"),
-        ("check", "缺少“工作簿或文件夹…”。", "zhengdun check"),
+        (
+            "check",
+            "缺少“工作簿或文件夹…”。在工作文件夹里运行时可以不写。",
+            "zhengdun check",
+        ),
         ("check x --foo", "没有“--foo”这个选项。", "zhengdun check"),
         ("check x -o", "选项“-o”后面要有内容。", "zhengdun"),
         (
@@ -147,7 +153,9 @@ def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, townshi
             "“--year”写得不对。要写 2000 至 2099 之间的整数。",
             "zhengdun issue",
         ),
-        ("plan x", "缺少“-o、--out”。", "zhengdun plan"),
+        ("plan x", "缺少“-o、--out”。在工作文件夹里运行时可以不写。", "zhengdun plan"),
+        ("init", "缺少“文件夹”。", "zhengdun init"),
+        ("intake x", "缺少“-o、--out”。", "zhengdun intake"),
         ("explain", "缺少“规则编号…”。", "zhengdun explain"),
         ("demo 甲 乙", "命令写得不对，多了或少了内容。", "zhengdun demo"),
     ],
@@ -286,6 +294,137 @@ def test_a_result_under_a_wrong_ending_is_refused(zhengdun, township, tmp_path, 
     said = zhengdun(*words.format(books=township, folder=tmp_path).split())
     assert said.code == 2
     assert f"结果文件名要以 {suffix} 结尾" in said.err
+
+
+# -- in a work folder ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def here(work, monkeypatch) -> Path:
+    """The example's work folder, in which the commands are run."""
+    monkeypatch.chdir(work)
+    return work
+
+
+@pytest.mark.usefixtures("here")
+def test_the_bare_command_says_where_things_stand(zhengdun):
+    said = zhengdun()
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert len(lines) == 5
+    assert lines[0] == "青石镇 2022 年度，名册 3 个村，见 镇级工作簿.xlsx。"
+    assert lines[4].startswith("下一步：")
+
+
+def test_a_check_looks_at_the_villages_workbooks(zhengdun, here, monkeypatch):
+    said = zhengdun("check", *DAY)
+    assert "共核对 4 个工作簿" in said.out
+    assert said.out == zhengdun("check", "村级工作簿", *DAY).out
+    monkeypatch.chdir(here / "村级工作簿")  # and from anywhere within
+    assert zhengdun("check", *DAY).out == said.out
+
+
+def test_a_check_that_is_saved_goes_to_its_usual_places(zhengdun, here):
+    said = zhengdun("check", "--save", *DAY)
+    assert (said.code, said.out) == (1, "")
+    told = said.err.splitlines()
+    assert told[0] == "已写入 核对结果.xlsx"
+    assert re.fullmatch(r"  必改 16 条，提醒 .*条。", told[1])
+    assert told[2:] == ["回传件 4 份，在 回传件。"]
+    zhengdun("check", "--save", "-o", "甲.txt", "--mark", "乙", *DAY)
+    assert (here / "甲.txt").is_file()
+    assert len(list((here / "乙").iterdir())) == 4
+
+
+def test_a_check_is_saved_in_a_work_folder_only(zhengdun, clean, monkeypatch):
+    monkeypatch.chdir(clean.parent)
+    said = zhengdun("check", clean, "--save")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "这里不是工作文件夹。请到工作文件夹里运行；还没有的，先运行 zhengdun init。\n"
+    )
+
+
+@pytest.mark.usefixtures("here")
+def test_results_go_to_their_usual_places(zhengdun):
+    assert zhengdun("consolidate", *DAY).out == "汇总/2022-10/镇汇总.xlsx\n"
+    said = zhengdun("consolidate", "--month", "2022-09", *DAY)
+    assert said.out == "汇总/2022-09/镇汇总.xlsx\n"
+    names = [f"公文/{village}-整顿方案.docx" for village in ("0203-上河村", "0205-柳湾村")]
+    assert zhengdun("plan", *DAY).out.splitlines()[:2] == names
+    assert zhengdun("summary", *DAY).out.count("公文/") == 3
+    assert zhengdun("upgrade").err.count("已是现用版本") == 3
+
+
+def test_issuing_goes_to_the_villages_folder(zhengdun, here):
+    (here / "村级工作簿" / "0205-柳湾村-2022.xlsx").unlink()
+    said = zhengdun("issue")
+    assert said.code == 0
+    assert "村级工作簿/0205-柳湾村-2022.xlsx" in said.out.splitlines()
+    assert (here / "村级工作簿" / "0205-柳湾村-2022.xlsx").is_file()
+
+
+def test_papers_are_worded_as_the_office_words_them(zhengdun, here):
+    (here / "文稿模板").mkdir()
+    for name, text in (("文稿模板/整顿方案.docx", "镇里的话"), ("另一份.docx", "另一种话")):
+        template = docx.Document()
+        template.add_paragraph(f"{text}：【党员总数】名党员。")
+        template.save(str(here / name))
+    words = ("plan", "村级工作簿/0205-柳湾村-2022.xlsx", *DAY)
+    zhengdun(*words, "-o", "甲.docx")
+    zhengdun(*words, "-o", "乙.docx", "--template", "另一份.docx")
+    zhengdun("summary", *words[1:], "-o", "丙.docx")
+    texts = {
+        name: "".join(p.text for p in docx.Document(str(here / f"{name}.docx")).paragraphs)
+        for name in "甲乙丙"
+    }
+    assert texts["甲"] == "镇里的话：29名党员。"
+    assert texts["乙"] == "另一种话：29名党员。"
+    assert "青石镇柳湾村" in texts["丙"]  # a paper without a template of their own
+
+
+@pytest.mark.usefixtures("here")
+def test_a_month_is_told_on_one_screen(zhengdun):
+    said = zhengdun("month", "2022-10")
+    assert said.code == 1
+    lines = said.out.splitlines()
+    assert lines[0] == "2022年10月，以 2022年10月31日 为准。"
+    assert lines[1].startswith("汇总/2022-10/核对结果.xlsx　必改 16 条")
+    assert "需要人工处理：" in lines
+    assert said.err == ""
+
+
+@pytest.mark.usefixtures("here")
+def test_a_month_that_is_to_be_quiet_says_what_it_wrote_and_what_must_be_seen_to(zhengdun):
+    said = zhengdun("month", "2022-10", "--as-of", "2022-10-20", "-q")
+    names = ("核对结果.xlsx", "回传件", "镇汇总.xlsx", "报送指纹.txt")
+    assert said.out.splitlines() == [f"汇总/2022-10/{name}" for name in names]
+    assert [line.partition("：")[0] for line in said.err.splitlines()] == ["石桥村", "上河村"]
+
+
+def test_a_month_can_be_run_from_outside(zhengdun, here, tmp_path_factory, monkeypatch):
+    monkeypatch.chdir(tmp_path_factory.mktemp("别处"))
+    assert zhengdun("month", "2022-10", "--folder", here, "-q").code == 1
+    assert (here / "汇总" / "2022-10" / "镇汇总.xlsx").is_file()
+    said = zhengdun("month", "2022-10", "--folder", "没有")
+    assert said.err == "没有：不是工作文件夹。请核对路径，或先运行 zhengdun init。\n"
+    assert zhengdun("month").err.startswith("这里不是工作文件夹。")
+
+
+def test_files_passed_over_by_a_month_are_said(zhengdun, here):
+    (here / "村级工作簿" / "说明.txt").write_text("x")
+    said = zhengdun("month", "2022-10")
+    assert said.err == "已跳过 村级工作簿/说明.txt：不是表格文件。\n"
+
+
+def test_init_says_what_it_made_and_what_to_do_next(zhengdun, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = zhengdun("init", "青石镇", "--year", "2022")
+    assert (said.code, said.out) == (0, "青石镇\n")
+    assert said.err.splitlines()[0].startswith("  新建 16 项：")
+    assert "下一步：" in said.err
+    assert zhengdun("init", "青石镇", "-q").err == ""
+    assert "已有的保留原样，16 项" in zhengdun("init", "青石镇").err
 
 
 # -- bad input ----------------------------------------------------------------------------------
@@ -480,85 +619,6 @@ def test_stopping_a_run_is_answered_calmly(zhengdun, clean, monkeypatch):
     monkeypatch.setattr(flow, "check_into", stop)
     said = zhengdun("check", clean)
     assert (said.code, said.err) == (2, "已停止，没有写完的结果不会留下。\n")
-
-
-# -- issue --------------------------------------------------------------------------------------
-
-
-def test_issue_gives_each_village_of_the_roster_its_workbook(zhengdun, township, tmp_path):
-    said = zhengdun("issue", township / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
-    assert said.code == 0
-    names = ["0203-上河村-2022.xlsx", "0205-柳湾村-2022.xlsx", "0207-石桥村-2022.xlsx"]
-    assert [Path(line).name for line in said.out.splitlines()] == names
-    assert sorted(path.name for path in (tmp_path / "发放").iterdir()) == names
-    book = open_inbox([tmp_path / "发放" / names[0]]).villages[0]
-    assert (book.identity.code, book.identity.year) == ("0203", "2022")
-
-
-def test_an_issued_workbook_lacks_only_what_the_village_must_fill_in(zhengdun, township, tmp_path):
-    zhengdun("issue", township / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
-    said = zhengdun("check", tmp_path / "发放" / "0203-上河村-2022.xlsx", *DAY)
-    assert set(re.findall(r"【必改】.*\[([A-Z]\d{3})\]", said.out)) == {"C201", "L116"}
-
-
-def test_issue_never_overwrites_a_workbook(zhengdun, township):
-    before = {path.name: path.read_bytes() for path in township.iterdir()}
-    said = zhengdun("issue", township / "镇级工作簿.xlsx", "-o", township)
-    assert said.code == 0
-    assert said.err.count("已经存在，没有覆盖") == 3
-    assert {path.name: path.read_bytes() for path in township.iterdir()} == before
-
-
-def test_issue_finds_the_township_workbook_where_it_is_run(zhengdun, township, monkeypatch):
-    monkeypatch.chdir(township)
-    assert zhengdun("issue", "-o", "发放").code == 0
-    assert len(list((township / "发放").iterdir())) == 3
-
-
-def test_issue_without_a_roster_says_what_to_fill_in(zhengdun, tmp_path):
-    book = example_township().township
-    filling = {row: rows for row, rows in book.filling.items() if row.sheet != "村名册"}
-    (tmp_path / "镇级工作簿.xlsx").write_bytes(build_workbook(book.form, book.identity, filling))
-    said = zhengdun("issue", tmp_path / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
-    assert said.code == 2
-    assert said.err == "镇级工作簿.xlsx：“村名册”里没有填村。请先填好村代码和村名。\n"
-
-
-def test_issue_without_a_year_says_where_to_write_it(zhengdun, tmp_path):
-    book = example_township().township
-    filling = {row: rows for row, rows in book.filling.items() if row.sheet != "参数"}
-    (tmp_path / "镇级工作簿.xlsx").write_bytes(build_workbook(book.form, book.identity, filling))
-    said = zhengdun("issue", tmp_path / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
-    assert said.err == "镇级工作簿.xlsx：“参数”表里没有填年度。请填好后再发放。\n"
-    said = zhengdun("issue", tmp_path / "镇级工作簿.xlsx", "-o", tmp_path / "发放", "--year", 2023)
-    assert "0203-上河村-2023.xlsx" in said.out
-
-
-def test_issue_names_the_roster_rows_that_get_no_workbook(zhengdun, tmp_path):
-    book = example_township().township
-    filling = dict(book.filling)
-    sheet = next(row for row in filling if row.sheet == "村名册")
-    first, second, third = filling[sheet]
-    nameless = {name: value for name, value in second.items() if name != "code"}
-    filling[sheet] = [first, nameless, {**third, "code": first["code"]}]
-    (tmp_path / "镇级工作簿.xlsx").write_bytes(build_workbook(book.form, book.identity, filling))
-    said = zhengdun("issue", tmp_path / "镇级工作簿.xlsx", "-o", tmp_path / "发放")
-    assert said.code == 4
-    assert said.err == (
-        "镇级工作簿.xlsx › 村名册 › 第 5 行：村代码或村名没有填好，没有发放。请填好后再发放。\n"
-        "镇级工作簿.xlsx › 村名册 › 第 6 行：村代码 0203 与前面的村重复，没有发放。"
-        "请改正后再发放。\n"
-    )
-    assert len(list((tmp_path / "发放").iterdir())) == 1
-
-
-def test_issue_needs_a_whole_township_workbook(zhengdun, township):
-    book = openpyxl.load_workbook(township / "镇级工作簿.xlsx")
-    del book["镇情"]
-    book.save(township / "镇级工作簿.xlsx")
-    said = zhengdun("issue", township / "镇级工作簿.xlsx", "-o", township / "发放")
-    assert said.code == 2
-    assert said.err == "镇级工作簿.xlsx：缺少“镇情”或“参数”表。请用完整的镇级工作簿发放。\n"
 
 
 # -- consolidate --------------------------------------------------------------------------------
@@ -861,10 +921,16 @@ def test_the_demonstration_lists_what_it_wrote_and_found(zhengdun, tmp_path):
     said = zhengdun("demo", tmp_path / "示范")
     assert said.code == 0
     written = {path for path in (tmp_path / "示范").rglob("*") if path.is_file()}
-    assert len(written) == 4 + 1 + 1 + 6  # workbooks, findings, rollup, papers
-    assert all(str(path) in said.out for path in written)
+    kinds = Counter(path.suffix for path in written)
+    # 4 workbooks and copies, receipts, report, rollup; 2 templates, 6 papers; instructions, hashes
+    assert kinds == {".xlsx": 4 + 4 + 3, ".docx": 2 + 6, ".txt": 2, ".cmd": 4, ".sh": 4}
+    told = [path for path in written if path.parent.name in {"村级工作簿", "公文", "2022-10"}]
+    assert len(told) == 3 + 6 + 3
+    assert all(str(path) in said.out for path in told)
     assert re.search(r"必改 [1-9]\d* 条", said.out)
+    before = {path: path.stat().st_mtime_ns for path in written}
     assert zhengdun("demo", tmp_path / "示范", "-q").out == ""
+    assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
 def test_text_from_a_workbook_never_becomes_a_path(zhengdun, tmp_path):

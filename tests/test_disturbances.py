@@ -39,6 +39,7 @@ def _base() -> dict[str, Grid]:
     return {
         title: [line[: len(own[title].columns)] for line in grid]
         for title, grid in cells_of(data).items()
+        if title in own
     }
 
 

@@ -5,9 +5,10 @@ import datetime as dt
 from toolkit import flow
 from toolkit.excel.blank import build_workbook
 from toolkit.forms import township, village
+from toolkit.forms.parameters import Parameters
 from toolkit.inbox import open_inbox
 from toolkit.rules.catalogue import RULES
-from toolkit.rules.rule import Case, Parameters, apply_rules
+from toolkit.rules.rule import Case, apply_rules
 from toolkit.schema.form import Identity
 
 AS_OF = dt.date(2022, 6, 16)  # the day after the examples' meeting

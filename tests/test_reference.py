@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from toolkit.excel.contents import CONTENTS, content_of
 from toolkit.forms import township, village
-from toolkit.reference import CONTENTS, content_of, form_page, rules_page
+from toolkit.reference import form_page, rules_page
 from toolkit.rules.catalogue import RULES
 from toolkit.schema import kinds
 from toolkit.schema.kinds import Kind

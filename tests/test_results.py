@@ -11,14 +11,13 @@ from forms_0_9 import FILLING_0_9, FORM_0_9, IDENTITY_0_9
 from worked import write
 
 from toolkit import flow, results
-from toolkit.demo import example_township
+from toolkit.demo import DAY, example_township
 from toolkit.errors import OutputError, ToolkitError, UsageError
 from toolkit.excel.blank import build_workbook
 from toolkit.excel.rollup import book as rollup_book
 from toolkit.results import COPY, PAPER, REPORT, ROLLUP, free_name, kind_of
 
 BOOKS, BOOK = "村级工作簿", "村级工作簿/0203-上河村-2022.xlsx"
-DAY = flow.DEMO_DAY
 
 
 @pytest.fixture(scope="module")
@@ -178,14 +177,6 @@ def test_what_comes_into_a_place_while_the_run_goes_on_is_spared_too(work, monke
     with pytest.raises(OutputError, match="不是以前的汇总表"):
         run("rollup", work, target)
     assert kind_of(target) == "workbook"
-
-
-def test_the_demonstration_never_writes_over_a_township(work):
-    write(work / "镇级工作簿.xlsx", example_township().township, seal_mm=45)
-    before = (work / "镇级工作簿.xlsx").read_bytes()
-    with pytest.raises(OutputError, match=r"镇级工作簿\.xlsx：已经存在，没有覆盖"):
-        list(flow.demo(work))
-    assert (work / "镇级工作簿.xlsx").read_bytes() == before
 
 
 # -- names

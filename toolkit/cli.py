@@ -18,8 +18,10 @@ from toolkit.console import Group, admit_any_console, run, say
 from toolkit.errors import UsageError
 from toolkit.report import FORMS, Outcome, Track, form_of, one_line, rule_list
 from toolkit.schema.texts import tidy
+from toolkit.workfolder.places import WorkFolder, find
 
 F = TypeVar("F", bound=Callable[..., object])
+T = TypeVar("T")
 
 _EPILOG = (
     "退出码：0 正常；1 核对出必改项；2 命令或设置不对；3 有文件读不了；"
@@ -45,13 +47,13 @@ _LONG_RUN = 10  # files: below that a run is over before a bar is read
 
 
 _paths = click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="工作簿或文件夹…"
+    "paths", nargs=-1, type=click.Path(path_type=Path), metavar="工作簿或文件夹…"
 )
 _quiet = click.option("-q", "--quiet", is_flag=True, help="只输出结果，不输出说明。")
 _as_of = click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    default=lambda: dt.date.today().isoformat(),  # noqa: DTZ011 -- the clerk's own calendar day
+    default=lambda: _today().isoformat(),
     metavar="YYYY-MM-DD",
     help="按哪一天计算逾期和缺会，默认今天。",
 )
@@ -59,47 +61,143 @@ _template = click.option(
     "--template",
     type=click.Path(path_type=Path),
     metavar="模板.docx",
-    help="本单位改过的文稿模板；不写则用自带的。",
+    help="本单位改过的文稿模板；不写则用工作文件夹“文稿模板”里的，没有的用自带的。",
 )
 
 
-def _out(what: str) -> Callable[[F], F]:
+def _out(what: str, usual: str = "") -> Callable[[F], F]:
+    """Return `-o`; `usual` is where the result goes within a work folder unless it is told."""
     return click.option(
         "-o",
         "--out",
-        required=True,
+        required=not usual,
         type=click.Path(path_type=Path),
         metavar=what,
-        help="结果放在哪里。",
+        help=f"结果放在哪里；在工作文件夹里不写则是 {usual}。" if usual else "结果放在哪里。",
     )
 
 
-@click.group(cls=Group, context_settings=_SETTINGS, epilog=_EPILOG)
+def _given(name: str, told: T | None, usual: Callable[[WorkFolder], T]) -> T:
+    """Return what was told of a parameter, else what is usual in the work folder we are in.
+
+    Raises MissingParameter where we are in none.
+    """
+    if told:
+        return told
+    home = find(Path())
+    if home is None:
+        context = click.get_current_context()
+        parameter = next(each for each in context.command.params if each.name == name)
+        raise click.MissingParameter(ctx=context, param=parameter)
+    return usual(home)
+
+
+def _home(folder: Path | None = None) -> WorkFolder:
+    """Return the work folder meant; raises UsageError where it is none, and we are in none."""
+    home = find(folder or Path())
+    if home is None:
+        raise UsageError(
+            f"{folder}：不是工作文件夹。请核对路径，或先运行 zhengdun init。"
+            if folder
+            else "这里不是工作文件夹。请到工作文件夹里运行；还没有的，先运行 zhengdun init。"
+        )
+    return home
+
+
+def _books(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    return _given("paths", paths, lambda home: (home.books,))
+
+
+def _wording(template: Path | None, name: str) -> Path | None:
+    """Return the office's own template of a paper: the one told, or its work folder's."""
+    home = find(Path())
+    return template or (home.template(name) if home else None)
+
+
+@click.group(cls=Group, context_settings=_SETTINGS, epilog=_EPILOG, invoke_without_command=True)
 @click.version_option(
     __version__, "-V", "--version", message="zhengdun %(version)s", help="显示版本。"
 )
-@click.option("--debug", is_flag=True, help="出错时显示技术细节。")
-def cli(debug: bool) -> None:  # main looks for --debug itself, whatever goes wrong
+@click.option("--debug", is_flag=True, expose_value=False, help="出错时显示技术细节。")
+@click.pass_context
+def cli(context: click.Context) -> None:  # main looks for --debug itself, whatever goes wrong
     """软弱涣散党组织整顿工具：发放、核对、汇总工作簿，生成方案和报告。
 
-    例：zhengdun check 村级工作簿
+    在工作文件夹（zhengdun init 建的）里运行，文件和文件夹可以不写；什么都不写，就说做到哪一步了。
+
+    例：zhengdun month 2022-10
     """
+    if context.invoked_subcommand is not None:
+        return
+    home = find(Path())
+    if home is None:
+        click.echo(context.get_help())
+        return
+    from toolkit.workfolder.status import status
+
+    for line in status(home, _today()):
+        click.echo(one_line(line))
+
+
+def _today() -> dt.date:
+    return dt.date.today()  # noqa: DTZ011 -- the clerk's own calendar day
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
+@click.option(
+    "--year", type=click.IntRange(2000, 2099), metavar="年度", help="不写则留给“参数”表填。"
+)
+@_quiet
+def init(folder: Path, year: int | None, quiet: bool) -> int:
+    """建工作文件夹：镇级工作簿、文稿模板、启动文件、使用说明；已有的文件保留原样。
+
+    例：zhengdun init 青石镇 --year 2022
+    """
+    from toolkit.workfolder import kit
+
+    return _finish(kit.make(folder, year), quiet=quiet)
 
 
 @cli.command()
 @click.argument("township", type=click.Path(path_type=Path), required=False, metavar="镇级工作簿")
-@_out("文件夹")
+@_out("文件夹", "村级工作簿")
 @click.option("--year", type=click.IntRange(2000, 2099), help="年度；不写则取“参数”表。")
+@click.option(
+    "--village",
+    "villages",
+    multiple=True,
+    metavar="村代码或村名",
+    help="只发这个村；几个村就写几次。",
+)
+@click.option(
+    "--from",
+    "last_year",
+    type=click.Path(path_type=Path),
+    metavar="上年文件夹",
+    help="沿用上一年度工作簿里的基本情况和工作力量；上年的文件不动。",
+)
 @_quiet
-def issue(township: Path | None, out: Path, year: int | None, quiet: bool) -> int:
-    """按村名册发放村级工作簿，一村一份；已有的不覆盖。
+def issue(  # noqa: PLR0913, PLR0917 -- the options of the contract
+    township: Path | None,
+    out: Path | None,
+    year: int | None,
+    villages: tuple[str, ...],
+    last_year: Path | None,
+    quiet: bool,
+) -> int:
+    """按村名册发放村级工作簿，一村一份，并生成发放登记；填过的不覆盖。
 
-    例：zhengdun issue 镇级工作簿.xlsx -o 村级工作簿
+    例：zhengdun issue 镇级工作簿.xlsx -o 村级工作簿 --from 2021年/村级工作簿
     """
     from toolkit import flow
-    from toolkit.inbox import TOWNSHIP_FILE
+    from toolkit.forms.issuing import Order
 
-    return _finish(flow.issue(township or Path(TOWNSHIP_FILE), out, year), quiet=quiet)
+    here = find(Path()) or WorkFolder(Path())
+    out = _given("out", out, lambda home: home.books)
+    order = Order(year, villages, last_year)
+    track = _track("发放", quiet=quiet)
+    return _finish(flow.issue(township or here.township, out, order, track), quiet=quiet)
 
 
 @cli.command()
@@ -119,6 +217,7 @@ def issue(township: Path | None, out: Path, year: int | None, quiet: bool) -> in
 )
 @click.option("--select", default="", metavar="编号,…", help="只核对这些规则，如 C2,X401。")
 @click.option("--ignore", default="", metavar="编号,…", help="不核对这些规则。")
+@click.option("--save", is_flag=True, help="在工作文件夹里存成 核对结果.xlsx 和 回传件。")
 @click.option("--strict", is_flag=True, help="还有未说明的提醒或提示时，也返回 1。")
 @_as_of
 @_quiet
@@ -129,17 +228,22 @@ def check(  # noqa: PLR0913, PLR0917 -- the options of the contract
     mark: Path | None,
     select: str,
     ignore: str,
+    save: bool,
     strict: bool,
     as_of: dt.datetime,
     quiet: bool,
 ) -> int:
-    """核对工作簿，逐条列出要改的单元格。
+    """核对工作簿，逐条列出要改的单元格；在工作文件夹里不写工作簿就是全部。
 
     例：zhengdun check 村级工作簿 --as-of 2022-10-31
     """
     from toolkit import flow
     from toolkit.rules.catalogue import select_rules
 
+    if save:
+        home = _home()
+        out, mark = out or home.report, mark or home.copies
+    paths = _books(paths)
     wanted = flow.Wanted(form_of(form, out), out, mark, strict)
     chosen = select_rules(_codes(select), _codes(ignore))
     track = _track("核对", quiet=quiet)
@@ -162,13 +266,13 @@ def _codes(text: str) -> tuple[str, ...]:
 
 @cli.command()
 @_paths
-@_out("汇总表.xlsx")
+@_out("汇总表.xlsx", "汇总/月份/镇汇总.xlsx")
 @click.option("--month", default="", metavar="YYYY-MM", help="汇总月份；不写则取 --as-of 的月份。")
 @_as_of
 @_quiet
 def consolidate(
     paths: tuple[Path, ...],
-    out: Path,
+    out: Path | None,
     month: str,
     as_of: dt.datetime,
     quiet: bool,
@@ -179,20 +283,59 @@ def consolidate(
     """
     from toolkit import flow
 
-    return _finish(
-        flow.consolidate(paths, out, as_of.date(), month, _track("汇总", quiet=quiet)), quiet=quiet
-    )
+    paths = _books(paths)
+    month = month or f"{as_of:%Y-%m}"
+    target = _given("out", out, lambda home: home.rollup(month))
+    track = _track("汇总", quiet=quiet)
+    return _finish(flow.consolidate(paths, target, as_of.date(), month, track), quiet=quiet)
+
+
+@cli.command()
+@click.argument("name", default="", metavar="[YYYY-MM]")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), metavar="文件夹", help="工作文件夹，默认所在的。"
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="按哪一天计算逾期和缺会，默认当月最后一天；当月还没过完的，今天。",
+)
+@_quiet
+def month(name: str, folder: Path | None, as_of: dt.datetime | None, quiet: bool) -> int:
+    """做一个月的全套：核对结果、回传件、镇汇总、报送指纹，放在 汇总/YYYY-MM；再做一次不会弄乱。
+
+    不写月份，就是每月截止日已到的最近一个月。
+
+    几样都有的，退出码依次取：2 有结果没写成；4 有村没有收进汇总；3 有文件读不了；1 有必改项。
+
+    例：zhengdun month 2022-10
+    """
+    from toolkit.workfolder import month as monthly
+
+    home = _home(folder)
+    day = as_of.date() if as_of else None
+    done = monthly.run(home, name, day, today=_today(), track=_track("汇总", quiet=quiet))
+    if quiet:
+        _say(done.needs)
+        for each in done.written:
+            click.echo(one_line(str(each.path)))
+        return done.exit_code
+    _say(done.passed_over)
+    for line in monthly.screen(done):
+        click.echo(one_line(line))
+    return done.exit_code
 
 
 @cli.command()
 @_paths
-@_out("文件或文件夹")
+@_out("文件或文件夹", "公文")
 @_template
 @_as_of
 @_quiet
 def plan(
     paths: tuple[Path, ...],
-    out: Path,
+    out: Path | None,
     template: Path | None,
     as_of: dt.datetime,
     quiet: bool,
@@ -204,7 +347,8 @@ def plan(
     from toolkit import flow
     from toolkit.word.document import PLAN
 
-    paper = flow.Paper(PLAN, template, as_of.date())
+    paths, out = _books(paths), _given("out", out, lambda home: home.papers)
+    paper = flow.Paper(PLAN, _wording(template, PLAN), as_of.date())
     return _finish(
         flow.write_papers(paper, paths, out, _track("生成方案", quiet=quiet)), quiet=quiet
     )
@@ -212,13 +356,13 @@ def plan(
 
 @cli.command()
 @_paths
-@_out("文件或文件夹")
+@_out("文件或文件夹", "公文")
 @_template
 @_as_of
 @_quiet
 def summary(
     paths: tuple[Path, ...],
-    out: Path,
+    out: Path | None,
     template: Path | None,
     as_of: dt.datetime,
     quiet: bool,
@@ -230,7 +374,8 @@ def summary(
     from toolkit import flow
     from toolkit.word.document import SUMMARY
 
-    paper = flow.Paper(SUMMARY, template, as_of.date())
+    paths, out = _books(paths), _given("out", out, lambda home: home.papers)
+    paper = flow.Paper(SUMMARY, _wording(template, SUMMARY), as_of.date())
     return _finish(
         flow.write_papers(paper, paths, out, _track("生成报告", quiet=quiet)), quiet=quiet
     )
@@ -253,9 +398,9 @@ def intake(plan_file: Path, out: Path, code: str, quiet: bool) -> int:
 
 @cli.command()
 @_paths
-@_out("文件或文件夹")
+@_out("文件或文件夹", "新版工作簿")
 @_quiet
-def upgrade(paths: tuple[Path, ...], out: Path, quiet: bool) -> int:
+def upgrade(paths: tuple[Path, ...], out: Path | None, quiet: bool) -> int:
     """把旧版工作簿升为现用版本，内容、编号和批注都保留；原件不动。
 
     没有对应栏目的内容放在“待迁移”表里。
@@ -264,6 +409,7 @@ def upgrade(paths: tuple[Path, ...], out: Path, quiet: bool) -> int:
     """
     from toolkit import flow
 
+    paths, out = _books(paths), _given("out", out, lambda home: home.upgraded)
     return _finish(flow.upgrade(paths, out, _track("升级", quiet=quiet)), quiet=quiet)
 
 
@@ -302,16 +448,29 @@ def explain(codes: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path("示范"), metavar="[文件夹]")
+@_out("字段表.xlsx")
 @_quiet
-def demo(folder: Path, quiet: bool) -> None:
-    """用示范乡镇走一遍：发放、核对、汇总、生成公文。
+def fields(out: Path, quiet: bool) -> int:
+    """把全部栏目和下拉选项写成字段表，供党建办审阅、提意见。
 
-    例：zhengdun demo 示范
+    例：zhengdun fields -o 字段表.xlsx
     """
     from toolkit import flow
 
-    for line in flow.demo(folder):
+    return _finish(flow.write_field_book(out), quiet=quiet)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("示范"), metavar="[文件夹]")
+@_quiet
+def demo(folder: Path, quiet: bool) -> None:
+    """用示范乡镇走一遍：建工作文件夹、发放、做一个月的汇总、生成公文。
+
+    例：zhengdun demo 示范
+    """
+    from toolkit.workfolder.demonstration import demonstrate
+
+    for line in demonstrate(folder):
         if not quiet:
             click.echo(line)
 

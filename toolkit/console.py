@@ -124,7 +124,8 @@ def _wrong(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         return f"没有“{error.option_name}”这个选项。"
     if isinstance(error, click.MissingParameter):
-        return f"缺少“{_spelled(error.param)}”。"
+        usual = error.param is not None and not error.param.required  # a work folder tells it
+        return f"缺少“{_spelled(error.param)}”。{_AT_HOME if usual else ''}"
     if isinstance(error, click.BadOptionUsage):
         return f"选项“{error.option_name}”后面要有内容。"
     if isinstance(error, click.BadParameter):
@@ -132,6 +133,9 @@ def _wrong(error: click.UsageError) -> str:
     if "No such command" in error.message:
         return "没有这个命令。"
     return "命令写得不对，多了或少了内容。"
+
+
+_AT_HOME = "在工作文件夹里运行时可以不写。"
 
 
 def _choices(parameter: click.Parameter | None) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from toolkit.findings import Finding, Level
 from toolkit.forms import issuing, township, village
 from toolkit.garbage import uncollected
 from toolkit.inbox import Inbox, Sight, look, open_all, open_inbox, sources, untracked
+from toolkit.issuance import hand_out
 from toolkit.outputs import admit_folder, safe_name
 from toolkit.report import (
     READABLE,
@@ -29,7 +30,7 @@ from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import FAMILIES, GENERAL, RULES
 from toolkit.rules.rule import Rule, apply_rules
 from toolkit.schema.workbook import Workbook
-from toolkit.word.document import PAPERS, STANDARD, Seal, Typography
+from toolkit.word.document import STANDARD, Seal, Typography
 
 # -- check --------------------------------------------------------------------------------------
 
@@ -81,10 +82,8 @@ def check_into(
     report = _check(sight, as_of, rules, track)
     shown, written = "", []
     if wanted.out:
-        pages = {page.code: page for family in rule_families() for page in family.pages}
-        data = report_file(report, wanted.form, wanted.out.parent, pages)
-        results.replace(wanted.out, data, report_kind(wanted.form))
-        written.append(f"已写入 {wanted.out}")
+        notes = write_report(report, wanted.form, wanted.out).notes
+        written += [f"已写入 {wanted.out}", *(f"  {note}" for note in notes)]
     else:
         shown = READABLE[wanted.form](report)
     copies = return_copies(report, wanted.copies) if wanted.copies else Outcome(())
@@ -100,16 +99,52 @@ def _check(sight: Sight, as_of: dt.date, rules: Sequence[Rule], track: Track) ->
         inbox = open_all(sight, track)
         town = inbox.town_book
         whole = sight.whole or (town is not None and Path(town.path) in sight.asked)
-        findings = judge(inbox, as_of, rules, whole=whole)
-        files, judged_by = inbox.files, ""
-        if town and not whole:  # nobody asked for it; what it sets holds all the same
-            faulty = any(finding.file == town.path for finding in findings)
-            files = tuple(file for file in files if faulty or file.path != town.path)
-            judged_by = town.path if inbox.settings else ""
-        if not files:
-            asked = "、".join(map(str, sight.asked))
-            raise UsageError(f"{asked}：里面没有工作簿。请核对文件夹，或把工作簿放进去再试。")
-        return CheckReport(files, findings, as_of, judged_by)
+        report = report_of(judged(inbox, as_of, rules, whole=whole))
+    if not report.files:
+        asked = "、".join(map(str, sight.asked))
+        raise UsageError(f"{asked}：里面没有工作簿。请核对文件夹，或把工作簿放进去再试。")
+    return report
+
+
+# -- what every result is made from -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An inbox and what was found in it on a day.
+
+    `whole` says whether the whole township was asked for, so that its villages are missed.
+    """
+
+    inbox: Inbox
+    findings: tuple[Finding, ...]
+    as_of: dt.date
+    whole: bool
+
+
+def judged(
+    inbox: Inbox, as_of: dt.date, rules: Sequence[Rule] = RULES, *, whole: bool = True
+) -> Judged:
+    """Return an inbox with what is found in it."""
+    return Judged(inbox, judge(inbox, as_of, rules, whole=whole), as_of, whole)
+
+
+def report_of(done: Judged) -> CheckReport:
+    """Return what is reported of an inbox: a township workbook nobody asked for only if faulty."""
+    inbox = done.inbox
+    town, files, judged_by = inbox.town_book, inbox.files, ""
+    if town and not done.whole:  # what it sets holds all the same
+        faulty = any(finding.file == town.path for finding in done.findings)
+        files = tuple(file for file in files if faulty or file.path != town.path)
+        judged_by = town.path if inbox.settings else ""
+    return CheckReport(files, done.findings, done.as_of, judged_by)
+
+
+def write_report(report: CheckReport, form: str, target: Path) -> Written:
+    """A check's findings to a file of some form, over an earlier one at most."""
+    pages = {page.code: page for family in rule_families() for page in family.pages}
+    data = report_file(report, form, target.parent, pages)
+    return results.replace(target, data, report_kind(form), f"{counts(report.findings)}。")
 
 
 def judge(
@@ -160,40 +195,35 @@ def write_rule_book(target: Path) -> Outcome:
     return Outcome((results.replace(target, rule_book(rule_families()), results.PAPER),))
 
 
+# -- the forms, for people to review ------------------------------------------------------------
+
+
+def field_book() -> bytes:
+    """Return the declared forms as the workbook that an office reviews."""
+    from toolkit.excel.field_book import build_field_book  # noqa: PLC0415 -- only here
+
+    return build_field_book({"村级工作簿": village.FORM, "镇级工作簿": township.FORM})
+
+
+def write_field_book(target: Path) -> Outcome:
+    """The declared forms to a workbook that people write in; one that exists is never touched."""
+    results.named(target, ".xlsx")
+    results.unused(target)
+    return Outcome((results.create(target, field_book()),))
+
+
 # -- issue and intake ---------------------------------------------------------------------------
 
 
-def issue(township_file: Path, folder: Path, year: int | None = None) -> Outcome:
-    """The roster to one blank workbook per village; a workbook that exists is never touched."""
-    from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
-
-    book = read_workbook(township_file, (township.FORM,))
-    town = next(iter(book.rows(township.Township)), None)
-    settings = next(iter(book.rows(township.Settings)), None)
-    if town is None or settings is None:
-        raise UsageError(f"{book.name}：缺少“镇情”或“参数”表。请用完整的镇级工作簿发放。")
-    year = year or settings.year
-    if year is None:
-        raise UsageError(f"{book.name}：“参数”表里没有填年度。请填好后再发放。")
-    entries = book.rows(township.Village)
-    if not entries:
-        raise UsageError(f"{book.name}：“村名册”里没有填村。请先填好村代码和村名。")
-    written: list[Written] = []
-    troubles: list[str] = []
-    seen: set[str] = set()
-    for entry in entries:
-        trouble = issuing.unfit(entry, seen)
-        if trouble:
-            troubles.append(f"{book.name} › 村名册 › 第 {entry.line} 行：{trouble}")
-            continue
-        path = folder / issuing.village_file(entry, year)
-        if path.exists():
-            written.append(Written(path, ("已经存在，没有覆盖",)))
-            continue
-        identity = issuing.identity(entry.code or "", str(year))
-        filling = issuing.prefilled(entry, town, year)
-        written.append(results.create(path, build_workbook(village.FORM, identity, filling)))
-    return Outcome(tuple(written), tuple(troubles), 4 if troubles else 0)
+def issue(
+    township_file: Path,
+    folder: Path,
+    order: issuing.Order = issuing.ALL,
+    track: Track = untracked,
+) -> Outcome:
+    """The roster to one workbook per village and a list of receipts; none filled in is touched."""
+    with uncollected():
+        return hand_out(read_workbook(township_file, (township.FORM,)), folder, order, track)
 
 
 def take_in(plan: Path, target: Path, code: str = "") -> Outcome:
@@ -266,26 +296,32 @@ def consolidate(
     track: Track = untracked,
 ) -> Outcome:
     """Village workbooks to the township's rollup; exit code 4 where villages are left out."""
-    from toolkit.excel.rollup.book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
-    from toolkit.rollup import figures  # noqa: PLC0415 -- pandas loads slowly
-
     results.named(target, ".xlsx")
     sight = look(paths)
     results.spare(target, results.ROLLUP, sight.inputs)
-    inbox = open_all(sight, track)
+    with uncollected():
+        done = judged(open_all(sight, track), as_of)
+    return write_rollup(done, target, month or f"{as_of:%Y-%m}")
+
+
+def write_rollup(done: Judged, target: Path, month: str) -> Outcome:
+    """What was handed in to the rollup of a month; exit code 4 where villages are left out."""
+    from toolkit.excel.rollup.book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
+    from toolkit.rollup import figures  # noqa: PLC0415 -- pandas loads slowly
+
+    inbox, findings = done.inbox, done.findings
     troubles = inbox.troubles
     if not inbox.villages:
         nothing = (*troubles, "没有读到村级工作簿，汇总表没有生成。")
         return Outcome((), nothing, 3, inbox.passed_over)
-    findings = judge(inbox, as_of)
     parameters = parameters_of(inbox.settings)
     rollup = figures.consolidate(
         inbox.villages,
         findings,
         sources(inbox, findings, lambda book: results.way_to(target.parent, book)),
         roster=inbox.roster,
-        as_of=as_of,
-        month=month or f"{as_of:%Y-%m}",
+        as_of=done.as_of,
+        month=month,
         first_month=parameters.first_month,
         cutoff_day=parameters.cutoff_day,
         types=inbox.town_book.rows(township.TypeCode) if inbox.town_book else (),
@@ -370,36 +406,3 @@ def office_style(settings: township.Settings | None) -> tuple[Seal, Typography]:
     seal = Seal(settings.sealed is not False, settings.seal_mm or Seal().millimetres)
     latin = settings.latin_font or ""
     return seal, Typography(latin_font="" if latin == "仿宋_GB2312" else latin)
-
-
-# -- demonstration ------------------------------------------------------------------------------
-
-DEMO_DAY = dt.date(2022, 10, 31)
-
-
-def demo(folder: Path) -> Iterator[str]:
-    """The example township from issue to papers, with a line for each step and result."""
-    from toolkit.demo import example_township  # noqa: PLC0415 -- only here
-    from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
-
-    example = example_township()
-    books = folder / "村级工作簿"
-    yield f"示范乡镇放在“{folder}”，以 {DEMO_DAY} 为准。"
-    for place, book in [(folder, example.township), *((books, each) for each in example.villages)]:
-        path = place / book.file_name
-        data = build_workbook(book.form, book.identity, book.filling)
-        if not path.is_file() or path.read_bytes() != data:
-            results.create(path, data)
-        yield f"发放　{path}"
-    result = folder / "核对结果.txt"
-    report = check_into(Wanted(out=result), [books], DEMO_DAY).report
-    yield f"核对　{result}：{counts(report.findings)}。"
-    month = f"{DEMO_DAY:%Y-%m}"
-    outcomes = [consolidate([books], folder / "汇总" / month / "镇汇总.xlsx", DEMO_DAY)]
-    outcomes += [
-        write_papers(Paper(name, None, DEMO_DAY), [books], folder / "公文") for name in PAPERS
-    ]
-    for step, outcome in zip(("汇总", *PAPERS), outcomes, strict=True):
-        for each in outcome.written:
-            yield "　".join((step, str(each.path), *each.notes))
-        yield from outcome.troubles

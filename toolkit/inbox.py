@@ -8,13 +8,12 @@ from toolkit.errors import OtherFormError, UnreadableError, UsageError
 from toolkit.excel.folder import Skipped, find_workbooks
 from toolkit.excel.opened import Opened, open_workbook
 from toolkit.findings import Finding, Level
-from toolkit.forms import township, village
+from toolkit.forms import TOWNSHIP_FILE, township, village
+from toolkit.forms.parameters import Parameters
 from toolkit.forms.rollup import Source
 from toolkit.report import FileStatus, Track, skipped_lines, unreadable_lines
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.workbook import Workbook
-
-TOWNSHIP_FILE = "镇级工作簿.xlsx"
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ def open_all(sight: Sight, track: Track = untracked) -> Inbox:
     town = _the_township(opened)
     settings = next(iter(town.rows(township.Settings)), None) if town else None
     meant = settings.month_before if settings else None
-    month_before = MonthBefore(meant) if meant else MonthBefore.STRICT
+    month_before = MonthBefore(meant) if meant else Parameters.month_before
     villages = tuple(each.read(month_before) for each in opened if each.form is village.FORM)
     read = [_read(book, village.village_name(book)) for book in villages]
     read += [_read(town)] if town else []

@@ -8,27 +8,26 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from toolkit import flow
 from toolkit.excel.blank import build_workbook
+from toolkit.excel.contents import content_of
 from toolkit.findings import Level
 from toolkit.forms import township, village
 from toolkit.outputs import write_output
 from toolkit.rules.catalogue import RULES
-from toolkit.schema import kinds
 from toolkit.schema.codelists import CodeList
 from toolkit.schema.columns import Row
 from toolkit.schema.form import Filling, Form, Identity
-from toolkit.schema.kinds import Kind, Limits, as_text
 from toolkit.word.document import PAPERS
 from toolkit.word.rule_book import rule_book
 from toolkit.word.wording import template_docx
+from toolkit.workfolder import kit
+from toolkit.workfolder.demonstration import demonstrate
 
 _FORMS = (village.FORM, township.FORM)
 _BLANKS: Mapping[str, tuple[Form, Filling]] = {
     "村级工作簿.xlsx": (village.FORM, {}),
-    "镇级工作簿.xlsx": (township.FORM, township.NATIONAL),
 }
 _EXAMPLE = "青石镇"
 
@@ -38,11 +37,13 @@ def generated() -> Mapping[str, bytes]:
     files: dict[str, bytes] = {}
     for name, (form, filling) in _BLANKS.items():
         files[f"templates/{name}"] = build_workbook(form, Identity(form.id, form.version), filling)
+    files["templates/镇级工作簿.xlsx"] = kit.township_workbook()
     for name in PAPERS:
         files[f"toolkit/word/templates/{name}.docx"] = template_docx(name)
         files[f"templates/文稿模板/{name}.docx"] = template_docx(name)
     for form in _FORMS:
         files[f"docs/reference/{form.id}.md"] = "\n".join(form_page(form)).encode()
+    files["docs/reference/字段表.xlsx"] = flow.field_book()
     files["docs/reference/rules.md"] = "\n".join(rules_page()).encode()
     files["docs/reference/规则手册.docx"] = rule_book(flow.rule_families())
     return files | _examples()
@@ -52,7 +53,7 @@ def _examples() -> dict[str, bytes]:
     """Return what `demo` writes."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        for _ in flow.demo(folder / _EXAMPLE):
+        for _ in demonstrate(folder / _EXAMPLE):
             pass
         return {
             f"examples/{path.relative_to(folder).as_posix()}": path.read_bytes()
@@ -112,57 +113,6 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str
     yield ""
 
 
-CONTENTS: Mapping[type[Kind[Any]], str] = {
-    kinds.Text: "文字",
-    kinds.Whole: "整数",
-    kinds.Number: "数字",
-    kinds.Percent: "百分数",
-    kinds.Day: "日期",
-    kinds.DeadlineKind: "时限",
-    kinds.YesNo: "是或否",
-    kinds.Choice: "选一项",
-    kinds.Choices: "可选多项",
-    kinds.Code: "编号",
-    kinds.Digits: "数字代码",
-    kinds.Phone: "电话号码",
-    kinds.Names: "姓名或名称",
-    kinds.Ref: "编号",
-    kinds.Refs: "编号，可填多个",
-}
-"""What people call the contents of each kind of column."""
-
-
-def content_of(kind: Kind[Any]) -> str:
-    """Return what may stand in a column's cells: sort, dropdown, sheet referred to, range.
-
-    >>> content_of(kinds.Whole("人")), content_of(kinds.Code("P00"))
-    ('整数，不小于 0', '编号，如 P01')
-    """
-    parts = [CONTENTS[type(kind)]]
-    match kind:
-        case kinds.Choice() | kinds.Choices():
-            parts.append(f"见“{kind.codelist.name}”")
-        case kinds.Ref() | kinds.Refs():
-            parts.append(f"见“{kind.target}”表")
-        case kinds.Code():
-            parts.append(f"如 {kind.example}")
-        case kinds.Text(long=True):
-            parts.append("可以分段")
-        case _:
-            parts += _range(kind.limits)
-    return "，".join(parts)
-
-
-def _range(limits: Limits | None) -> Iterator[str]:
-    low, high = (limits.low, limits.high) if limits else (None, None)
-    if low is not None and high is not None:
-        yield f"{as_text(low)} 至 {as_text(high)}"
-    elif low is not None:
-        yield f"不小于 {as_text(low)}"
-    elif high is not None:
-        yield f"不大于 {as_text(high)}"
-
-
 def rules_page() -> Iterator[str]:
     """Yield the lines of the book of rules."""
     yield "# 核对规则\n"
@@ -183,6 +133,8 @@ def refresh(checkout: Path) -> None:
         if write_output(checkout / name, data):
             print(name)  # noqa: T201 -- what changed
             (checkout / f"{name}.bak").unlink(missing_ok=True)
+        if name.endswith(".sh"):
+            (checkout / name).chmod(0o755)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Law: no workbook that somebody handed in or filled in is ever written over, wher
 can be refused is refused before anything is read, and again at the moment of writing.
 """
 
+import hashlib
 import itertools
 import os
 import re
@@ -16,13 +17,22 @@ from pathlib import Path
 from toolkit.errors import OutputError, UsageError
 from toolkit.excel.folder import WORKBOOK_SUFFIXES, find_workbooks
 from toolkit.forms import rollup, township, village
+from toolkit.forms.issuing import RECEIPTS_FORM
 from toolkit.outputs import admit, admit_folder, safe_name, write_output
 from toolkit.report import REPORT_FORM, Written
 from toolkit.schema.form import FORM_PROPERTY
 
 REPORT, ROLLUP, COPY, PAPER = REPORT_FORM, rollup.FORM_ID, "return-copy", "paper"
 """The kinds of results: a check's workbook, a rollup, a return copy; any text or paper."""
-_WORDS = {REPORT: "核对结果", ROLLUP: "汇总表", COPY: "回传件", PAPER: "文稿"}
+RECEIPTS = RECEIPTS_FORM
+"""One more: the list of who has got a workbook."""
+_WORDS = {
+    REPORT: "核对结果",
+    ROLLUP: "汇总表",
+    COPY: "回传件",
+    PAPER: "文稿",
+    RECEIPTS: "发放登记",
+}
 _FILLED = {village.FORM.id, township.FORM.id}
 _STRANGE = "workbook"
 
@@ -93,6 +103,8 @@ def spare(target: Path, kind: str, inputs: Iterable[Path] = ()) -> None:
 
 def _elsewhere(kind: str) -> str:
     """Return how the person says where else a result shall go."""
+    if kind == RECEIPTS:
+        return "请先把它改名或移走，再发放。"
     return "请用 --mark 另指定文件夹。" if kind == COPY else "请用 -o 另指定文件名。"
 
 
@@ -181,3 +193,21 @@ def create(target: Path, data: bytes, *notes: str) -> Written:
     unused(target)
     write_output(target, data)
     return Written(target, notes)
+
+
+def renew(target: Path, data: bytes, sha256: str, *notes: str) -> Written:
+    """Write a workbook anew that nobody has filled in yet, as told by the content judged.
+
+    Raises an OutputError where it is another content by now, or somebody has it open.
+    """
+    locks = (target.with_name(lock.format(target.name)) for lock in _LOCKS)
+    if any(lock.exists() for lock in locks):
+        raise OutputError(f"{target}：可能正被打开，没有更新。请先关闭再发放。")
+    if hashlib.sha256(target.read_bytes()).hexdigest() != sha256:
+        raise OutputError(f"{target}：刚才又有改动，没有更新。请再发放一次。")
+    write_output(target, data)
+    return Written(target, notes)
+
+
+_LOCKS = ("~${}", ".~{}", ".~lock.{}#")
+"""The names of the lock files of Excel, WPS and LibreOffice, from the workbook's."""

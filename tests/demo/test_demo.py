@@ -125,7 +125,7 @@ def test_what_the_form_lacks_is_refused_by_name(text: str, named: str) -> None:
 
 
 def test_file_and_identity_are_the_ones_that_issuing_gives() -> None:
-    assert EXAMPLE.township.identity.line() == "township-workbook/1.1.0/02/2022"
+    assert EXAMPLE.township.identity.line() == f"township-workbook/{township.FORM.version}/02/2022"
     for book in EXAMPLE.villages:
         profile = head(book, Profile)
         assert book.file_name == f"{profile['code']}-{profile['village']}-{profile['year']}.xlsx"

@@ -58,13 +58,13 @@ def test_what_the_library_did_not_write_is_an_error():
 
 def test_what_the_library_declines_is_never_lost_in_silence():
     with pytest.raises(ToolkitError, match="“物品!B3”写不进工作簿"):
-        Book(_Deaf(), BytesIO()).page("物品").put(3, 2, None, None)
+        Book(_Deaf(), BytesIO(), object).page("物品").put(3, 2, None, None)
 
 
 class _Deaf:
     """A workbook that takes nothing."""
 
-    def add_worksheet(self, _title):
+    def add_worksheet(self, _title, _class):
         return self
 
     def write_blank(self, *_arguments):

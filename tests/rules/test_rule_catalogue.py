@@ -5,9 +5,10 @@ import re
 import pytest
 
 from toolkit.errors import UsageError
+from toolkit.forms.parameters import Parameters
+from toolkit.forms.village import PARTS
 from toolkit.rules.catalogue import GENERAL, RULES, select_rules
-from toolkit.rules.links import _PARTS
-from toolkit.rules.rule import Parameters, Rule
+from toolkit.rules.rule import Rule
 
 _FAMILIES = {
     "L1": "layout",
@@ -82,7 +83,7 @@ def test_the_page_of_x408_names_every_pair_that_it_compares() -> None:
         for parts, _, whole in (group.rpartition("与") for group in groups)
         for part in parts.split("、")
     }
-    assert named == {(part.header, whole.header) for part, whole in _PARTS}
+    assert named == {(each.part.header, each.whole.header) for each in PARTS}
 
 
 def test_an_old_workbook_is_upgraded_whichever_rule_speaks_of_it() -> None:

@@ -14,6 +14,8 @@ from toolkit.schema.form import Filling, Form, Identity
 from toolkit.schema.kinds import Day
 from toolkit.schema.texts import header_form
 
+DAY = dt.date(2022, 10, 31)
+"""The day as of which the example is looked at."""
 _FOLDER = "青石镇"
 _TOWNSHIP = "镇级工作簿"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

@@ -71,10 +71,10 @@ class Header(NamedTuple):
 
     def is_out_of_order(self, cells: Filled) -> bool:
         """Say whether a line repeats the headers, yet above other columns."""
-        forms = {label.form for at, label in self.labels.items() if at in self.columns}
+        own = {at: {self.labels[at].form, *_spelled(self.columns[at])} for at in self.columns}
+        forms = frozenset().union(*own.values())
         return any(
-            (form := Label(0, raw).form) in forms
-            and (at not in self.labels or self.labels[at].form != form)
+            (form := Label(0, raw).form) in forms and form not in own.get(at, ())
             for at, raw in cells.items()
         )
 
@@ -91,7 +91,13 @@ def _forms(column: Column[Any]) -> frozenset[str]:
 @cache
 def own_names(columns: tuple[Column[Any], ...]) -> frozenset[str]:
     """Return the headers that a form gives to a sheet, as they are compared."""
-    return frozenset(header_form(column.header) for column in columns)
+    return frozenset().union(*map(_spelled, columns))
+
+
+@cache
+def _spelled(column: Column[Any]) -> frozenset[str]:
+    """Return the header of a column, bare and with its unit, as it is compared."""
+    return frozenset(map(header_form, (column.header, column.headed)))
 
 
 def named(row: type[Row], raw: Raw) -> Column[Any] | None:
@@ -117,7 +123,8 @@ def other_unit(label: Raw, column: Column[Any]) -> str:
 
 def is_reworded(raw: Raw, column: Column[Any]) -> bool:
     """Say whether a label is not the form's own; marks of the required do not count."""
-    return raw != column.header and as_text(raw).strip("*＊ \u3000") != column.header
+    own = (column.header, column.headed)
+    return raw not in own and as_text(raw).strip("*＊ \u3000") not in own
 
 
 def find_header(row: type[Row], grid: Grid, areas: Sequence[Area] = ()) -> Header | None:
@@ -161,7 +168,7 @@ def is_as_issued(row: type[Row], grid: Grid) -> bool:
 
 
 def _is_own(column: Column[Any], raw: Raw) -> bool:
-    return raw == column.header or not is_reworded(raw, column)
+    return raw == column.headed or not is_reworded(raw, column)
 
 
 @cache
@@ -194,7 +201,13 @@ def _made(
             if (unit := other_unit(labels[at].raw, column))
         },
         as_issued=False,
-        words=frozenset({*(label.form for label in labels.values()), *map(header_form, headings)}),
+        words=frozenset(
+            {
+                *(label.form for label in labels.values()),
+                *own_names(tuple(columns.values())),
+                *map(header_form, headings),
+            }
+        ),
         addresses={column.name: a1(labels[at].row + 1, at + 1) for at, column in columns.items()},
     )
 

@@ -2,55 +2,57 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
+from toolkit.excel.lists import Lists, Told
 from toolkit.excel.look import (
-    DUPLICATE_FILL,
+    CLASH_FILL,
     GREY,
     HEADER_FILL,
+    LATE_FILL,
     LINK_BLUE,
     MISSING_FILL,
+    OPEN_LAYOUT,
     RED,
+    SUM_FILL,
+    UNFIT_FILL,
+    WARNING,
     height,
 )
-from toolkit.excel.records import Record, Records, is_filled, last_row, required
+from toolkit.excel.progress import Count, count
+from toolkit.excel.records import Records
 from toolkit.excel.sheets import Content, Formula, Link, Page, Range, when
 from toolkit.schema.columns import Column, Row
-from toolkit.schema.form import (
-    HEADER_ROW,
-    HINT_ROW,
-    IDENTITY_NAME,
-    TITLE_ROW,
-    VALUE,
-    Form,
-    Identity,
-    vertical_layout,
-)
+from toolkit.schema.form import HINT_ROW, IDENTITY_NAME, TITLE_ROW, Form, Identity
 
-OPEN_LAYOUT: Mapping[str, bool] = dict.fromkeys(("format_columns", "format_rows"), True)
-"""What stays allowed on a locked sheet that is only read."""
+SAMPLE = "时限"
+"""What stands in the legend in the colours of what is late."""
 
 _FEW_ENTRIES = 2  # a list this short is spelled out by the advice itself
-_WIDTHS = (15, 21, 10, 58, 27)
+_WIDTHS = (13, 19, 9, 52, 27)
 _LAST = len(_WIDTHS)
 _SHEETS_HEADER = ("工作表", "已填", "必填未填", "填写要点", "状态")
+_PROGRESS_LINES = 4  # the share that is filled, and three things to be filled next
 _COLUMNS_HEADER = ("工作表", "栏目", "必填", "填写说明", "示例")
-_NO_GAPS = "已填各行的必填项都齐了。"
-_LEGEND = (
-    ({"bg_color": MISSING_FILL}, "浅黄色：必填项还没有填。"),
-    ({"bg_color": DUPLICATE_FILL}, "浅红色：编号重复，同一张表里一个编号只能用一次。"),
-    ({"bg_color": HEADER_FILL}, "灰色：表头和说明，已锁定，不用改。其余白色的格子都可以填。"),
+_MISSING = ({"bg_color": MISSING_FILL}, "浅黄色：必填项还没有填。")
+_CLASH = ({"bg_color": CLASH_FILL}, "浅红色：编号重复，或者要引用的编号在那张表里查不到。")
+_UNFIT = (
+    {"bg_color": UNFIT_FILL},
+    "浅橙色：该填日期或数字的填了文字，或者填的不是下拉框里的选项。请照单元格旁的提示改。",
 )
+_SUM = ({"bg_color": SUM_FILL}, "浅紫色：数字对不上，合计不等于总数，或者其中的一项大于总数。")
+_LATE = (
+    {"bg_color": LATE_FILL, "font_color": WARNING, "bold": True},
+    "深粉色、红字：时限已过还没有办结。有“数据截止日期”的按那一天算，没有的按今天算。",
+)
+_LOCKED = ({"bg_color": HEADER_FILL}, "灰色：表头和说明，已锁定，不用改。其余白色的格子都可以填。")
 
 
-class _Count(NamedTuple):
-    """How far a sheet is filled: rows (of a vertical sheet, fields) and gaps, with formulas."""
-
-    filled: Formula
-    missing: Content
-    gaps: int
-    due: int
-    due_formula: str
+def _legend_of(form: Form) -> list[tuple[Mapping[str, object], str]]:
+    """Return the fills that a form's sheets may show, with what each means."""
+    sums = [_SUM] if form.adds_up else []
+    late = [_LATE] if form.warns_of_lateness else []
+    return [_MISSING, _CLASH, _UNFIT, *sums, *late, _LOCKED]
 
 
 @dataclass
@@ -62,16 +64,17 @@ class Instructions:
     records: Records
     at: int = TITLE_ROW  # the row to be written next
 
-    def write(self, identity: Identity) -> None:
-        """Write the whole sheet, from top to bottom."""
+    def write(self, identity: Identity, lists: Lists) -> None:
+        """Write the whole sheet, from top to bottom, and the hidden one whose figures it shows."""
         sheet = self.page.sheet
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
         self._band(self.form.title, "title", 36)
         self._band(self.form.purpose, "hint", 22)
         self._steps()
+        self._sheets(lists)
         self._legend()
-        self._sheets()
+        self._example()
         self._columns()
         self._identity(identity)
         sheet.hide_gridlines(2)
@@ -105,50 +108,60 @@ class Instructions:
 
     def _legend(self) -> None:
         self._band("颜色说明")
-        for look, meaning in _LEGEND:
-            self.page.put(self.at, 1, None, self._style("text", **look))
+        for look, meaning in _legend_of(self.form):
+            sample = SAMPLE if "font_color" in look else None
+            self.page.put(self.at, 1, sample, self._style("text", align="center", **look))
             self._wide(meaning, self._style("step"))
 
-    def _sheets(self) -> None:
-        """Write what each sheet is for and how far it is filled."""
+    def _example(self) -> None:
+        """Write one case as it is told over several sheets."""
+        if self.form.shown:
+            self._band("填写示例")
+        for row, columns in self.form.shown.items():
+            self.page.put(self.at, 1, row.sheet, self._style("text", bold=True))
+            shown = "　｜　".join(f"{each.header}：{each.example}" for each in columns)
+            self._wide(shown, self._style("text", font_color=GREY))
+
+    def _sheets(self, lists: Lists) -> None:
+        """Write how far each sheet is filled and what it is for."""
         self._band("各表说明和填报进度")
-        first = self.at + 3  # below two lines of progress and the header
+        first = self.at + _PROGRESS_LINES + bool(self.form.monthly) + 1  # below the header
+        places = [Range(2, at, at) for at, _ in enumerate(self.form.rows, first)]
         counts = [
-            _count(row, self.records[row], f"B{at}") for at, row in enumerate(self.form.rows, first)
+            count(row, self.records[row], place.a1)
+            for row, place in zip(self.form.rows, places, strict=True)
         ]
+        told = lists.write([place.on(self.page.title) for place in places])
         self._progress(counts, first)
+        self._next(told)
         self.page.put_row(self.at, _SHEETS_HEADER, self._style("header"))
         self.at += 1
-        for row, count in zip(self.form.rows, counts, strict=True):
-            self._sheet_line(row, count)
+        for row, each in zip(self.form.rows, counts, strict=True):
+            self._sheet_line(row, each)
         cells = Range(3, first, self.at - 1)
         self.page.colour(cells, when(f"={cells.a1}>0"), "missing")
 
-    def _progress(self, counts: Sequence[_Count], first: int) -> None:
-        """Write the share of required cells that are filled, and where the gaps are."""
-        gaps, due = sum(count.gaps for count in counts), sum(count.due for count in counts)
+    def _progress(self, counts: Sequence[Count], first: int) -> None:
+        """Write the share of required cells that are filled."""
+        gaps, due = sum(each.gaps for each in counts), sum(each.due for each in counts)
         total = f"SUM(C{first}:C{first + len(counts) - 1})"
-        all_due = "+".join(count.due_formula for count in counts)
+        all_due = "+".join(each.due_formula for each in counts)
         share = Formula(f"=1-{total}/MAX(1,{all_due})", 1 - gaps / max(1, due))
         percent = self._style("text", num_format="0%", bold=True, align="left")
         self.page.put(self.at, 1, "必填项完成率", self._style("label"))
         self._wide(share, percent)
-        cells = [f"C{first + number}" for number in range(len(counts))]
-        lines = [f"“{row.sheet}”缺 " for row in self.form.rows]
-        parts = (
-            f'IF({cell}>0,"{line}"&{cell}&" 项　","")'
-            for cell, line in zip(cells, lines, strict=True)
-        )
-        shown = "".join(
-            f"{line}{count.gaps} 项　"
-            for line, count in zip(lines, counts, strict=True)
-            if count.gaps
-        )
-        to_do = f'=IF({total}=0,"{_NO_GAPS}",{"&".join(parts)})'
-        self.page.put(self.at, 1, "还要补填", self._style("label"))
-        self._wide(Formula(to_do, shown or _NO_GAPS), self._style("text"))
 
-    def _sheet_line(self, row: type[Row], count: _Count) -> None:
+    def _next(self, told: Told) -> None:
+        """Write the first few things to be filled next, and the months that have nothing."""
+        for number, formula in enumerate(told.next_ones):
+            label = "接下来填" if number == 0 else None
+            self.page.put(self.at, 1, label, self._style("label"))
+            self._wide(formula, self._style("text"))
+        if told.months is not None:
+            self.page.put(self.at, 1, "逐月检查", self._style("label"))
+            self._wide(told.months, self._style("text"))
+
+    def _sheet_line(self, row: type[Row], count: Count) -> None:
         centred = self._style("text", align="center")
         unit = "项" if row.vertical else "行"
         state = "缺必填项" if count.gaps else "已填写" if count.filled.value else "未填写"
@@ -168,6 +181,7 @@ class Instructions:
         """Write what belongs into each column of each sheet."""
         self._band("栏目说明")
         self.page.put_row(self.at, _COLUMNS_HEADER, self._style("header"))
+        self.page.sheet.repeat_rows(self.at - 1)  # at the head of the pages that follow
         self.at += 1
         for row in self.form.rows:
             for column in row.columns:
@@ -200,53 +214,3 @@ def _explained(column: Column[Any]) -> str:
     if limits is not None and limits.codelist and len(limits.codelist.terms) > _FEW_ENTRIES:
         parts.append(f"可选：{'、'.join(limits.codelist.shown)}。")
     return "".join(parts)
-
-
-def _count(row: type[Row], records: Sequence[Record], filled_cell: str) -> _Count:
-    return _count_fields(row, records) if row.vertical else _count_rows(row, records, filled_cell)
-
-
-def _count_fields(row: type[Row], records: Sequence[Record]) -> _Count:
-    """Return how far a vertical sheet is filled; its formulas begin at the header, as below."""
-    record = records[0] if records else {}
-    layout = vertical_layout(row)
-    needed = required(row)
-    gaps = sum(1 for column in needed if not is_filled(record.get(column.name)))
-    values = Range(VALUE, HEADER_ROW, max(layout.values())).on(row.sheet)
-    cells = ",".join(
-        Range(VALUE, layout[column.name], layout[column.name]).on(row.sheet) for column in needed
-    )
-    filled = sum(1 for column in row.columns if is_filled(record.get(column.name)))
-    return _Count(
-        Formula(f"=COUNTA({values})-1", filled),
-        Formula(f"={len(needed)}-COUNTA({cells})", gaps) if needed else 0,
-        gaps,
-        len(needed),
-        str(len(needed)),
-    )
-
-
-def _count_rows(row: type[Row], records: Sequence[Record], filled_cell: str) -> _Count:
-    """Return how far a table is filled.
-
-    The formulas begin at the header, which they take off again: so a row that somebody inserts
-    right below the header is still within.
-    """
-    rows = [record for record in records if any(map(is_filled, record.values()))]
-    needed = required(row)
-    gaps = sum(1 for record in rows for c in needed if not is_filled(record.get(c.name)))
-    last = last_row(records, row)
-    spans = {
-        column.name: Range(at, HEADER_ROW, last).on(row.sheet)
-        for at, column in enumerate(row.columns, 1)
-    }
-    anything = "+".join(f'({span}<>"")' for span in spans.values())
-    cells = ",".join(spans[column.name] for column in needed)
-    number = len(needed)
-    return _Count(
-        Formula(f"=SUMPRODUCT(--({anything}>0))-1", len(rows)),
-        Formula(f"={number}*({filled_cell}+1)-COUNTA({cells})", gaps) if needed else 0,
-        gaps,
-        number * len(rows),
-        f"{number}*{filled_cell}",
-    )

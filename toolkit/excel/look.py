@@ -8,11 +8,13 @@ DAY_FORMAT = Day.number_format
 RED, INK, GREY, LINE, LINK_BLUE = "#8C1C1C", "#262626", "#7F7F7F", "#BFBFBF", "#1F4E79"
 QUIET, WARNING = "#595959", "#C00000"
 HEADER_FILL, LABEL_FILL, BAND_FILL = "#EDEDED", "#F7F7F7", "#F6EAE8"
-MISSING_FILL, DUPLICATE_FILL = "#FFF4C2", "#F8CFCF"
+MISSING_FILL, CLASH_FILL = "#FFF4C2", "#F8CFCF"
+UNFIT_FILL, SUM_FILL, LATE_FILL = "#FBDDB5", "#E3D8F1", "#F4B6AE"
 
 _HEADING = {"font_name": "微软雅黑", "font_color": INK, "valign": "vcenter"}
 _BODY = {"font_name": "宋体", "font_size": 10, "font_color": INK, "valign": "top"}
-_BOXED = {"border": 1, "border_color": LINE, "text_wrap": True}
+_LINES = {"border": 1, "border_color": LINE}
+_BOXED = {**_LINES, "text_wrap": True}
 _STRONG = {**_HEADING, "font_size": 11, "bold": True}
 _TEXT = {**_BODY, **_BOXED, "valign": "vcenter"}
 _TITLE = {"font_size": 16, "bold": True, "font_color": "#FFFFFF", "bg_color": RED, "indent": 1}
@@ -28,6 +30,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     # cells that people fill in
     "input": {**_BODY, **_BOXED, "locked": False},
     "value": {**_TEXT, "font_size": 11, "align": "left", "locked": False},
+    "open": {**_BODY, "text_wrap": True, "locked": False},
     "free": {**_BODY, "locked": False},
     # cells that they read
     "text": _TEXT,
@@ -42,10 +45,17 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "card": {**_HEADING, "font_size": 9, "font_color": QUIET, "align": "center"},
     "number": {**_HEADING, "font_size": 18, "bold": True, "font_color": RED, "align": "center"},
     # laid over a cell while a condition holds
-    "missing": {"bg_color": MISSING_FILL},
-    "duplicate": {"bg_color": DUPLICATE_FILL},
-    "alarm": {"bg_color": DUPLICATE_FILL, "font_color": RED, "bold": True},
+    "lines": _LINES,
+    "missing": {**_LINES, "bg_color": MISSING_FILL},
+    "clash": {**_LINES, "bg_color": CLASH_FILL},
+    "unfit": {**_LINES, "bg_color": UNFIT_FILL},
+    "sum": {**_LINES, "bg_color": SUM_FILL},
+    "late": {**_LINES, "bg_color": LATE_FILL, "font_color": WARNING, "bold": True},
+    "alarm": {"bg_color": CLASH_FILL, "font_color": RED, "bold": True},
 }
+
+OPEN_LAYOUT: Mapping[str, bool] = dict.fromkeys(("format_columns", "format_rows"), True)
+"""What stays allowed on a locked sheet that is only read."""
 
 BLANK_HEIGHT, TALLEST = 20, 409
 """The height in points of a row that holds nothing yet, and of the highest that there can be."""

@@ -14,7 +14,14 @@ from toolkit.excel.own_sheets import generated, untouched
 from toolkit.excel.read import understand
 from toolkit.excel.values import Values, read_values
 from toolkit.schema.deadlines import MonthBefore
-from toolkit.schema.form import FORM_PROPERTY, INSTRUCTIONS_SHEET, META_SHEET, Form, Identity
+from toolkit.schema.form import (
+    FORM_PROPERTY,
+    INSTRUCTIONS_SHEET,
+    ISSUED_LABEL,
+    META_SHEET,
+    Form,
+    Identity,
+)
 from toolkit.schema.kinds import as_text
 from toolkit.schema.texts import tidy
 from toolkit.schema.workbook import FileFacts, Spot, Workbook
@@ -69,10 +76,14 @@ def _opened(data: bytes, path: Path, forms: Sequence[Form]) -> Opened:
     form = next((form for form in forms if mark and form.id == mark.form), None)
     # A form's own sheets hold no answers; they are read where somebody wrote on them, where they
     # are another version's, or where the file's mark is lost.
-    values = _values(gate, untouched(gate.tabs, form, mark) if form and mark else frozenset())
+    own = untouched(gate.tabs, form, mark) if form and mark else frozenset()
+    values = _values(gate, own - {META_SHEET})
     if form is None or mark is None:
         form, mark = _recognise(mark, values.grids, forms)
     facts, grids = _told(gate, values, generated(values.grids, form))
+    # Of an old format nobody can tell whether notes or pictures were added.
+    unsure = gate.holds_more or gate.kind in ODD_KINDS
+    facts = replace(facts, issued="" if unsure else _issued(grids))
     return Opened(path, form, mark, facts, grids, values.merged)
 
 
@@ -235,6 +246,12 @@ def _recognise(
     if len(titles & set(best.sheets())) >= 2:  # noqa: PLR2004 -- one title may be chance
         return best, Identity(best.id, "")
     raise Refusal(f"不是本工具发放的工作簿，认不出是哪种表。请用{_titles(forms)}填写后重新报送。")
+
+
+def _issued(grids: Mapping[str, Grid]) -> str:
+    """Return what the sheet _meta says the workbook was issued with, "" where nothing."""
+    lines = grids.get(META_SHEET, ())
+    return next((as_text(line[1]) for line in lines if line[:1] == [ISSUED_LABEL] and line[1:]), "")
 
 
 def _titles(forms: Sequence[Form]) -> str:

@@ -14,6 +14,7 @@ from toolkit.excel.gate.preflight import Tab
 from toolkit.excel.headers import filled
 from toolkit.schema.form import (
     INSTRUCTIONS_SHEET,
+    ISSUED_LABEL,
     MARKS_KEPT,
     MARKS_SHEET,
     MARKS_SHEET_BESIDE,
@@ -28,9 +29,12 @@ from toolkit.schema.workbook import Spot
 _LIST_COLUMNS, _LIST_HEADER = 9, 2  # the latter counted from 0
 _RULE = re.compile("[A-Z][0-9]{3}")
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
-_META_LINES, _META_COLUMNS = 6, 2
+_META_LINES, _META_COLUMNS = 6, 2  # and a line of a workbook that a township issued
 _INSTRUCTION_COLUMNS = 5
-_INSTRUCTION_LINES = 19  # besides steps, sheets and columns
+_INSTRUCTION_LINES = 22  # besides what depends on the form
+_MONTHS = 12
+_BEHIND_LISTS = 3  # columns of the tasks that stand beside the lists
+_BEHIND_MONTHS = 3  # and of the figures and months, where a form has them
 _EXPLANATIONS = "情况说明"
 
 
@@ -62,14 +66,26 @@ def untouched(tabs: Sequence[Tab], form: Form, identity: Identity) -> frozenset[
 @cache
 def _extents(form: Form) -> Mapping[str, tuple[int, int]]:
     """Return how many rows and columns of each sheet a form fills."""
-    lists = form.codelists()
     columns = sum(len(row.columns) for row in form.rows)
-    lines = _INSTRUCTION_LINES + len(form.steps) + len(form.rows) + columns
+    example = 2 + len(form.shown) if form.shown else 0
+    told = bool(form.monthly) + form.adds_up + form.warns_of_lateness
+    lines = _INSTRUCTION_LINES + len(form.steps) + len(form.rows) + columns + example + told
+    behind = _BEHIND_LISTS + (_BEHIND_MONTHS if form.monthly else 0)
     return {
         INSTRUCTIONS_SHEET: (lines, _INSTRUCTION_COLUMNS),
-        form.dictionary: (1 + max((len(each.shown) for each in lists), default=0), len(lists)),
+        form.dictionary: (1 + _longest_column(form), len(form.codelists()) + behind),
         META_SHEET: (_META_LINES, _META_COLUMNS),
     }
+
+
+def _longest_column(form: Form) -> int:
+    """Return how far down the hidden sheet goes: entries of a list, months, things to be filled."""
+    fields = (column.required for row in form.rows if row.vertical for column in row.columns)
+    tables = [row for row in form.rows if not row.vertical]
+    gaps = sum(any(column.required for column in row.columns) for row in tables)
+    tasks = sum(fields) + gaps + sum(row.if_empty is not None for row in tables)
+    lists = (len(codelist.shown) for codelist in form.codelists())
+    return max(tasks, _MONTHS if form.monthly else 0, *lists)
 
 
 def added(grids: Mapping[str, Grid], form: Form, identity: Identity) -> Iterator[Spot]:
@@ -85,6 +101,10 @@ def added(grids: Mapping[str, Grid], form: Form, identity: Identity) -> Iterator
             rows, columns = extents[title]
             if title == INSTRUCTIONS_SHEET:
                 rows = _end_of_instructions(lines, rows if is_present else len(lines))
+            elif title == META_SHEET:
+                rows += _is_issued(lines[rows : rows + 1])
+            else:
+                lines = list(_without_longer_lists(lines, rows, columns))
             owns = [columns if number < rows else 0 for number in range(len(lines))]
         else:
             continue
@@ -112,6 +132,19 @@ def _of_the_list(number: int, cells: Filled) -> int:
     count, rule = texts[0], texts[-1]
     is_line = number == _LIST_HEADER or (count.isdecimal() and _RULE.fullmatch(rule))
     return _LIST_COLUMNS if is_line else 0
+
+
+def _is_issued(lines: Sequence[Filled]) -> bool:
+    return any(cells.get(0) == ISSUED_LABEL for cells in lines)
+
+
+def _without_longer_lists(lines: Sequence[Filled], rows: int, columns: int) -> Iterator[Filled]:
+    """Yield the lines of the hidden sheet without the entries that a township's own lists add."""
+    above = lines[0].keys() if lines else set()
+    for number, cells in enumerate(lines):
+        longer = {at for at in cells if at < columns and at in above} if number >= rows else set()
+        above = cells.keys() if number < rows else longer
+        yield {at: raw for at, raw in cells.items() if at not in longer}
 
 
 def _end_of_instructions(lines: Sequence[Filled], rows: int) -> int:

@@ -90,8 +90,8 @@ def own_texts(form: Form, instructions: Iterable[Filled] = ()) -> OwnTexts:
             headings[sheet] = headings.get(sheet, frozenset()) | _texts(title, told)
         else:
             known = dict(labels.get(sheet, {}))
-            label = header_form(told[0])
-            known[label] = known.get(label, frozenset()) | _beside(*told[1:])
+            for label in _headers(told[0], told[1]):
+                known[label] = known.get(label, frozenset()) | _beside(*told[1:])
             labels[sheet] = known
     return OwnTexts(headings, labels)
 
@@ -102,8 +102,9 @@ def _present(form: Form) -> OwnTexts:
         {header_form(row.sheet): _texts(row.sheet, row.hint) for row in form.rows},
         {
             header_form(row.sheet): {
-                header_form(column.header): _texts(column.unit, column.guide)
+                header_form(header): _texts(column.unit, column.guide)
                 for column in row.columns
+                for header in (column.header, column.headed)
             }
             for row in form.rows
         },
@@ -127,6 +128,14 @@ def _told(instructions: Iterable[Filled]) -> Iterator[tuple[str, str | tuple[str
 
 def _texts(*texts: str) -> Texts:
     return frozenset(map(header_form, texts)) - {""}
+
+
+def _headers(header: str, explained: str) -> Iterator[str]:
+    """Yield a header bare, and with the unit that its explanation names."""
+    yield header_form(header)
+    unit = _UNIT.match(explained)
+    if unit:
+        yield header_form(f"{header}（{unit[1]}）")
 
 
 def _beside(explained: str, example: str) -> Texts:

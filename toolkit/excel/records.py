@@ -40,10 +40,7 @@ _SPARE_ROWS = 3  # that stand ready below the filled ones, however many these ar
 
 
 def last_bordered_row(records: Sequence[Record], row: type[Row]) -> int:
-    """Return the last row of a table that is bordered and printed.
-
-    Filled rows take the place of blank ones: a fuller table prints no pages of empty lines.
-    """
+    """Return the last row of a table that stands ready, lined, to be filled in."""
     return FIRST_ROW - 1 + max(row.blank_rows, len(records) + _SPARE_ROWS)
 
 

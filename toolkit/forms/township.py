@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from toolkit.forms import codes, village
+from toolkit.forms.parameters import Parameters
 from toolkit.schema.codelists import CodeList, Term
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import Filling, Form
@@ -53,94 +54,118 @@ class Village(
     clerk_phone = Column("文书电话", Phone())
 
 
-class Settings(Row, sheet="参数", vertical=True, hint="不填的按右侧所写的默认值执行。"):
-    """What a township may decide for itself; every value has a default."""
+class Settings(
+    Row,
+    sheet="参数",
+    vertical=True,
+    hint="用来定核对的松紧和公文的版式；不填的按右侧写明的默认值执行。",
+):
+    """What a township may decide for itself; every value but the year has a default."""
 
     year = Column(
         "年度",
         Whole("年", low=2000, high=2099, example="2022"),
         required=True,
         section="整顿年度",
-        help="本轮整顿的年度。",
+        help="本轮整顿的年度；发放的工作簿和各项核对都以它为准。",
     )
     cutoff_day = Column(
         "每月截止日",
         Whole("日", low=1, high=31, example="25"),
+        default=Parameters.cutoff_day,
         section="整顿年度",
-        help="每月数据截止到哪一天，默认 25。",
+        help="到这一天才查当月有没有开会；当月没有这一天的，以月末为准。",
     )
     first_month = Column(
         "专题研究起始月份",
         Whole("月", low=1, high=12, example="5"),
+        default=Parameters.first_month,
         section="专题研究",
-        help="从几月起每月至少研究 1 次，默认 5。",
+        help="从这个月起，每月没有专题研究的就提醒；方案定得更晚的，从方案当月起。",
     )
     quorum = Column(
         "会议到会比例",
         Percent(example="50"),
+        default=Parameters.quorum,
         section="专题研究",
-        help="实到人数须超过应到人数的百分之几，默认 50。",
+        help="实到人数没有超过应到人数这个比例的，提醒会议无效。",
     )
     month_before = Column(
         "“X月前”的含义",
         Choice(MONTH_BEFORE),
+        default=Parameters.month_before.value,
         section="时限",
-        help="“10月前”算到上月末（9月30日）还是当月末（10月31日），默认上月末。",
+        help="“10月前”按上月末算到9月30日，按当月末算到10月31日；决定何时算逾期。",
     )
     due_soon = Column(
         "临期提醒天数",
         Whole("天", low=0, high=90, example="15"),
+        default=Parameters.due_soon,
         section="时限",
-        help="时限前多少天开始提醒，默认 15。",
+        help="离时限不到这么多天还没有办结的措施，提示临期。",
     )
     immediate_days = Column(
         "立行立改天数",
         Whole("天", low=1, high=365, example="30"),
+        default=Parameters.immediate_days,
         section="时限",
-        help="立行立改的措施，方案日期以后多少天还没有办结就提醒，默认 30。",
+        help="立行立改的措施，方案日期以后这么多天还没有办结的，就提醒。",
     )
     pass_score = Column(
         "验收合格分数",
         Number("分", high=100, example="70"),
+        default=Parameters.pass_score,
         section="验收",
-        help="综合得分达到多少为合格，默认 70。",
+        help="综合得分低于这个数、结论却是合格的，就提醒。",
     )
     satisfaction = Column(
         "满意度合格线",
         Percent(example="90"),
+        default=Parameters.satisfaction,
         section="验收",
-        help="满意率达到百分之几为合格，默认 90。",
+        help="满意率低于这个数、结论却是合格的，就提醒。",
     )
     dissatisfied = Column(
         "不满意票上限",
         Percent(example="50"),
+        default=Parameters.dissatisfied,
         section="验收",
-        help="不满意票超过有效票的百分之几，就不能评为合格或基本合格，默认 50。",
+        help="不满意票超过有效票的这个比例，结论却是合格或基本合格的，就提醒。",
     )
     lookback_days = Column(
         "回头看期限",
         Whole("天", low=1, high=1000, example="365"),
+        default=Parameters.lookback_days,
         section="验收",
-        help="销号以后多少天还没有“回头看”就提示，默认 365。",
+        help="销号以后这么多天还没有“回头看”的，就提示。",
     )
     tolerance = Column(
         "百分数容差",
         Number("", high=10, example="0.5"),
+        default=Parameters.tolerance,
         section="数字",
-        help="文字里的百分数与算出的数最多相差几个末位，默认 0.5，即四舍五入以内。",
+        help="文字里的百分数与算出的数最多可以差几个末位；0.5 就是四舍五入以内。",
     )
-    sealed = Column("公文是否加盖印章", YesNo(), section="公文", help="决定落款版式，默认“是”。")
+    sealed = Column(
+        "公文是否加盖印章",
+        YesNo(),
+        default=True,
+        section="公文",
+        help="盖章的，落款给印章留出位置；不盖章的，落款右空两字。",
+    )
     seal_mm = Column(
         "印章直径",
         Whole("毫米", low=30, high=50, example="42"),
+        default=42,
         section="公文",
-        help="决定落款处留白，默认 42。",
+        help="落款处按这个尺寸留白。",
     )
     latin_font = Column(
         "数字字体",
         Choice(LATIN_FONTS, width=18),
+        default="仿宋_GB2312",
         section="公文",
-        help="公文中数字和字母的字体，默认仿宋_GB2312。",
+        help="公文里数字和字母用的字体。",
     )
 
 
@@ -161,7 +186,7 @@ class TypeCode(
 FORM = Form(
     id="township-workbook",
     title="软弱涣散党组织整顿镇级工作簿",
-    version="1.1.0",
+    version="1.1.1",
     rows=(Township, Village, Settings, TypeCode),
     purpose="本工作簿由镇党建办填写，一年一份：发放、核对、汇总和公文都以这里的名册和参数为准。",
     steps=(

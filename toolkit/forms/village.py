@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from toolkit.findings import Level
 from toolkit.forms import codes
+from toolkit.forms.parameters import Parameters
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import Form
 from toolkit.schema.kinds import (
@@ -28,6 +29,7 @@ from toolkit.schema.kinds import (
     Whole,
     YesNo,
 )
+from toolkit.schema.signals import AtMost, Late, Monthly, Sum
 from toolkit.schema.workbook import Workbook
 
 _LAST_MONTH = 12
@@ -188,6 +190,7 @@ class Profile(
         "主要类型",
         Choices(codes.TYPES, codes.LOCAL_TYPE),
         section="认定情况",
+        example="L01",
         help="认定为软弱涣散党组织的类型。",
         aliases=("类型",),
     )
@@ -243,13 +246,13 @@ class Basis(
         "发文机关",
         Text(example="县委组织部"),
         aliases=("评议组织", "发文单位"),
-        width=20,
+        width=16,
         help="上级文件填发文机关，三级联评填评议组织。",
     )
     title = Column(
         "文件标题",
         Text(example="2022年度集中整顿实施方案", long=True),
-        width=46,
+        width=40,
         aliases=("标题", "文件名称"),
         help="写全称，不加书名号。",
     )
@@ -257,7 +260,7 @@ class Basis(
         "发文字号",
         Text(example="清组发〔2022〕40号"),
         aliases=("文号",),
-        width=24,
+        width=22,
         help="年份用六角括号〔〕，如“清组发〔2022〕40号”。",
     )
     day = Column("日期", Day(), help="发文或评议的日期。")
@@ -266,14 +269,14 @@ class Basis(
         "评议方式",
         Text(example="党员大会评议"),
         aliases=("方式",),
-        width=20,
+        width=16,
         help="三级联评填写，如“党员大会评议”。",
     )
     result = Column(
         "评议结果",
         Text(example="确定为软弱涣散党组织"),
         aliases=("结果",),
-        width=24,
+        width=20,
         help="三级联评填写。",
     )
 
@@ -335,6 +338,7 @@ class Problem(
         "类型代码",
         Choices(codes.TYPES, codes.LOCAL_TYPE),
         required=True,
+        example="L01",
         aliases=("问题类型", "类型"),
         width=12,
     )
@@ -343,6 +347,7 @@ class Problem(
     owner = Column(
         "整改责任人",
         Names(),
+        offers=Person.name,
         aliases=("责任人",),
         help="各条措施责任人相同时填在这里即可。",
         width=12,
@@ -379,7 +384,7 @@ class Goal(
         "目标内容",
         _LONG,
         example="依托肉羊养殖合作社增加分红收入，带动群众增收。",
-        width=60,
+        width=50,
         aliases=("目标",),
     )
     indicator = Column("指标名称", Text(example="村集体经营性收入"), width=20, aliases=("指标",))
@@ -419,10 +424,13 @@ class Measure(
         aliases=("整改措施", "措施"),
         help="写做什么、做到什么程度，不写序号。",
     )
-    leader = Column("责任领导", Names(), aliases=("包抓领导", "牵头领导"), width=12)
+    leader = Column(
+        "责任领导", Names(), offers=Person.name, aliases=("包抓领导", "牵头领导"), width=12
+    )
     owner = Column(
         "责任人",
         Names(),
+        offers=Person.name,
         required=True,
         aliases=("整改责任人", "具体责任人"),
         help="要与“工作力量”表里的姓名一致。",
@@ -519,8 +527,8 @@ class Meeting(
     day = Column("会议日期", Day(), required=True, aliases=("日期", "时间", "会议时间"), width=11)
     kind = Column("会议类型", Choice(codes.MEETINGS), required=True, aliases=("类型",))
     place = Column("地点", Text(example="村党群服务中心"), aliases=("会议地点",), width=14)
-    chair = Column("主持人", Text(example="王志远"), required=True, width=10)
-    recorder = Column("记录人", Text(example="李明"), required=True, width=10)
+    chair = Column("主持人", Text(example="王志远"), required=True, offers=Person.name, width=10)
+    recorder = Column("记录人", Text(example="李明"), required=True, offers=Person.name, width=10)
     due = Column("应到人数", Whole("人", example="7"), required=True, aliases=("应到",), width=9)
     present = Column(
         "实到人数",
@@ -549,7 +557,14 @@ class Meeting(
         width=34,
         aliases=("决议", "会议决定"),
     )
-    owner = Column("落实责任人", Names(), aliases=("责任人",), help="有议定事项时必填。", width=12)
+    owner = Column(
+        "落实责任人",
+        Names(),
+        offers=Person.name,
+        aliases=("责任人",),
+        help="有议定事项时必填。",
+        width=12,
+    )
     by = Column(
         "落实时限", DeadlineKind(), aliases=("完成时限",), help="有议定事项时必填。", width=17
     )
@@ -637,10 +652,53 @@ class Waiver(
     )
 
 
+# -- what the workbook itself shows while somebody types -----------------------------------------
+
+AGE_BANDS = Sum(
+    Profile.members,
+    (
+        Profile.age_30,
+        Profile.age_40,
+        Profile.age_45,
+        Profile.age_50,
+        Profile.age_60,
+        Profile.age_70,
+        Profile.age_over,
+    ),
+)
+PARTS = (
+    AtMost(Profile.women, Profile.members),
+    AtMost(Profile.probationary, Profile.members),
+    AtMost(Profile.college, Profile.members),
+    AtMost(Profile.away, Profile.members),
+    AtMost(Profile.recruited, Profile.members),
+    AtMost(Profile.members, Profile.population),
+    AtMost(Profile.households, Profile.population),
+    AtMost(Profile.workers, Profile.population),
+    AtMost(Profile.secretaries, Profile.committee),
+    AtMost(Profile.deputies, Profile.committee),
+    AtMost(Profile.vice_directors, Profile.committee),
+    AtMost(Profile.cross_posts, Profile.committee),
+    AtMost(Profile.farmland, Profile.area),
+    AtMost(Profile.forest, Profile.area),
+    AtMost(Profile.operating, Profile.income),
+    AtMost(Profile.county_trainings, Profile.trainings),
+)
+BALLOTS = Sum(
+    Evaluation.valid,
+    (Evaluation.satisfied, Evaluation.fairly, Evaluation.dissatisfied, Evaluation.unknown),
+)
+COUNTED = (
+    AtMost(Evaluation.returned, Evaluation.sent),
+    AtMost(Evaluation.valid, Evaluation.returned),
+)
+LATE = Late(Measure.deadline, Measure.status, (*sorted(codes.DONE), codes.STANDING))
+ATTENDANCE = AtMost(Meeting.present, Meeting.due)
+
 FORM = Form(
     id="village-workbook",
     title="软弱涣散党组织整顿村级工作簿",
-    version="1.0.1",
+    version="1.0.2",
     rows=(
         Profile,
         Basis,
@@ -662,6 +720,65 @@ FORM = Form(
         "日期写成 2022-06-15；时限可以写“2022年10月底前”；数字不带单位。",
         "填完保存为 .xlsx，文件名不要改，按时交镇党建办。",
     ),
+    signals={
+        Profile: (AGE_BANDS, *PARTS),
+        Measure: (LATE,),
+        Meeting: (ATTENDANCE,),
+        Evaluation: (BALLOTS, *COUNTED),
+    },
+    monthly=Monthly(
+        row=Meeting,
+        day=Meeting.day,
+        profile=Profile,
+        year=Profile.year,
+        start=Profile.plan_day,
+        as_of=Profile.cutoff,
+        first_month="专题研究起始月份",
+        cutoff_day="每月截止日",
+    ),
+    figures={
+        "专题研究起始月份": Parameters.first_month,
+        "每月截止日": Parameters.cutoff_day,
+        "X月前的含义": Parameters.month_before.value,
+    },
+    shown={
+        Problem: (
+            Problem.number,
+            Problem.headline,
+            Problem.description,
+            Problem.types,
+            Problem.source,
+            Problem.owner,
+            Problem.deadline,
+            Problem.goal,
+        ),
+        Measure: (
+            Measure.number,
+            Measure.problem,
+            Measure.text,
+            Measure.owner,
+            Measure.deadline,
+            Measure.funds,
+            Measure.status,
+            Measure.progress_note,
+            Measure.completed,
+            Measure.evidence,
+        ),
+        Meeting: (
+            Meeting.day,
+            Meeting.kind,
+            Meeting.chair,
+            Meeting.recorder,
+            Meeting.due,
+            Meeting.present,
+            Meeting.absent,
+            Meeting.problems,
+            Meeting.topics,
+            Meeting.decisions,
+            Meeting.owner,
+            Meeting.by,
+        ),
+    },
 )
 
 

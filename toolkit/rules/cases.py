@@ -1,20 +1,19 @@
 """Cases made of filled workbooks: what villages answer, what the township has set."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from functools import cache
 from itertools import chain, starmap
-from typing import TypeVar
 
 from toolkit.findings import Level
 from toolkit.forms import township, village
+from toolkit.forms.parameters import Parameters
 from toolkit.rules.catalogue import RULES
-from toolkit.rules.rule import Case, Parameters, Place, Rule, SheetRef, Stage, Waiver
+from toolkit.rules.rule import Case, Place, Rule, SheetRef, Stage, Waiver
 from toolkit.rules.terms import last_day, rows_of
+from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.workbook import Workbook
-
-V = TypeVar("V")
 
 _ALSO_WARN = frozenset({"L102", "L116", "X405", "X406", "X407", "X413"})
 """Rules at level 必改 that only warn where the fault is less certain; a test finds them all."""
@@ -95,26 +94,11 @@ def _placed(waiver: Waiver, warned: Sequence[Place]) -> Waiver:
 
 def parameters_of(settings: township.Settings | None) -> Parameters:
     """Return what a township's 参数 decide; what they leave open keeps its default."""
-    usual = Parameters()
     if settings is None:
-        return usual
-    return Parameters(
-        year=settings.year,
-        first_month=_set(settings.first_month, usual.first_month),
-        cutoff_day=_set(settings.cutoff_day, usual.cutoff_day),
-        quorum=_set(settings.quorum, usual.quorum),
-        due_soon=_set(settings.due_soon, usual.due_soon),
-        pass_score=_set(settings.pass_score, usual.pass_score),
-        satisfaction=_set(settings.satisfaction, usual.satisfaction),
-        tolerance=_set(settings.tolerance, usual.tolerance),
-        dissatisfied=_set(settings.dissatisfied, usual.dissatisfied),
-        immediate_days=_set(settings.immediate_days, usual.immediate_days),
-        lookback_days=_set(settings.lookback_days, usual.lookback_days),
-    )
-
-
-def _set(value: V | None, usual: V) -> V:
-    return usual if value is None else value
+        return Parameters()
+    told = {each.name: getattr(settings, each.name) for each in fields(Parameters)}
+    told["month_before"] = MonthBefore(settings.month_before) if settings.month_before else None
+    return Parameters(**{name: value for name, value in told.items() if value is not None})
 
 
 def waivers_of(book: Workbook) -> Iterator[Waiver]:

@@ -13,6 +13,8 @@ from toolkit.cells import CellRef, place
 from toolkit.findings import Level
 from toolkit.forms.codes import FOUR_ONES, LEVELS
 from toolkit.forms.village import (
+    AGE_BANDS,
+    PARTS,
     Basis,
     Evaluation,
     Goal,
@@ -206,16 +208,6 @@ def _essays(case: Case, *words: str) -> Iterator[Spoken]:
 
 # -- figures of the profile ---------------------------------------------------------------------
 
-_BANDS = (
-    Profile.age_30,
-    Profile.age_40,
-    Profile.age_45,
-    Profile.age_50,
-    Profile.age_60,
-    Profile.age_70,
-    Profile.age_over,
-)
-
 
 @rule("X407", Level.ERROR)
 def age_bands_not_adding_up(case: Case) -> Objections:
@@ -226,38 +218,18 @@ def age_bands_not_adding_up(case: Case) -> Objections:
     改法：对照党员花名册改正，没有人的年龄段填 0；一时查不清的，七个年龄段都不填。
     """
     for profile in case.rows(Profile):
-        held = [(band, profile.fields[band.name]) for band in _BANDS]
+        held = [(band, profile.fields[band.name]) for band in AGE_BANDS.parts]
         filled = [(band, cell.value) for band, cell in held if isinstance(cell.value, int)]
         unread = any(cell.raw is not None and cell.value is None for _, cell in held)
         if not filled or unread or profile.members is None:
             continue
-        total, left = sum(count for _, count in filled), len(_BANDS) - len(filled)
+        total, left = sum(count for _, count in filled), len(AGE_BANDS.parts) - len(filled)
         if total != profile.members:
             cells = [profile.cell(band) for band, _ in filled] + [profile.cell(Profile.members)]
             more = f"，还有 {left} 个年龄段没填" if left else ""
             sums = f"各年龄段合计 {total} 人，党员总数 {profile.members} 名{more}"
             lacking = left and total < profile.members
             yield cells, sums, Level.WARNING if lacking else Level.ERROR
-
-
-_PARTS: tuple[tuple[Column[Any], Column[Any]], ...] = (
-    (Profile.women, Profile.members),
-    (Profile.probationary, Profile.members),
-    (Profile.college, Profile.members),
-    (Profile.away, Profile.members),
-    (Profile.recruited, Profile.members),
-    (Profile.members, Profile.population),
-    (Profile.households, Profile.population),
-    (Profile.workers, Profile.population),
-    (Profile.secretaries, Profile.committee),
-    (Profile.deputies, Profile.committee),
-    (Profile.vice_directors, Profile.committee),
-    (Profile.cross_posts, Profile.committee),
-    (Profile.farmland, Profile.area),
-    (Profile.forest, Profile.area),
-    (Profile.operating, Profile.income),
-    (Profile.county_trainings, Profile.trainings),
-)
 
 
 @rule("X408", Level.ERROR)
@@ -274,7 +246,7 @@ def part_greater_than_whole(case: Case) -> Objections:
     改法：核对这两个数，改正填错的一个；注意计量单位。
     """
     for profile in case.rows(Profile):
-        for part, whole in _PARTS:
+        for part, whole in ((each.part, each.whole) for each in PARTS):
             many: Any = profile.fields[part.name].value
             few: Any = profile.fields[whole.name].value
             if many is not None and few is not None and many > few:

@@ -8,7 +8,9 @@ from typing import Any
 from toolkit.findings import Level
 from toolkit.forms.codes import DONE, STANDING, TYPES
 from toolkit.forms.village import (
+    BALLOTS,
     CLOSED,
+    COUNTED,
     IDLE,
     Basis,
     Evaluation,
@@ -403,7 +405,7 @@ def ballots_out_of_order(case: Case) -> Objections:
 
     改法：对照测评记录改正票数。
     """
-    columns = (Evaluation.sent, Evaluation.returned, Evaluation.valid)
+    columns = (*(each.whole for each in COUNTED), COUNTED[-1].part)
     for survey in case.rows(Evaluation):
         counted = [(column, survey.fields[column.name].value) for column in columns]
         filled = [(column, count) for column, count in counted if isinstance(count, int)]
@@ -421,12 +423,7 @@ def ballots_not_adding_up(case: Case) -> Objections:
 
     改法：对照计票单改正；没有票的选项填 0。
     """
-    options = (
-        Evaluation.satisfied,
-        Evaluation.fairly,
-        Evaluation.dissatisfied,
-        Evaluation.unknown,
-    )
+    options = BALLOTS.parts
     for survey in case.rows(Evaluation):
         counts = [getattr(survey, column.name) for column in options]
         total, valid = sum(count or 0 for count in counts), survey.valid
@@ -521,7 +518,7 @@ def more_aware_than_asked(case: Case) -> Objections:
 
     改法：对照测评记录改正；知晓人数只计参加测评的人。
     """
-    columns = (Evaluation.sent, Evaluation.returned, Evaluation.valid)
+    columns = (*(each.whole for each in COUNTED), COUNTED[-1].part)
     for survey in case.rows(Evaluation):
         counts = [survey.fields[column.name].value for column in columns]
         asked = max((count for count in counts if isinstance(count, int)), default=None)

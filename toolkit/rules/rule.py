@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from functools import cache, cached_property
 from itertools import chain
 from typing import Any, cast
 
 from toolkit.cells import CellRef, Raw, place
 from toolkit.findings import Finding, Level
+from toolkit.forms.parameters import Parameters
 from toolkit.schema.columns import Column, R, Row
 from toolkit.schema.deadlines import Deadline
 from toolkit.schema.kinds import DeadlineKind, Percent, Text, as_text
@@ -57,27 +57,6 @@ def place_of(book: Workbook, spot: Spot) -> Place:
 Objection = tuple[Sequence[Place], str] | tuple[Sequence[Place], str, Level]
 """Cells, the one quoted first, and what is wrong there; a level only if it is not the rule's."""
 Objections = Iterator[Objection]
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """What a township may decide for itself, as far as rules ask."""
-
-    year: int | None = None
-    first_month: int = 5
-    cutoff_day: int = 25
-    quorum: Decimal = Decimal(50)
-    due_soon: int = 15
-    pass_score: Decimal = Decimal(70)
-    satisfaction: Decimal = Decimal(90)
-    tolerance: Decimal = Decimal("0.5")
-    """How far a printed percentage may be off, in units of its last digit."""
-    dissatisfied: Decimal = Decimal(50)
-    """The share of 不满意 ballots above which nobody passes; 50 % as 淳化 has it."""
-    immediate_days: int = 30
-    """In how many days from the plan what is to be put right at once must be done."""
-    lookback_days: int = 365
-    """In how many days from the closing of a problem it must be looked at again; 菏泽: a year."""
 
 
 _Area = tuple[int, int, int, int]
@@ -244,7 +223,7 @@ class Case:
     books: tuple[Workbook, ...]
     as_of: date
     roster: tuple[Row, ...] = ()
-    parameters: Parameters = Parameters()
+    parameters: Parameters = field(default_factory=Parameters)
     waivers: tuple[Waiver, ...] = ()
     villages: Mapping[Place, str] = field(default_factory=dict)
     """The village of a file, or of a cell of the roster."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar, cast, over
 from toolkit.cells import CellRef, Raw
 from toolkit.findings import Level
 from toolkit.schema.kinds import Kind, as_text
-from toolkit.schema.texts import header_form
+from toolkit.schema.texts import header_form, spaced
 
 T = TypeVar("T")
 
@@ -18,7 +18,8 @@ class Column(Generic[T]):
     """One column of a sheet; on a row it gives the typed value, on the class itself.
 
     `help` says what belongs there; with the kind's own sentence it is the text of the input
-    prompt, of the instructions and of findings. `needed` is what the plan cannot do without.
+    prompt, of the instructions and of findings. `offers` is the column of another sheet whose
+    entries a dropdown offers; `default` is what holds where nothing is filled in.
     """
 
     def __init__(  # noqa: PLR0913 -- a declaration names what it declares
@@ -32,6 +33,8 @@ class Column(Generic[T]):
         section: str = "",
         width: int = 0,
         example: str = "",
+        offers: "Column[Any] | None" = None,
+        default: T | None = None,
     ) -> None:
         self.header = header
         self.kind = kind
@@ -41,6 +44,10 @@ class Column(Generic[T]):
         self.section = section
         self.width = width or max(kind.width, 2 * len(header) + 2)
         self.example = example or kind.example
+        # What stands above a table's column: the header, and its unit on a line of its own.
+        self.headed = f"{header}\n（{kind.unit}）" if kind.unit else header
+        self.offers = offers
+        self.default = default
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -66,7 +73,18 @@ class Column(Generic[T]):
     @property
     def advice(self) -> str:
         """What to do, in the one sentence that prompt, instructions and findings share."""
-        return f"{self.note}{self.kind.how}"
+        usual = "" if self.default is None else f"不填按{self.usual}执行。"
+        return f"{self.note}{self.kind.how}{usual}"
+
+    @property
+    def usual(self) -> str:
+        """The default as a sentence holds it, a word in quotes; "" where there is none."""
+        if self.default is None:
+            return ""
+        text = self.kind.text(self.default)
+        if not text[0].isdecimal():
+            return f"“{text}”"
+        return spaced(text if text.endswith(self.unit) else f"{text} {self.unit}")
 
     @property
     def guide(self) -> str:
@@ -75,8 +93,8 @@ class Column(Generic[T]):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Header and aliases: every spelling by which the column is found."""
-        return (self.header, *self.aliases)
+        """Header, as it stands and bare, and aliases: every spelling that finds the column."""
+        return tuple(dict.fromkeys((self.header, self.headed, *self.aliases)))
 
 
 class Field(NamedTuple):

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.cells import Raw
 from toolkit.schema.codelists import CodeList
-from toolkit.schema.columns import Row
+from toolkit.schema.columns import Column, Row
+from toolkit.schema.kinds import Ref, Refs
+from toolkit.schema.signals import AtMost, Late, Monthly, Signals, Sum
 
 TITLE_ROW, HINT_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4
 """Rows of a form's sheet, counted from 1: title band, hint, headers, first row of data."""
@@ -19,6 +21,8 @@ VERTICAL_HEADERS = {LABEL: "项目", VALUE: "填写内容", UNIT: "单位", ADVI
 """What stands above them."""
 
 META_SHEET = "_meta"
+ISSUED_LABEL = "发放内容"
+"""What stands on that sheet before the digest of what a township issued."""
 INSTRUCTIONS_SHEET = "填写说明"
 MARKS_SHEET = "待改清单"
 """The sheet that a return copy lists its findings on; it holds no answers."""
@@ -71,6 +75,21 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Local:
+    """What a township decides for the workbooks that it issues.
+
+    Both go by the names that the form gives them, and take the place of the form's own.
+    """
+
+    codelists: Mapping[str, CodeList] = field(default_factory=dict)
+    figures: Mapping[str, Raw] = field(default_factory=dict)
+
+
+NOWHERE = Local()
+"""Of workbooks that no township issues."""
+
+
+@dataclass(frozen=True)
 class Form:
     """One kind of standard workbook."""
 
@@ -81,6 +100,11 @@ class Form:
     purpose: str
     steps: tuple[str, ...] = ()
     dictionary: str = "字典"  # the hidden sheet of dropdown entries
+    signals: Signals = field(default_factory=dict, hash=False)
+    monthly: Monthly | None = None
+    figures: Mapping[str, Raw] = field(default_factory=dict, hash=False)  # its formulas' own
+    shown: Mapping[type[Row], tuple[Column[Any], ...]] = field(default_factory=dict, hash=False)
+    """The columns of the worked example, which tells one case over several sheets."""
 
     def codelists(self) -> tuple[CodeList, ...]:
         """Return the code lists that its columns use, in order of first use."""
@@ -91,6 +115,33 @@ class Form:
                 if limits is not None and limits.codelist is not None:
                     found.setdefault(limits.codelist.name, limits.codelist)
         return tuple(found.values())
+
+    @property
+    def warns_of_lateness(self) -> bool:
+        """Whether a fill shows what is overdue."""
+        return any(isinstance(s, Late) for signals in self.signals.values() for s in signals)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether a fill shows numbers that contradict one another."""
+        return any(isinstance(s, Sum | AtMost) for each in self.signals.values() for s in each)
+
+    def offered(self) -> dict[Column[Any], type[Row]]:
+        """Return the columns whose entries other sheets offer, each with its own sheet."""
+        found: dict[Column[Any], type[Row]] = {}
+        for row in self.rows:
+            for column in row.columns:
+                offers = self.offers_of(column)
+                if offers is not None:
+                    found.update((offers, each) for each in self.rows if offers in each.columns)
+        return found
+
+    def offers_of(self, column: Column[Any]) -> Column[Any] | None:
+        """Return the column whose entries a column's dropdown offers: as declared, or the key."""
+        if isinstance(column.kind, Ref | Refs):
+            target = column.kind.target
+            return next((row.key for row in self.rows if row.sheet == target), None)
+        return column.offers
 
     def sheets(self) -> Iterator[str]:
         """Yield the titles of the sheets that people fill in."""

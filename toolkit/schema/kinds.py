@@ -537,8 +537,8 @@ class Choices(Kind[tuple[str, ...]]):
         term = self.codelist.find(part) or self.codelist.find(padded)
         if term is not None or not self.open_pattern:
             return term
-        local = re.fullmatch(rf"({self.open_pattern})(?:\s\D*)?", padded.upper(), re.ASCII)
-        return Term(local[1]) if local else None
+        local = re.fullmatch(rf"({self.open_pattern})(?:\s(\D*))?", padded.upper(), re.ASCII)
+        return Term(local[1], (local[2] or "").strip()) if local else None
 
     def text(self, value: tuple[str, ...]) -> str:
         """Return the codes joined by 、."""

@@ -68,6 +68,15 @@ def header_core(label: str) -> tuple[str, str]:
     return text[: remark.start()].rstrip(":"), remark[1]
 
 
+def spaced(text: str) -> str:
+    """Return a text as it stands within Chinese words: a blank beside what is no Han character.
+
+    >>> spaced("25 日"), spaced("上月末"), spaced("50%")
+    (' 25 日', '上月末', ' 50% ')
+    """
+    return " " * text[0].isascii() + text + " " * text[-1].isascii()
+
+
 def clean(text: str) -> str:
     r"""Return a text as written, without invisible characters and blanks at its ends.
 

@@ -38,6 +38,7 @@ class FileFacts:
     hidden: tuple[Spot, ...] = ()  # hidden rows, columns and sheets that hold something
     distant: tuple[Spot, ...] = ()  # filled cells far from all others
     phantom: tuple[Spot, ...] = ()  # formatted rows far below the last content
+    issued: str = ""  # what it was issued with; "" where not, or where more than cells is in it
 
 
 NO_FACTS = FileFacts()

@@ -71,6 +71,7 @@ class Preflight:
     date_1904: bool = False
     cell_pictures: bool = False
     has_picture_texts: bool = False
+    holds_more: bool = False  # notes, pictures, charts: what stands in no cell
     tabs: tuple[Tab, ...] = field(default=(), repr=False)
     percent_styles: frozenset[bytes] = frozenset()
 
@@ -188,6 +189,10 @@ _XML_ENDS = (".xml", ".rels")
 _READ_ANYWAY = frozenset({"_rels/.rels", "docprops/app.xml", _CUSTOM})
 _NO_TEXT = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _PICTURE = b"DISPIMG("
+_NO_CELLS = tuple(
+    f"xl/{part}"
+    for part in ("comments", "threadedcomments", "media/", "charts/", "embeddings/", "ctrlprops/")
+)
 _MOST_CELLS = 32 << 20  # bytes of a sheet's filled rows: five times that takes a minute and 800 MB
 _TOO_LARGE = "请删除不需要报送的行和列，保存后重新报送。"
 
@@ -271,9 +276,16 @@ def _look(data: bytes, entries: Mapping[str, Entry]) -> Preflight:
         date_1904=any(element.attributes.get("date1904") in _YES for element in workbook),
         cell_pictures="xl/cellimages.xml" in entries,
         has_picture_texts=parts.has_picture_texts,
+        holds_more=_holds_more(parts.content, entries),
         tabs=tabs,
         percent_styles=percent_styles(_of_type(parts.content, main, "/styles")),
     )
+
+
+def _holds_more(parts: Mapping[str, bytes], names: Iterable[str]) -> bool:
+    """Say whether anything stands in no cell; LibreOffice writes drawings without anything, too."""
+    drawn = (part for name, part in parts.items() if name.startswith("xl/drawings/"))
+    return any(name.startswith(_NO_CELLS) for name in names) or any(b"Anchor" in p for p in drawn)
 
 
 def _judge_xml(part: bytes, name: str, *, is_bulk: bool) -> None:

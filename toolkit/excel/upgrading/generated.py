@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from toolkit.excel.blank import meta_facts
+from toolkit.excel.instructions import SAMPLE
+from toolkit.excel.lists import HEADINGS
 from toolkit.excel.upgrading.inventory import Cells, Item, Place
 from toolkit.schema.form import (
     HINT_ROW,
     INSTRUCTIONS_SHEET,
+    ISSUED_LABEL,
     META_SHEET,
     TITLE_ROW,
     Form,
@@ -22,13 +25,15 @@ from toolkit.schema.form import (
 from toolkit.schema.kinds import as_text
 
 _STEPS, _LEGEND, _SHEETS, _COLUMNS = "填写步骤", "颜色说明", "各表说明和填报进度", "栏目说明"
-_BANDS = (_STEPS, _LEGEND, _SHEETS, _COLUMNS)
-_PROGRESS = ("必填项完成率", "还要补填")
+_EXAMPLE = "填写示例"
+_BANDS = (_STEPS, _LEGEND, _SHEETS, _COLUMNS, _EXAMPLE)
+_PROGRESS = ("必填项完成率", "接下来填", "逐月检查", "还要补填", "")
 _SHEETS_HEADER = ("工作表", "已填")
 _REQUIRED = ("必填", "必填未填", "")
 _FIRST, _SECOND, _THIRD, _LAST = 1, 2, 3, 5
 _TABLE = range(_FIRST, _LAST + 1)
 _ENTRIES = re.compile("可选：(.*)。")
+_ISSUED = re.compile("[0-9a-f-]+")
 
 Line = Mapping[int, Item]
 
@@ -77,7 +82,9 @@ def _of_line(section: str, line: Line) -> Iterator[int]:
     if section == _STEPS:
         yield from (_FIRST, _SECOND) if first.isdecimal() else ()
     elif section == _LEGEND:
-        yield _SECOND
+        yield from (_FIRST, _SECOND) if first == SAMPLE else (_SECOND,)
+    elif section == _EXAMPLE:
+        yield from (_FIRST, _SECOND)
     elif section == _SHEETS and (first, second) != _SHEETS_HEADER:
         if first in _PROGRESS:
             yield from {_FIRST, _SECOND} & {_FIRST, *reckoned}
@@ -106,16 +113,19 @@ def _of_dictionary(cells: Cells, form: Form, instructions: Cells) -> Iterator[Pl
     entries = [at for at, item in cells.items() if at[0] > 1 and as_text(item.raw) in known]
     columns = {column for _, column in entries}
     yield from entries
+    behind = {column for (row, column), item in cells.items() if row == 1 and item.raw in HEADINGS}
+    yield from (at for at in cells if at[1] in behind)
     yield from ((1, column) for column in sorted(columns) if (1, column) in cells)
 
 
 def _of_meta(cells: Cells, form: Form, identity: Identity, instructions: Cells) -> Iterator[Place]:
-    """Yield the identity, as the sheet tells it itself or as another mark of the file does."""
+    """Yield the identity, as the sheet or another mark of the file tells it, and the issue."""
     texts = {at: as_text(item.raw) for at, item in cells.items()}
     told = Identity.parse(texts.get((1, _SECOND), "")) or identity
     facts = {*meta_facts(form.title, told)}
     if (TITLE_ROW, _FIRST) in instructions:
         facts.update(meta_facts(as_text(instructions[TITLE_ROW, _FIRST].raw), told))
     for row in {row for row, _ in cells}:
-        if (texts.get((row, _FIRST), ""), texts.get((row, _SECOND), "")) in facts:
+        label, text = (texts.get((row, at), "") for at in (_FIRST, _SECOND))
+        if (label, text) in facts or (label == ISSUED_LABEL and _ISSUED.fullmatch(text)):
             yield from ((row, column) for column in (_FIRST, _SECOND) if (row, column) in cells)

@@ -66,9 +66,18 @@ class Move:
 
     def park(self, at: Address, header: Item | None, item: Item, key: str = "") -> None:
         """Give a cell a line of its own on 待迁移, under its header and its record's number."""
-        label = as_text(header.result).removesuffix(REQUIRED_MARK) if header else ""
+        label = _heading(as_text(header.result)) if header else ""
         heading = f"{key} 的{label}" if key and label else key or label
         self.parked.append(Parked(at[0], a1(*at[1:]), heading, item.result))
+
+
+def _heading(header: str) -> str:
+    r"""Return a header on one line, without the mark of the required.
+
+    >>> _heading("计划资金\n（万元） *")
+    '计划资金（万元）'
+    """
+    return header.removesuffix(REQUIRED_MARK).replace("\n", "")
 
 
 def plan_move(book: Workbook, old: Inventory, beside: Sequence[Beside] = ()) -> Move:

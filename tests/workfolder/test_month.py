@@ -1,0 +1,347 @@
+"""A month in one command: what it writes, what it tells, and that a second run changes nothing."""
+
+import datetime as dt
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+from worked import write
+
+from toolkit import flow, inbox
+from toolkit.demo import DAY, example_township
+from toolkit.errors import OutputError, UsageError
+from toolkit.report import FileStatus
+from toolkit.workfolder import month
+from toolkit.workfolder.fingerprints import changed_since, fingerprints
+from toolkit.workfolder.places import WorkFolder
+
+UPPER, WILLOW, BRIDGE = "0203-上河村-2022.xlsx", "0205-柳湾村-2022.xlsx", "0207-石桥村-2022.xlsx"
+TODAY = dt.date(2023, 2, 1)
+
+
+@pytest.fixture
+def place(work) -> WorkFolder:
+    return WorkFolder(work)
+
+
+@pytest.fixture
+def here(place, monkeypatch) -> WorkFolder:
+    """The same, seen from within."""
+    monkeypatch.chdir(place.root)
+    return WorkFolder(Path())
+
+
+@pytest.fixture
+def swift(monkeypatch) -> None:
+    """Make no result but the fingerprints, where the others are not asked about."""
+    monkeypatch.setattr(month, "STEPS", month.STEPS[-1:])
+
+
+def state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+# -- what it writes -----------------------------------------------------------------------------
+
+
+def test_a_month_is_four_results_in_a_folder_of_its_own(place):
+    done = month.run(place, "2022-10", today=TODAY)
+    folder = place.root / "汇总" / "2022-10"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        *("回传件", "报送指纹.txt", "核对结果.xlsx", "镇汇总.xlsx"),
+    ]
+    copies = [UPPER, WILLOW, BRIDGE, "镇级工作簿.xlsx"]
+    assert sorted(path.name for path in (folder / "回传件").iterdir()) == copies
+    names = ["核对结果.xlsx", "回传件", "镇汇总.xlsx", "报送指纹.txt"]
+    assert [each.path for each in done.written] == [folder / name for name in names]
+    assert done.exit_code == 1  # there is something to mend
+    assert openpyxl.load_workbook(folder / "镇汇总.xlsx").sheetnames[0] == "总览"
+
+
+def test_a_second_run_changes_nothing(place):
+    month.run(place, "2022-10", today=TODAY)
+    before = state(place.root)
+    done = month.run(place, "2022-10", today=TODAY + dt.timedelta(days=30))
+    assert state(place.root) == before  # a month that is over is judged by its last day
+    assert "内容没有变化，没有重写" in done.written[0].notes
+
+
+def test_everything_is_read_and_judged_once(place, monkeypatch):
+    opened: list[Path] = []
+    judgings: list[object] = []
+    open_one, judge = inbox.open_workbook, flow.judge
+
+    def note_opening(path: Path, *rest: object) -> object:
+        opened.append(path)
+        return open_one(path, *rest)
+
+    def note_judging(*given: object, **told: object) -> object:
+        judgings.append(given)
+        return judge(*given, **told)
+
+    monkeypatch.setattr(inbox, "open_workbook", note_opening)
+    monkeypatch.setattr(flow, "judge", note_judging)
+    month.run(place, "2022-10", today=TODAY)
+    assert sorted(path.name for path in opened) == [UPPER, WILLOW, BRIDGE, "镇级工作簿.xlsx"]
+    assert len(judgings) == 1
+
+
+def test_its_results_are_those_of_the_single_commands(place):
+    month.run(place, "2022-10", DAY, today=TODAY)
+    apart = place.root / "汇总" / "另做"  # as deep, so that links lead alike
+    wanted = flow.Wanted("xlsx", apart / "核对结果.xlsx", apart / "回传件")
+    flow.check_into(wanted, [place.books], DAY)
+    flow.consolidate([place.books], apart / "镇汇总.xlsx", DAY, "2022-10")
+    together = state(place.month("2022-10"))
+    for name, (data, _) in state(apart).items():
+        assert together[name][0] == data, name
+
+
+def test_anybody_can_prove_what_was_handed_in(place):
+    month.run(place, "2022-10", today=TODAY)
+    folder = place.month("2022-10")
+    title, *lines = (folder / "报送指纹.txt").read_text("utf-8").splitlines()
+    assert title.startswith("# ")
+    digest = hashlib.sha256((place.books / UPPER).read_bytes()).hexdigest()
+    assert lines[0] == f"{digest}  ../../村级工作簿/{UPPER}"
+    assert [line[66:] for line in lines[1:]] == [
+        f"../../村级工作簿/{WILLOW}",
+        f"../../村级工作簿/{BRIDGE}",
+        "../../镇级工作簿.xlsx",
+    ]
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not installed")
+def test_sha256sum_reads_the_fingerprints_of_readable_and_unreadable_files(place):
+    odd = place.books / "怪\n名\\字.xlsx"
+    odd.write_bytes(b"no workbook")
+    old = place.books / os.fsdecode("旧名.xlsx".encode("gbk"))
+    old.write_bytes(b"")
+    (place.books / WILLOW).rename(place.books / "柳 湾 (1).xlsx")
+    month.run(place, "2022-10", today=TODAY)
+    words = ["sha256sum", "-c", "--strict", "报送指纹.txt"]
+    done = subprocess.run(words, cwd=place.month("2022-10"), capture_output=True, check=False)
+    assert (done.returncode, done.stdout.count(b": OK")) == (0, 6)
+    (place.books / UPPER).write_bytes(b"changed")
+    done = subprocess.run(words, cwd=place.month("2022-10"), capture_output=True, check=False)
+    assert (done.returncode, done.stdout.count(b": OK")) == (1, 5)
+
+
+def test_a_file_without_a_content_has_no_fingerprint(tmp_path):
+    (tmp_path / "册.xlsx").write_bytes(b"x")
+    files = [
+        FileStatus(str(tmp_path / "册.xlsx"), "unreadable"),
+        FileStatus(str(tmp_path / "没有.xlsx"), "unreadable"),
+        FileStatus(str(tmp_path / "锁.xlsx"), "skipped"),
+    ]
+    digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"  # of x
+    assert fingerprints(files, tmp_path) == (f"{digest}  册.xlsx",)
+
+
+def test_the_papers_and_results_of_other_months_are_left_alone(place):
+    month.run(place, "2022-09", today=TODAY)
+    before = state(place.month("2022-09"))
+    month.run(place, "2022-10", today=TODAY)
+    assert state(place.month("2022-09")) == before
+
+
+# -- one result that fails ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["核对结果.xlsx", "镇汇总.xlsx", "报送指纹.txt"])
+def test_a_result_that_cannot_be_written_stops_no_other(place, name):
+    folder = place.month("2022-10")
+    (folder / name).mkdir(parents=True)  # a folder lies in its place
+    done = month.run(place, "2022-10", today=TODAY)
+    assert len(done.written) == 3
+    assert all(each.path.exists() for each in done.written)
+    assert done.needs[0].startswith(f"{folder / name}：这是文件夹，不能当作结果文件。")
+    assert done.exit_code == 2
+
+
+def test_return_copies_without_a_place_stop_no_other_result(place):
+    folder = place.month("2022-10")
+    folder.mkdir(parents=True)
+    (folder / "回传件").write_text("我是文件")
+    done = month.run(place, "2022-10", today=TODAY)
+    assert [each.path.name for each in done.written] == [
+        *("核对结果.xlsx", "镇汇总.xlsx", "报送指纹.txt"),
+    ]
+    assert done.needs[0].startswith(f"{folder / '回传件'}：这是文件，不是文件夹")
+    assert (folder / "回传件").read_text() == "我是文件"
+
+
+def test_a_step_that_a_month_gains_is_a_row_more(place, monkeypatch):
+    def refuse(made: month.Month, target: Path) -> flow.Outcome:
+        raise OutputError(f"{target.name}：{made.name} 写不进去。")
+
+    monkeypatch.setattr(month, "STEPS", (month.Step("新表.xlsx", refuse), *month.STEPS))
+    done = month.run(place, "2022-10", today=TODAY)
+    assert done.needs[0] == "新表.xlsx：2022-10 写不进去。"
+    assert len(done.written) == 4
+
+
+# -- which month, as of which day ---------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("swift")
+@pytest.mark.parametrize(
+    ("today", "heading", "name"),
+    [
+        # 每月截止日 is the 25th in the example
+        (dt.date(2022, 10, 25), "2022年10月，以 2022年10月25日 为准。", "2022-10"),
+        (dt.date(2022, 10, 24), "2022年9月，以 2022年9月30日 为准。", "2022-09"),
+        (dt.date(2023, 3, 28), "2022年12月，以 2022年12月31日 为准。", "2022-12"),
+    ],
+)
+def test_without_a_month_the_latest_is_taken_whose_cutoff_day_has_come(place, today, heading, name):
+    done = month.run(place, today=today)
+    assert done.heading == f"{heading}没有写月份，按每月截止日（25日）取最近的一个月。"
+    assert (place.month(name) / "报送指纹.txt").is_file()
+
+
+@pytest.mark.usefixtures("swift")
+def test_a_month_that_is_going_on_is_judged_as_of_today(place):
+    assert month.run(place, "2022-10", today=dt.date(2022, 10, 5)).heading == (
+        "2022年10月，以 2022年10月5日 为准。"
+    )
+
+
+@pytest.mark.usefixtures("swift")
+def test_a_day_that_is_told_holds_for_month_and_findings(place):
+    done = month.run(place, "", dt.date(2022, 10, 26), today=TODAY)
+    assert done.heading.startswith("2022年10月，以 2022年10月26日 为准。")
+
+
+@pytest.mark.usefixtures("swift")
+@pytest.mark.parametrize("name", ["2022-13", "2022年10月", "0000-01", "C:\\册.xlsx", "2022-1"])
+def test_a_month_that_is_none_is_refused(place, name):
+    with pytest.raises(UsageError, match=r"^月份“.*”读不出来。请写成 2022-10 的样子。$"):
+        month.run(place, name, today=TODAY)
+    assert not place.rollups.exists()
+
+
+@pytest.mark.usefixtures("swift")
+def test_a_month_to_come_is_refused(place):
+    with pytest.raises(UsageError, match=r"^2023-03 还没有到（以 2023年2月1日 为准）"):
+        month.run(place, "2023-03", today=TODAY)
+    with pytest.raises(UsageError, match=r"^2022-11 还没有到（以 2022年10月31日 为准）"):
+        month.run(place, "2022-11", DAY, today=TODAY)
+
+
+@pytest.mark.usefixtures("swift")
+def test_a_month_of_another_year_than_the_townships_is_made_and_questioned(place):
+    done = month.run(place, "2023-01", today=TODAY)
+    assert "“参数”里的年度是 2022，汇总的是 2023-01，请核对月份。" in done.needs
+
+
+@pytest.mark.usefixtures("swift")
+def test_a_folder_without_workbooks_is_told_so(place):
+    shutil.rmtree(place.books)
+    place.books.mkdir()
+    with pytest.raises(UsageError, match="里面没有工作簿。请先运行 zhengdun issue 发放"):
+        month.run(place, "2022-10", today=TODAY)
+
+
+# -- what people must see to --------------------------------------------------------------------
+
+
+def test_the_screen_tells_what_is_written_and_what_needs_a_human(here):
+    lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
+    assert lines[0] == "2022年10月，以 2022年10月31日 为准。"
+    assert [line.partition("　")[0] for line in lines[1:5]] == [
+        "汇总/2022-10/核对结果.xlsx",
+        "汇总/2022-10/回传件",
+        "汇总/2022-10/镇汇总.xlsx",
+        "汇总/2022-10/报送指纹.txt",
+    ]
+    assert lines[5] == "需要人工处理："
+    assert [line.partition("：")[0] for line in lines[6:8]] == ["  石桥村", "  上河村"]
+    assert lines[8:] == [
+        "请把 汇总/2022-10/回传件 里的工作簿发回有必改项的村，改好放回 村级工作簿，再做一次。"
+    ]
+
+
+def test_a_township_without_faults_needs_nobody(here):
+    for name in (UPPER, BRIDGE):
+        (here.books / name).unlink()
+    book = example_township().township
+    kept = [row for row in book.filling[flow.township.Village] if row["village"] == "柳湾村"]
+    filling = {**book.filling, flow.township.Village: kept}
+    write(here.township, type(book)(book.file_name, book.form, book.identity, filling))
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    assert (done.needs, done.exit_code) == ((), 0)
+    assert list(month.screen(done))[5:] == ["没有需要人工处理的。"]
+    (here.books / "残缺.xlsx").write_bytes(b"")
+    lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
+    assert lines[5] == "需要人工处理："
+    assert lines[6].startswith("  残缺.xlsx：")
+    assert len(lines) == 7  # nothing is to be sent back
+
+
+def test_a_village_that_has_not_returned_is_named_and_the_exit_code_is_4(here):
+    (here.books / WILLOW).unlink()
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    assert done.needs[0].startswith("柳湾村：")
+    assert done.exit_code == 4
+
+
+def test_an_unreadable_file_of_a_village_is_told_once(here):
+    (here.books / WILLOW).write_bytes(b"")
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    (told,) = [need for need in done.needs if "空" in need]
+    assert told.startswith("柳湾村：")
+    assert done.exit_code == 4
+
+
+def test_an_unreadable_file_of_nobody_is_told_and_the_exit_code_is_3(here):
+    (here.books / "残缺.xlsx").write_bytes(b"")
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    assert done.needs[0].startswith("残缺.xlsx：")
+    assert done.exit_code == 3
+
+
+def test_return_copies_of_an_earlier_run_are_told(here):
+    month.run(here, "2022-10", DAY, today=TODAY)
+    (here.books / WILLOW).unlink()
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    told = f"汇总/2022-10/回传件 里的 {WILLOW} 不是这次的，请移走，免得发错。"
+    assert done.needs[0] == told
+
+
+def test_what_does_not_fit_one_screen_is_counted(here):
+    for number in range(20):
+        (here.books / f"残缺{number:02}.xlsx").write_bytes(b"")
+    lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
+    assert len(lines) == 1 + 4 + 1 + 12 + 1 + 1
+    assert lines[6].startswith("  残缺00.xlsx：")
+    assert lines[-2] == "  还有 10 项，见 核对结果.xlsx。"  # 8 files, 2 villages
+
+
+@pytest.mark.usefixtures("swift")
+def test_files_that_nobody_handed_in_are_passed_over(here):
+    (here.books / "~$0203-上河村-2022.xlsx").write_bytes(b"x" * 165)
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    (told,) = done.passed_over
+    assert told.startswith("已跳过 村级工作簿/~$0203-上河村-2022.xlsx")
+
+
+@pytest.mark.usefixtures("swift")
+def test_the_months_changed_files_are_counted(here):
+    month.run(here, "2022-10", DAY, today=TODAY)
+    folder = here.month("2022-10")
+    files = flow.check([here.books], DAY).files
+    assert changed_since(files, folder) == 0
+    (here.books / "残缺.xlsx").write_bytes(b"")
+    write(here.books / WILLOW, example_township().villages[0])
+    assert changed_since(flow.check([here.books], DAY).files, folder) == 2
+    (folder / "报送指纹.txt").unlink()
+    assert changed_since(files, folder) == 4

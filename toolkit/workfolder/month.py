@@ -1,0 +1,247 @@
+"""A month in one command: what was handed in is read and judged once, then a step for each result.
+
+Law: a result that cannot be written stops no other.
+"""
+
+import datetime as dt
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit import flow, results
+from toolkit.errors import ToolkitError, UsageError
+from toolkit.excel.folder import find_workbooks
+from toolkit.forms import TOWNSHIP_FILE
+from toolkit.garbage import uncollected
+from toolkit.inbox import Inbox, look, open_all, untracked
+from toolkit.outputs import admit_folder
+from toolkit.report import CheckReport, Outcome, Track, Written
+from toolkit.returns import return_copies
+from toolkit.rules.cases import parameters_of
+from toolkit.schema.kinds import Day
+from toolkit.workfolder import places
+from toolkit.workfolder.fingerprints import as_file, fingerprints
+from toolkit.workfolder.places import WorkFolder
+from toolkit.workfolder.progress import Progress, progress_of
+
+# -- the steps ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Month:
+    """What every step works from: the month, its folder, and what was handed in, judged."""
+
+    name: str  # YYYY-MM
+    folder: Path
+    done: flow.Judged
+    report: CheckReport
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One result of a month, by the name of its file or folder, and what makes it."""
+
+    name: str
+    make: Callable[[Month, Path], Outcome]
+
+
+def _report(month: Month, target: Path) -> Outcome:
+    return Outcome((flow.write_report(month.report, "xlsx", target),))
+
+
+def _copies(month: Month, target: Path) -> Outcome:
+    admit_folder(target)
+    copies = return_copies(month.report, target)
+    written = (Written(target, (f"{len(copies.written)} 份。",)),) if copies.written else ()
+    return Outcome(written, (*copies.troubles, *_stale(target, copies)), copies.exit_code)
+
+
+def _stale(folder: Path, copies: Outcome) -> Iterator[str]:
+    """Yield the word on return copies that an earlier run has left behind."""
+    fresh = {each.path for each in copies.written}
+    held = find_workbooks([folder]).files if folder.is_dir() else ()
+    left = [path.name for path in held if path not in fresh]
+    if left:
+        yield f"{folder} 里的 {'、'.join(left)} 不是这次的，请移走，免得发错。"
+
+
+def _rollup(month: Month, target: Path) -> Outcome:
+    return flow.write_rollup(month.done, target, month.name)
+
+
+def _fingerprints(month: Month, target: Path) -> Outcome:
+    lines = fingerprints(month.report.files, target.parent)
+    written = results.replace(target, as_file(lines), results.PAPER, f"{len(lines)} 个文件。")
+    return Outcome((written,))
+
+
+STEPS = (
+    Step(places.REPORT, _report),
+    Step(places.COPIES, _copies),
+    Step(places.ROLLUP, _rollup),
+    Step(places.FINGERPRINTS, _fingerprints),
+)
+"""What a month makes, in order; a further result is a further row."""
+
+
+# -- the run ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MonthDone:
+    """What a month has come to, as it is told on one screen."""
+
+    heading: str
+    written: tuple[Written, ...]
+    needs: tuple[str, ...]  # what people must see to, the gravest first
+    advice: str
+    passed_over: tuple[str, ...]
+    exit_code: int
+
+
+def run(
+    place: WorkFolder,
+    name: str = "",
+    as_of: dt.date | None = None,
+    *,
+    today: dt.date,
+    track: Track = untracked,
+) -> MonthDone:
+    """Check, copy, roll up and fingerprint a month of a work folder.
+
+    Without a name it is the latest month whose cut-off day has come; without a day it is the
+    month's last, or today where that is earlier. Raises UsageError for a month that is none or is
+    yet to come, and for a folder in which nothing was handed in.
+    """
+    first = _first_day(name, as_of or today) if name else None
+    sight = look([place.books])
+    if not sight.files:
+        raise UsageError(
+            f"{place.books}：里面没有工作簿。"
+            "请先运行 zhengdun issue 发放，或把村里交来的工作簿放进去。"
+        )
+    with uncollected():
+        inbox = open_all(sight, track)
+        first = first or _latest(inbox, as_of or today)
+        day = as_of or min(_last_day(first), today)
+        done = flow.judged(inbox, day)
+    month = f"{first:%Y-%m}"
+    made = Month(month, place.month(month), done, flow.report_of(done))
+    outcomes = [_made(step, made) for step in STEPS]
+    chosen = "" if name else f"没有写月份，按每月截止日（{_cutoff(inbox)}日）取最近的一个月。"
+    now = progress_of(done)
+    return MonthDone(
+        heading=f"{first.year}年{first.month}月，以 {Day().text(day)} 为准。{chosen}",
+        written=tuple(each for outcome in outcomes for each in outcome.written),
+        needs=(*_untaken(made, outcomes), *_unfinished(now, month, inbox)),
+        advice=_ADVICE.format(made.folder / places.COPIES, place.books) if now.faulty else "",
+        passed_over=inbox.passed_over,
+        exit_code=_gravest([made.report.exit_code(), *(each.exit_code for each in outcomes)]),
+    )
+
+
+def _made(step: Step, month: Month) -> Outcome:
+    """Return what a step has made; where it could not, why."""
+    try:
+        return step.make(month, month.folder / step.name)
+    except ToolkitError as error:
+        return Outcome((), (str(error),), error.exit_code)
+
+
+_RANKS = (5, 2, 4, 3, 1)
+"""Which exit code tells where several would: something was not written, a village was left out, a
+file could not be read, something must be mended."""
+
+
+def _gravest(codes: Sequence[int]) -> int:
+    return next((code for code in _RANKS if code in codes), 0)
+
+
+# -- which month --------------------------------------------------------------------------------
+
+
+def _first_day(name: str, today: dt.date) -> dt.date:
+    match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", name.strip())
+    if match is None or int(match[1]) == 0:
+        raise UsageError(f"月份“{name}”读不出来。请写成 2022-10 的样子。")
+    first = dt.date(int(match[1]), int(match[2]), 1)
+    if first > today:
+        raise UsageError(f"{name} 还没有到（以 {Day().text(today)} 为准）。请核对月份。")
+    return first
+
+
+def _last_day(first: dt.date) -> dt.date:
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _cutoff(inbox: Inbox) -> int:
+    return parameters_of(inbox.settings).cutoff_day
+
+
+def _latest(inbox: Inbox, today: dt.date) -> dt.date:
+    return latest_month(today, _cutoff(inbox), parameters_of(inbox.settings).year)
+
+
+def latest_month(today: dt.date, cutoff_day: int, year: int | None) -> dt.date:
+    """Return the first day of the latest month whose cut-off day has come, of a year or before.
+
+    >>> latest_month(dt.date(2022, 10, 24), 25, 2022), latest_month(dt.date(2023, 2, 28), 31, None)
+    (datetime.date(2022, 9, 1), datetime.date(2023, 2, 1))
+    >>> latest_month(dt.date(2023, 3, 1), 25, 2022)
+    datetime.date(2022, 12, 1)
+    """
+    first = today.replace(day=1)
+    if today.day < min(cutoff_day, _last_day(first).day):
+        first = (first - dt.timedelta(days=1)).replace(day=1)
+    return min(first, dt.date(year, 12, 1)) if year else first
+
+
+# -- what people must see to --------------------------------------------------------------------
+
+
+def _untaken(month: Month, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Yield what could not be written or taken in, and why.
+
+    A file of a village that is named as left out is not named again.
+    """
+    lines = month.report.troubles
+    told = [line for outcome in outcomes for line in outcome.troubles if line not in lines]
+    yield from told
+    for file, line in zip(month.report.unreadable, lines, strict=True):
+        if not any(each.endswith(f"：{file.reason}") for each in told):
+            yield line
+
+
+def _unfinished(now: Progress, month: str, inbox: Inbox) -> Iterator[str]:
+    """Yield what must be looked at again, filled in or mended."""
+    year = parameters_of(inbox.settings).year
+    if year and not month.startswith(f"{year}-"):
+        yield f"“参数”里的年度是 {year}，汇总的是 {month}，请核对月份。"
+    if now.own:
+        yield f"{TOWNSHIP_FILE}：必改 {now.own} 条。"
+    yield from (f"{name}：发放的工作簿还没有填。" for name in now.blank)
+    most_first = sorted(now.faulty.items(), key=lambda each: -each[1])
+    yield from (f"{name}：必改 {count} 条。" for name, count in most_first)
+
+
+_ADVICE = "请把 {} 里的工作簿发回有必改项的村，改好放回 {}，再做一次。"
+_MOST = 12  # lines; with what was written that is one screen
+
+
+def screen(done: MonthDone) -> Iterator[str]:
+    """Yield the lines that tell a person at the desk what a month has come to."""
+    yield done.heading
+    for each in done.written:
+        yield f"{each.path}　{''.join(each.notes)}"
+    if not done.needs:
+        yield "没有需要人工处理的。"
+        return
+    yield "需要人工处理："
+    yield from (f"  {need}" for need in done.needs[:_MOST])
+    rest = len(done.needs) - _MOST
+    if rest > 0:
+        yield f"  还有 {rest} 项，见 {places.REPORT}。"
+    if done.advice:
+        yield done.advice

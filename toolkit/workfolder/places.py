@@ -1,0 +1,106 @@
+"""A township's work folder: what lies where in it, and the one in which somebody stands."""
+
+import contextlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.forms import TOWNSHIP_FILE
+
+BOOKS, ROLLUPS, PAPERS, TEMPLATES = "村级工作簿", "汇总", "公文", "文稿模板"
+"""The folders of a work folder."""
+ROLLUP, REPORT, COPIES, FINGERPRINTS = "镇汇总.xlsx", "核对结果.xlsx", "回传件", "报送指纹.txt"
+"""The results of a month, and of a check."""
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFolder:
+    """A work folder by its root, which is spelled as people shall read it."""
+
+    root: Path
+
+    @property
+    def township(self) -> Path:
+        """The township's own workbook."""
+        return self.root / TOWNSHIP_FILE
+
+    @property
+    def books(self) -> Path:
+        """Where the villages' workbooks go out and come in."""
+        return self.root / BOOKS
+
+    @property
+    def rollups(self) -> Path:
+        """Where each month has its folder."""
+        return self.root / ROLLUPS
+
+    @property
+    def papers(self) -> Path:
+        """Where the formal papers go."""
+        return self.root / PAPERS
+
+    @property
+    def templates(self) -> Path:
+        """Where the office edits the standing wording of its papers."""
+        return self.root / TEMPLATES
+
+    @property
+    def report(self) -> Path:
+        """The findings of a check between the months."""
+        return self.root / REPORT
+
+    @property
+    def copies(self) -> Path:
+        """The return copies of such a check."""
+        return self.root / COPIES
+
+    @property
+    def upgraded(self) -> Path:
+        """Where upgraded workbooks wait for somebody to put them into the old ones' place."""
+        return self.root / "新版工作簿"
+
+    def month(self, month: str) -> Path:
+        """Return the folder of a month written YYYY-MM."""
+        return self.rollups / month
+
+    def rollup(self, month: str) -> Path:
+        """Return the rollup of a month."""
+        return self.month(month) / ROLLUP
+
+    def template(self, name: str) -> Path | None:
+        """Return the office's own template of a paper, None where it has none."""
+        path = self.templates / f"{name}.docx"
+        return path if path.is_file() else None
+
+    def last_month(self) -> str:
+        """Return the latest month that has a rollup, "" where none has."""
+        months = (path.parent.name for path in self.rollups.glob(f"*/{ROLLUP}"))
+        return max(filter(_MONTH.fullmatch, months), default="")
+
+
+def find(start: Path) -> WorkFolder | None:
+    """Return the work folder that a folder is or lies in, None where there is none.
+
+    The way to it is told as seen from where the program runs, if that lies in it.
+    """
+    here = start.absolute()
+    place = next(filter(_is_one, (here, *here.parents)), None)
+    if place is None:
+        return None
+    if start == Path() or start.absolute() != place:
+        return WorkFolder(_readable(place))
+    return WorkFolder(start)
+
+
+def _is_one(place: Path) -> bool:
+    """Say whether a folder bears the marks of one; what must not be looked into bears none."""
+    with contextlib.suppress(OSError):
+        return (place / TOWNSHIP_FILE).is_file() and (place / BOOKS).is_dir()
+    return False
+
+
+def _readable(place: Path) -> Path:
+    """Return “..” and the like for a folder in which the program runs, any other as it is."""
+    return Path(os.path.relpath(place)) if Path.cwd().is_relative_to(place) else place
