@@ -5,7 +5,7 @@ by its name; only one that nobody has written in is ever written anew.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from toolkit.forms import carrying, issuing, township, village
 from toolkit.forms.issuing import Fate, Order, Receipt, Roster
 from toolkit.outputs import admit_folder, backup_of
 from toolkit.report import Outcome, Track, Written
-from toolkit.schema.form import Identity
+from toolkit.schema.form import Filling, Identity
 from toolkit.schema.workbook import Workbook
 
 
@@ -27,12 +27,15 @@ def hand_out(book: Workbook, folder: Path, order: Order, track: Track) -> Outcom
     Raises UsageError where the order or the workbook cannot be followed, and OutputError where
     the results have no place; nothing is written then.
     """
+    from toolkit.excel.stencil import Stencils  # noqa: PLC0415 -- only here workbooks are built
+
     roster = issuing.roster_of(book, order.year)
     asked = issuing.chosen(roster.entries, order.villages)
     place = order.receipts or usual_place(Path(book.path), folder)
     results.spare(place, results.RECEIPTS)
     admit_folder(folder)
-    desk = _Desk(roster, folder, _last_year(order, roster), _standing(folder, roster))
+    build = Stencils(village.FORM, roster.local).build
+    desk = _Desk(roster, folder, _last_year(order, roster), _standing(folder, roster), build)
     unfit = issuing.unfit(roster.entries)
     for entry in roster.entries:
         if entry in unfit:
@@ -167,6 +170,7 @@ class _Desk:
     folder: Path
     last_year: _LastYear
     standing: _Standing
+    build: Callable[[Identity, Filling, str], bytes]
     receipts: dict[township.Village, Receipt] = field(default_factory=dict)
     written: list[Written] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
@@ -240,11 +244,8 @@ class _Desk:
 
     def _built(self, entry: township.Village, known: carrying.Carried) -> bytes:
         """Return the bytes of a village's workbook."""
-        from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
-
-        filling, own = known.filling, self.roster.local
-        line = issuing.issued_line(filling, own)
-        return build_workbook(village.FORM, self._identity(entry), filling, local=own, issued=line)
+        line = issuing.issued_line(known.filling, self.roster.local)
+        return self.build(self._identity(entry), known.filling, line)
 
     def _known(self, entry: township.Village, present: Workbook | None = None) -> carrying.Carried:
         """Return what is known of a village: by its last workbook, by the present one, the roster.

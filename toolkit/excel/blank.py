@@ -103,6 +103,14 @@ def _finish(part: str, content: bytes) -> bytes:
     return head + rows + body.replace(b' customHeight="1"', b"")
 
 
+_WIDTHS = {LABEL: 20, VALUE: 32, UNIT: 6, ADVICE: 50}  # of a vertical sheet
+
+
+def room(row: type[Row], column: Column[Any]) -> float:
+    """Return how many half-width letters stand side by side in a cell that people fill in."""
+    return _WIDTHS[VALUE] * 0.9 if row.vertical else column.width  # there in larger letters
+
+
 def _header(column: Column[Any]) -> str:
     return f"{column.header}{REQUIRED_MARK}" if column.required else column.header
 
@@ -169,7 +177,7 @@ def _write_body(page: Page, row: type[Row], records: Sequence[Record]) -> None:
     """Write the records; a blank row needs no cells, and none is printed."""
     styles = [_input_style(page, column, "input") for column in row.columns]
     for at, record in enumerate(records, FIRST_ROW):
-        texts = ((as_text(record.get(c.name)), c.width) for c in row.columns)
+        texts = ((as_text(record.get(c.name)), room(row, c)) for c in row.columns)
         page.sheet.set_row(at - 1, height(texts))
         for number, (column, style) in enumerate(zip(row.columns, styles, strict=True), 1):
             raw = record.get(column.name)
@@ -195,9 +203,6 @@ def _check(page: Page, form: Form, sheet: Sheet) -> None:
         page.validate(sheet.cells(column), validation(form, column))
     for tint in tints(sheet):
         page.colour(tint.cells, when(tint.formula), tint.style)
-
-
-_WIDTHS = {LABEL: 20, VALUE: 32, UNIT: 6, ADVICE: 50}
 
 
 def _write_vertical(page: Page, form: Form, row: type[Row], records: Sequence[Record]) -> None:
@@ -228,7 +233,7 @@ def _write_vertical(page: Page, form: Form, row: type[Row], records: Sequence[Re
 def _write_field(page: Page, row: type[Row], column: Column[Any], at: int, raw: Raw) -> None:
     """Write one field of a vertical sheet: label, content, unit, advice."""
     text = page.book.style("text", font_color=QUIET)
-    texts = ((as_text(raw), _WIDTHS[VALUE] * 0.9), (column.guide, _WIDTHS[ADVICE]))
+    texts = ((as_text(raw), room(row, column)), (column.guide, _WIDTHS[ADVICE]))
     page.sheet.set_row(at - 1, height(texts))
     page.put(at, LABEL, _header(column), _head_style(page, "label", column))
     page.put(at, VALUE, raw, page.book.style("value", num_format=_number_format(column, raw)))
