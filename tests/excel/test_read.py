@@ -836,7 +836,7 @@ def test_the_year_of_the_profile_goes_before_that_of_the_identity():
 
 def test_the_year_of_the_profile_is_what_other_sheets_read_short_dates_by():
     measures = "# 整改措施\n| 措施编号 | 实际完成日期 |\n| P01-M01 | 5月1日 |"
-    book = drawn(f"{measures}\n{PROFILE}", identity=Identity(village.FORM.id, "1.0.2"))
+    book = drawn(f"{measures}\n{PROFILE}", identity=Identity(village.FORM.id, village.FORM.version))
     assert str(book.rows(village.Measure)[0].completed) == "2022-05-01"
 
 

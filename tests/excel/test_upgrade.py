@@ -55,6 +55,9 @@ NEW = {
 GONE = {(Profile, "team_head"), (Measure, "overseer")}
 
 
+VERSION = village.FORM.version
+
+
 def old_bytes(filling: Filling = FILLING_0_9) -> bytes:
     return build_workbook(FORM_0_9, IDENTITY_0_9, filling)
 
@@ -190,7 +193,7 @@ def test_the_counts_are_those_of_a_count_by_hand(result):
         "迁移 31 格，批注 0 条；待迁移 7 格；旧工作簿 38 格，新工作簿 38 格，数目一致。"
     )
     assert result.notes == (
-        f"版本 0.9.0 升为 1.0.2。{proof.line}",
+        f"版本 0.9.0 升为 {VERSION}。{proof.line}",
         "没有对应栏目的内容在“待迁移”表里，共 7 行，请逐行处理，全部处理完后删除这张表。",
     )
 
@@ -207,7 +210,7 @@ def test_a_workbook_without_anything_to_park_has_no_such_sheet(tmp_path):
 
 def test_a_blank_workbook_is_upgraded_to_the_blank_one(tmp_path):
     result = upgraded(old_bytes({}), tmp_path)
-    identity = replace(IDENTITY_0_9, version="1.0.2")
+    identity = replace(IDENTITY_0_9, version=VERSION)
     assert result.data == build_workbook(village.FORM, identity)
 
 
@@ -756,22 +759,22 @@ def test_a_sheet_of_that_name_without_its_headers_is_parked_like_any_other(tmp_p
 
 
 def test_a_present_workbook_is_left_as_it_is(tmp_path):
-    data = build_workbook(village.FORM, Identity(village.FORM.id, "1.0.2", "0203", "2022"))
-    assert upgraded(data, tmp_path) == Upgraded(b"", ("已是现用版本 1.0.2，不用升级。",))
+    data = build_workbook(village.FORM, Identity(village.FORM.id, VERSION, "0203", "2022"))
+    assert upgraded(data, tmp_path) == Upgraded(b"", (f"已是现用版本 {VERSION}，不用升级。",))
 
 
 def test_a_newer_workbook_is_refused_with_the_advice_to_update(tmp_path):
-    data = build_workbook(village.FORM, Identity(village.FORM.id, "1.10.0", "0203", "2022"))
+    data = build_workbook(village.FORM, Identity(village.FORM.id, "99.0.0", "0203", "2022"))
     with pytest.raises(UnreadableError) as refused:
         upgraded(data, tmp_path)
     assert str(refused.value) == (
-        "0203-上河村-2022.xlsx：工作簿版本 1.10.0，新于本程序的 1.0.2。请先更新程序再试。"
+        f"0203-上河村-2022.xlsx：工作簿版本 99.0.0，新于本程序的 {VERSION}。请先更新程序再试。"
     )
 
 
 def test_code_and_year_are_those_that_the_file_was_issued_with(result, tmp_path):
     book = read_back(result, tmp_path)
-    assert book.identity == Identity("village-workbook", "1.0.2", "0203", "2022")
+    assert book.identity == Identity("village-workbook", VERSION, "0203", "2022")
 
 
 def test_where_the_marks_are_lost_the_profile_tells_code_and_year(tmp_path):
@@ -780,9 +783,9 @@ def test_where_the_marks_are_lost_the_profile_tells_code_and_year(tmp_path):
         del book.custom_doc_props[FORM_PROPERTY]
 
     result = with_edit(edit, tmp_path)
-    assert result.notes[0].startswith("版本 不明 升为 1.0.2。迁移 31 格，")
+    assert result.notes[0].startswith(f"版本 不明 升为 {VERSION}。迁移 31 格，")
     book = read_back(result, tmp_path)
-    assert book.identity == Identity("village-workbook", "1.0.2", "0203", "2022")
+    assert book.identity == Identity("village-workbook", VERSION, "0203", "2022")
 
 
 def test_a_rollup_or_other_file_is_refused_as_ever(tmp_path):

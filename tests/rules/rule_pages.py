@@ -152,12 +152,21 @@ def stated(facts: FileFacts, lines: str) -> FileFacts:
     return facts
 
 
+VERSIONS = {
+    "{现用版本}": village.FORM.version,
+    "{现用版本，另一说明}": f"{village.FORM.version.rpartition('.')[0]}.99",
+}
+"""What a page calls the present version of the village workbook, and one of other texts only."""
+
+
 def read_page(path: Path) -> Page:
     """Return a page; a block of findings closes the example that the blocks before it draw.
 
     A block of facts says what else is to be known of the workbook drawn before it.
     """
     text = path.read_text(encoding="utf-8")
+    for token, version in VERSIONS.items():
+        text = text.replace(token, version)
     examples: list[Example] = []
     books: list[Workbook] = []
     as_of = AS_OF
