@@ -18,7 +18,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from toolkit.excel.blank import build_workbook
 from toolkit.forms import issuing, village
 from toolkit.forms.issuing import Roster
-from toolkit.schema.form import FIRST_ROW, VALUE, Identity, vertical_layout
+from toolkit.schema.form import FIRST_ROW, VALUE, Filling, Identity, vertical_layout
 
 _OF_A_CHECK = (
     "type operator errorStyle formula1 formula2 allowBlank showInputMessage showErrorMessage "
@@ -81,29 +81,40 @@ class Issued(NamedTuple):
 
 def prepared(roster: Roster) -> tuple[Plan, list[Issued]]:
     """Return what all workbooks hold, and what each village's holds besides."""
-    # The first one's workbook; what it holds of its own gives way to what each other one has.
+    # The first one's workbook, whose own contents are taken out; their looks stay.
     filling = issuing.prefilled(roster.entries[0], roster.town, roster.year)
     nobody = Identity(village.FORM.id, village.FORM.version, "0000", str(roster.year))
     plan = read(build_workbook(village.FORM, nobody, filling, local=roster.local), nobody.line())
+    for sheet in plan.sheets:
+        own = {(row, column) for row, column, _ in _cells(filling).get(sheet.title, ())}
+        sheet.cells = [
+            (row, column, None if (row, column) in own else value, look)
+            for row, column, value, look in sheet.cells
+        ]
     return plan, [
         Issued(
             issuing.village_file(entry, roster.year),
             issuing.identity(entry.code or "", str(roster.year)).line(),
-            {
-                row.sheet: [
-                    (
-                        vertical_layout(row)[name] if row.vertical else at,
-                        VALUE if row.vertical else 1 + [c.name for c in row.columns].index(name),
-                        raw,
-                    )
-                    for at, record in enumerate(records, FIRST_ROW)
-                    for name, raw in record.items()
-                ]
-                for row, records in issuing.prefilled(entry, roster.town, roster.year).items()
-            },
+            _cells(issuing.prefilled(entry, roster.town, roster.year)),
         )
         for entry in roster.entries
     ]
+
+
+def _cells(filling: Filling) -> Mapping[str, Sequence[tuple[int, int, object]]]:
+    """Return what a filling puts into each sheet: row, column, content."""
+    return {
+        row.sheet: [
+            (
+                vertical_layout(row)[name] if row.vertical else at,
+                VALUE if row.vertical else 1 + [c.name for c in row.columns].index(name),
+                raw,
+            )
+            for at, record in enumerate(records, FIRST_ROW)
+            for name, raw in record.items()
+        ]
+        for row, records in filling.items()
+    }
 
 
 def read(data: bytes, line: str) -> Plan:

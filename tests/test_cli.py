@@ -133,7 +133,7 @@ def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, townshi
         ("chek", "没有这个命令。", "zhengdun"),
         (
             "check",
-            "缺少“工作簿或文件夹…”。在工作文件夹里运行时可以不写。",
+            "这里不是工作文件夹，缺少“工作簿或文件夹…”。",
             "zhengdun check",
         ),
         ("check x --foo", "没有“--foo”这个选项。", "zhengdun check"),
@@ -153,9 +153,10 @@ def test_a_console_without_unicode_gets_an_answer_all_the_same(encoding, townshi
             "“--year”写得不对。要写 2000 至 2099 之间的整数。",
             "zhengdun issue",
         ),
-        ("plan x", "缺少“-o、--out”。在工作文件夹里运行时可以不写。", "zhengdun plan"),
+        ("plan x", "这里不是工作文件夹，缺少“-o、--out”。", "zhengdun plan"),
+        ("issue", "这里不是工作文件夹，缺少“-o、--out”。", "zhengdun issue"),
         ("init", "缺少“文件夹”。", "zhengdun init"),
-        ("intake x", "缺少“-o、--out”。", "zhengdun intake"),
+        ("intake x", "这里不是工作文件夹，缺少“-o、--out”。", "zhengdun intake"),
         ("explain", "缺少“规则编号…”。", "zhengdun explain"),
         ("demo 甲 乙", "命令写得不对，多了或少了内容。", "zhengdun demo"),
     ],
@@ -330,10 +331,10 @@ def test_a_check_that_is_saved_goes_to_its_usual_places(zhengdun, here):
     told = said.err.splitlines()
     assert told[0] == "已写入 核对结果.xlsx"
     assert re.fullmatch(r"  必改 16 条，提醒 .*条。", told[1])
-    assert told[2:] == ["回传件 4 份，在 回传件。"]
+    assert told[2:] == ["回传件 3 份，在 回传件。"]
     zhengdun("check", "--save", "-o", "甲.txt", "--mark", "乙", *DAY)
     assert (here / "甲.txt").is_file()
-    assert len(list((here / "乙").iterdir())) == 4
+    assert len(list((here / "乙").iterdir())) == 3
 
 
 def test_a_check_is_saved_in_a_work_folder_only(zhengdun, clean, monkeypatch):
@@ -409,6 +410,32 @@ def test_a_month_can_be_run_from_outside(zhengdun, here, tmp_path_factory, monke
     said = zhengdun("month", "2022-10", "--folder", "没有")
     assert said.err == "没有：不是工作文件夹。请核对路径，或先运行 zhengdun init。\n"
     assert zhengdun("month").err.startswith("这里不是工作文件夹。")
+
+
+def test_a_month_that_is_history_is_made_again_only_if_that_is_said(zhengdun, here):
+    for name in ("2022-09", "2022-10"):
+        zhengdun("month", name)
+    (here / "村级工作簿" / "0205-柳湾村-2022.xlsx").unlink()
+    said = zhengdun("month", "2022-09")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.endswith("确实要用现在的工作簿重做，请加 --again。\n")
+    assert zhengdun("month", "2022-09", "--again").code == 4
+
+
+def test_a_rollups_month_is_read_as_people_write_it(zhengdun, here):
+    said = zhengdun("consolidate", "--month", "2022年9月", *DAY)
+    assert said.out == "汇总/2022-09/镇汇总.xlsx\n"
+    assert zhengdun("consolidate", "--month", "../九月", *DAY).code == 2
+    assert [path.name for path in (here / "汇总").iterdir()] == ["2022-09"]
+
+
+def test_a_folder_that_lacks_a_mark_says_which_and_shows_the_help(zhengdun, here):
+    (here / "村级工作簿").rename(here / "各村")
+    said = zhengdun()
+    assert said.err == (
+        "这里缺村级工作簿文件夹，还不是工作文件夹。放回来，或运行 zhengdun init . 补齐。\n"
+    )
+    assert "用法：" in said.out
 
 
 def test_files_passed_over_by_a_month_are_said(zhengdun, here):
@@ -922,8 +949,8 @@ def test_the_demonstration_lists_what_it_wrote_and_found(zhengdun, tmp_path):
     assert said.code == 0
     written = {path for path in (tmp_path / "示范").rglob("*") if path.is_file()}
     kinds = Counter(path.suffix for path in written)
-    # 4 workbooks and copies, receipts, report, rollup; 2 templates, 6 papers; instructions, hashes
-    assert kinds == {".xlsx": 4 + 4 + 3, ".docx": 2 + 6, ".txt": 2, ".cmd": 4, ".sh": 4}
+    # 4 workbooks, 3 copies, receipts, report, rollup; 2 templates, 6 papers; instructions, hashes
+    assert kinds == {".xlsx": 4 + 3 + 3, ".docx": 2 + 6, ".txt": 2, ".cmd": 4, ".sh": 4}
     told = [path for path in written if path.parent.name in {"村级工作簿", "公文", "2022-10"}]
     assert len(told) == 3 + 6 + 3
     assert all(str(path) in said.out for path in told)

@@ -4,12 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from worked import write
+from worked import write, write_village
 
 from toolkit.demo import example_township
-from toolkit.errors import UsageError
+from toolkit.errors import UnreadableError, UsageError
 from toolkit.forms import village
-from toolkit.inbox import Inbox, open_inbox
+from toolkit.inbox import Inbox, look, open_governed, open_inbox, standing
 from toolkit.schema.deadlines import MonthBefore
 
 
@@ -80,8 +80,120 @@ def test_a_folder_named_in_two_ways_is_no_second_township(work, monkeypatch):
 
 def test_two_township_workbooks_in_the_input_are_refused(work):
     shutil.copy(work / "镇级工作簿.xlsx", work / "村级工作簿" / "副本.xlsx")
+    (work / "村级工作簿").rename(work / "各村")  # no work folder, then
     with pytest.raises(UsageError, match="找到两个镇级工作簿"):
         open_inbox([work])
+    (work / "各村").rename(work / "村级工作簿")
+    copy = work / "村级工作簿" / "副本.xlsx"
+    with pytest.raises(UsageError, match="找到两个镇级工作簿"):
+        open_inbox([work / "镇级工作簿.xlsx", copy])  # both named by hand
+
+
+@pytest.mark.parametrize("name", ["镇级工作簿.xlsx", "下发/镇级工作簿.xlsx", "0001.xlsx"])
+@pytest.mark.parametrize(
+    "asked", ["村级工作簿", ".", "村级工作簿/0205-柳湾村-2022.xlsx", "旧册.xlsx"]
+)
+def test_in_a_work_folder_its_own_township_workbook_counts_and_no_copy(work, name, asked):
+    copy = work / "村级工作簿" / name
+    copy.parent.mkdir(exist_ok=True)
+    write(copy, example_township().township, year=2021, seal_mm=50)
+    (work / "旧册.xlsx").write_bytes((work / "村级工作簿" / "0205-柳湾村-2022.xlsx").read_bytes())
+    inbox = open_inbox([work / asked])
+    assert inbox.settings is not None
+    assert (inbox.settings.year, inbox.settings.seal_mm) == (2022, 42)
+    shown = str(copy) if name.endswith("镇级工作簿.xlsx") else copy.name
+    said = (f"{shown}：是镇级工作簿的副本，没有使用。请移走。",)
+    assert inbox.troubles == (said if (work / asked).is_dir() else ())
+
+
+def test_a_township_workbook_named_by_hand_counts_before_the_work_folders_own(work):
+    other = work / "试算.xlsx"
+    write(other, example_township().township, seal_mm=50)
+    inbox = open_inbox([work / "村级工作簿", other])
+    assert inbox.settings is not None
+    assert (inbox.settings.seal_mm, inbox.troubles) == (50, ())
+
+
+def test_what_is_no_township_workbook_under_its_name_is_said_and_no_villages(work):
+    town = work / "镇级工作簿.xlsx"
+    town.write_bytes((work / "村级工作簿" / "0205-柳湾村-2022.xlsx").read_bytes())
+    inbox = open_inbox([work])
+    assert len(inbox.villages) == 3
+    (trouble,) = inbox.troubles
+    assert trouble.startswith("镇级工作簿.xlsx：")
+    with pytest.raises(UnreadableError, match=r"没有它的名册和参数，什么都没有生成。$"):
+        open_governed(look([work]))
+
+
+@pytest.mark.parametrize("sealed", ["iterdir", "is_file"])
+def test_a_folder_that_cannot_be_entered_is_said(work, monkeypatch, sealed):
+    books = work / "村级工作簿"
+    seal(monkeypatch, books, sealed)
+    with pytest.raises(UnreadableError) as refused:
+        look([books])
+    assert str(refused.value) == f"{books}：没有权限，打不开。请检查权限后再试。"
+
+
+@pytest.mark.parametrize("sealed", ["iterdir", "is_file"])
+def test_a_folder_within_that_cannot_be_entered_is_passed_over_and_said(work, monkeypatch, sealed):
+    closed = work / "村级工作簿" / "补交"
+    closed.mkdir()
+    (closed / "册.xlsx").write_bytes(b"x")
+    seal(monkeypatch, closed, sealed)
+    inbox = open_inbox([work / "村级工作簿"])
+    assert inbox.passed_over == (f"已跳过 {closed}：没有权限，文件夹打不开。",)
+    assert len(inbox.villages) == 3
+
+
+def test_a_township_workbook_that_cannot_be_looked_at_is_none_beside(work, monkeypatch):
+    (work / "村级工作簿").rename(work / "各村")
+    usual = Path.is_file
+
+    def refuse(path: Path) -> bool:
+        if path.name == "镇级工作簿.xlsx":
+            raise PermissionError
+        return usual(path)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    inbox = open_inbox([work / "各村"])
+    assert (inbox.town_book, len(inbox.villages)) == (None, 3)
+
+
+def seal(monkeypatch, folder: Path, what: str) -> None:
+    """Let a folder show no names, or its names and nothing more."""
+    usual = getattr(Path, what)
+
+    def refuse(path: Path) -> object:
+        if folder in ((path,) if what == "iterdir" else path.parents):
+            raise PermissionError
+        return usual(path)
+
+    monkeypatch.setattr(Path, what, refuse)
+
+
+# -- whose it is, and of which year
+
+
+def test_workbooks_stand_by_village_year_and_roster(work):
+    books = work / "村级工作簿"
+    shutil.copy(books / "0205-柳湾村-2022.xlsx", books / "又一份.xlsx")
+    write_village(books / "0203-上河村-2021.xlsx", code="0203", village="上河村", year=2021)
+    write_village(books / "0901-远山村-2022.xlsx", code="0901", village="远山村", year=2022)
+    write_village(books / "0902-远山村-2022.xlsx", code="0902", village="远山村", year=2022)
+    found = standing(open_inbox([books]), 2023)
+    assert found.year == 2022
+    assert {name: len(held) for name, held in found.listed.items()} == {
+        "上河村": 1,
+        "柳湾村": 2,
+        "石桥村": 1,
+    }
+    assert list(found.strangers) == ["远山村", "远山村（0902）"]
+    assert [book.name for book in found.others] == ["0203-上河村-2021.xlsx"]
+    assert list(found.twice) == ["柳湾村"]
+    (work / "镇级工作簿.xlsx").unlink()
+    found = standing(open_inbox([books]), 2023)  # without a roster nobody is a stranger
+    assert list(found.listed) == ["上河村", "柳湾村", "石桥村", "远山村", "远山村（0902）"]
+    assert (found.year, found.strangers) == (2022, {})
 
 
 @pytest.mark.parametrize(("meaning", "end"), [("上月末", "2022-09-30"), ("当月末", "2022-10-31")])

@@ -18,7 +18,7 @@ from toolkit import flow, results
 from toolkit.errors import OutputError, UsageError
 from toolkit.excel.blank import build_workbook
 from toolkit.excel.opened import read_workbook
-from toolkit.excel.receipts import signatures
+from toolkit.excel.receipts import earlier_list
 from toolkit.findings import Level
 from toolkit.forms import carrying, codes, issuing, township, village
 from toolkit.forms.issuing import Order
@@ -31,6 +31,7 @@ ROSTER = (
 )
 TOWN = {"county": "清河县", "town": "青石镇", "committee": "中共青石镇委员会"}
 VERSION = village.FORM.version
+LIST = "发放登记-2022.xlsx"
 FIRST, SECOND = "0203-上河村-2022.xlsx", "0205-柳湾村-2022.xlsx"
 
 
@@ -113,9 +114,9 @@ def books(tmp_path) -> Path:
 def test_each_village_of_the_roster_gets_its_workbook_and_a_line_in_the_list(town, books):
     outcome = flow.issue(town, books)
     assert outcome.exit_code == 0
-    assert [each.path.name for each in outcome.written] == [FIRST, SECOND, "发放登记.xlsx"]
+    assert [each.path.name for each in outcome.written] == [FIRST, SECOND, LIST]
     assert opened(books / FIRST).identity.line() == f"village-workbook/{VERSION}/0203/2022"
-    assert listed(town.parent / "发放登记.xlsx") == [
+    assert listed(town.parent / LIST) == [
         [1, "0203", "上河村", FIRST, 2022, VERSION, "新发", "", ""],
         [2, "0205", "柳湾村", SECOND, 2022, VERSION, "新发", "", ""],
     ]
@@ -157,7 +158,7 @@ def test_a_row_that_gets_no_workbook_is_named_with_the_reason(tmp_path, books, r
     assert outcome.exit_code == 4
     assert outcome.troubles == (f"镇级工作簿.xlsx › 村名册 › 第 6 行：{why}",)
     assert sorted(path.name for path in books.iterdir()) == [FIRST, SECOND]
-    last = listed(tmp_path / "发放登记.xlsx")[-1]
+    last = listed(tmp_path / LIST)[-1]
     assert last[3:7] == ["", "", "", f"未发：{why}"]
 
 
@@ -203,7 +204,7 @@ def test_only_the_villages_asked_for_are_issued_by_code_or_name(town, books):
     assert [path.name for path in books.iterdir()] == [SECOND]
     assert outcome.written[-1].notes == ("新发 1 份，不在本次 1 份。",)
     flow.issue(town, books, Order(villages=(" ０２０３ ",)))
-    lines = listed(town.parent / "发放登记.xlsx")
+    lines = listed(town.parent / LIST)
     assert [line[3:7] for line in lines] == [
         [FIRST, 2022, VERSION, "新发"],
         [SECOND, 2022, VERSION, "不在本次"],
@@ -280,7 +281,7 @@ def test_the_command_finds_the_township_workbook_where_it_is_run(zhengdun, town,
     monkeypatch.chdir(town.parent)
     said = zhengdun("issue", "-o", "发放")
     assert said.code == 0
-    assert said.out.splitlines() == [f"发放/{FIRST}", f"发放/{SECOND}", "发放登记.xlsx"]
+    assert said.out.splitlines() == [f"发放/{FIRST}", f"发放/{SECOND}", LIST]
     assert said.err == "  新发 2 份。\n"
 
 
@@ -318,7 +319,7 @@ def test_a_filled_workbook_is_never_written_over(town, books):
     outcome = flow.issue(town, books)
     assert notes_on(outcome, FIRST) == "已经填写，没有覆盖"
     assert (books / FIRST).read_bytes() == before
-    assert [line[6] for line in listed(town.parent / "发放登记.xlsx")] == ["已填写", "未变"]
+    assert [line[6] for line in listed(town.parent / LIST)] == ["已填写", "未变"]
 
 
 def test_one_that_nobody_has_filled_in_follows_the_roster(town, books):
@@ -381,7 +382,7 @@ def test_a_workbook_under_another_name_is_known_by_its_code_and_not_issued_twice
     assert notes_on(outcome, "上河（交镇里）.xlsx") == (
         f"已经填写，没有覆盖；文件名与名册不同（按名册是 {FIRST}），按内容认出是这个村的，没有另发"
     )
-    assert listed(town.parent / "发放登记.xlsx")[0][3] == "上河（交镇里）.xlsx"
+    assert listed(town.parent / LIST)[0][3] == "上河（交镇里）.xlsx"
 
 
 def test_a_corrected_name_on_the_roster_renews_the_workbook_where_it_lies(town, books):
@@ -406,10 +407,9 @@ def test_two_workbooks_of_one_village_are_said_and_the_filled_one_counts(town, b
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("other form", "这是另一种标准工作簿，不能用在这里。"),
-        ("broken", "是空文件"),
-        ("other village", "里面是0205 柳湾村 2022年度的工作簿。"),
-        ("other year", "里面是0203 上河村 2021年度的工作簿。"),
+        ("other form", "不是村级工作簿，没有覆盖。请改名或移走后再试。"),
+        ("other village", "里面是0205 柳湾村 2022年度的工作簿，没有覆盖。请改名"),
+        ("other year", "里面是0203 上河村 2021年度的工作簿，没有覆盖。请改名"),
     ],
 )
 def test_something_else_of_that_name_is_left_alone(town, books, content, why):
@@ -417,8 +417,6 @@ def test_something_else_of_that_name_is_left_alone(town, books, content, why):
     target = books / FIRST
     if content == "other form":
         shutil.copy(town, target)
-    elif content == "broken":
-        target.write_bytes(b"")
     elif content == "other village":
         a_village(target, {"year": 2022, "code": "0205", "village": "柳湾村"})
     else:
@@ -427,10 +425,31 @@ def test_something_else_of_that_name_is_left_alone(town, books, content, why):
     outcome = flow.issue(town, books)
     assert outcome.exit_code == 4
     (trouble,) = outcome.troubles
-    assert trouble.startswith(f"{target}：同名的文件不是这个村的，没有覆盖，没有发放。")
-    assert why in trouble
+    assert trouble.startswith(f"{target}：同名的文件{why}")
     assert target.read_bytes() == before
-    assert listed(town.parent / "发放登记.xlsx")[0][6].startswith("未发：同名的文件不是这个村的")
+    assert listed(town.parent / LIST)[0][6].startswith(f"未发：同名的文件{why}")
+
+
+@pytest.mark.parametrize("place", [FIRST, f"上河村/{FIRST}", "0203-上河村-2022(1).xlsx"])
+def test_for_a_village_whose_own_file_cannot_be_read_none_is_issued(town, books, place):
+    (books / place).parent.mkdir(parents=True)
+    (books / place).write_bytes(b"")
+    outcome = flow.issue(town, books)
+    assert outcome.exit_code == 4
+    (trouble,) = outcome.troubles
+    which = "同名的文件" if place == FIRST else f"{books / place} "
+    assert trouble.startswith(f"{books / FIRST}：{which}读不了，没有覆盖。是空文件")
+    assert trouble.endswith("已经没有用的，请改名或移走后再试。")
+    assert outcome.passed_over == ()
+    assert sorted(path.name for path in books.glob("*-柳湾村-*")) == [SECOND]
+    assert listed(town.parent / LIST)[0][3:5] == ["", ""]
+
+
+def test_a_folder_of_a_villages_file_name_is_said(town, books):
+    (books / FIRST).mkdir(parents=True)
+    (trouble,) = flow.issue(town, books).troubles
+    why = "这个文件名已经被占用。请改名或移走后再试。"
+    assert trouble == f"{books / FIRST}：{why}"
 
 
 def test_files_of_the_folder_that_cannot_be_read_are_said(town, books):
@@ -442,11 +461,64 @@ def test_files_of_the_folder_that_cannot_be_read_are_said(town, books):
     assert said.startswith(f"读不了 {books / '上河村.xlsx'}，不知道是哪个村的：是空文件")
 
 
-def test_workbooks_in_folders_within_and_of_other_years_are_none_of_this_years(town, books):
+def test_workbooks_of_other_years_are_none_of_this_years(town, books):
     a_village(books / "0203-上河村-2021.xlsx", {"year": 2021, "code": "0203", "village": "上河村"})
-    a_village(books / "回传件" / FIRST, {"year": 2022, "code": "0203", "village": "上河村"})
     flow.issue(town, books)
     assert (books / FIRST).exists()
+
+
+def test_a_village_whose_filled_workbook_lies_in_a_folder_within_gets_no_second_one(town, books):
+    flow.issue(town, books)
+    (books / "上河村").mkdir()
+    (books / FIRST).rename(books / "上河村" / FIRST)
+    edit(books / "上河村" / FIRST, "基本情况", cell_of("members"), 34)
+    outcome = flow.issue(town, books)
+    assert not (books / FIRST).exists()
+    assert outcome.written[0].path == books / "上河村" / FIRST
+    assert notes_on(outcome, FIRST) == "已经填写，没有覆盖"
+    assert listed(town.parent / LIST)[0][3] == f"上河村/{FIRST}"
+
+
+def test_an_untouched_workbook_in_a_folder_within_is_renewed_where_it_lies(town, books):
+    flow.issue(town, books)
+    (books / "上河村").mkdir()
+    (books / FIRST).rename(books / "上河村" / FIRST)
+    a_township(town.parent, {**ROSTER[0], "clerk": "赵强"}, ROSTER[1])
+    flow.issue(town, books)
+    assert not (books / FIRST).exists()
+    assert profile_of(books / "上河村" / FIRST).clerk == "赵强"
+
+
+def test_two_workbooks_of_one_name_are_told_apart_by_their_folders(town, books):
+    flow.issue(town, books)
+    (books / "上河村").mkdir()
+    shutil.copy(books / FIRST, books / "上河村" / FIRST)
+    said = notes_on(flow.issue(town, books), FIRST)
+    assert said == f"没有变化；{books / '上河村' / FIRST} 也是这个村的工作簿，请核对后只留一份"
+
+
+def test_a_return_copy_beside_its_original_is_passed_over_by_an_issue(town, books):
+    flow.issue(town, books)
+    edit(books / FIRST, "基本情况", cell_of("members"), 34)
+    a_copy_of(books / FIRST, books / "上河村")
+    assert notes_on(flow.issue(town, books), FIRST) == "已经填写，没有覆盖"
+
+
+def test_a_return_copy_that_took_its_originals_place_is_the_villages_workbook(town, books):
+    flow.issue(town, books)
+    edit(books / FIRST, "基本情况", cell_of("members"), 34)
+    copy = a_copy_of(books / FIRST, town.parent / "回传件")
+    copy.replace(books / FIRST)
+    outcome = flow.issue(town, books)
+    assert notes_on(outcome, FIRST) == "已经填写，没有覆盖"
+    assert len(list(books.iterdir())) == 2
+
+
+def a_copy_of(path: Path, folder: Path) -> Path:
+    """Return the return copy of a workbook, made in a folder."""
+    flow.check_into(flow.Wanted(copies=folder), [path], dt.date(2022, 10, 31))
+    assert results.kind_of(folder / path.name) == results.COPY
+    return folder / path.name
 
 
 def test_a_workbook_that_somebody_has_open_is_not_renewed(town, books):
@@ -455,7 +527,7 @@ def test_a_workbook_that_somebody_has_open_is_not_renewed(town, books):
     before = (books / FIRST).read_bytes()
     a_township(town.parent, {**ROSTER[0], "clerk": "赵强"}, ROSTER[1])
     outcome = flow.issue(town, books)
-    assert outcome.troubles == (f"{books / FIRST}：可能正被打开，没有更新。请先关闭再发放。",)
+    assert outcome.troubles == (f"{books / FIRST}：可能正被打开，没有更新。请先关闭再试。",)
     assert (outcome.exit_code, (books / FIRST).read_bytes()) == (4, before)
 
 
@@ -493,13 +565,46 @@ def test_what_was_issued_is_untouched_after_libreoffice_has_saved_it(issued, tmp
     assert not issuing.untouched(opened(resaved(saved, tmp_path / "again")))
 
 
-def resaved(path: Path, folder: Path) -> Path:
+_FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8"}
+
+
+def resaved(path: Path, folder: Path, suffix: str = "xlsx") -> Path:
     """Return a workbook as LibreOffice saves it again."""
     out = folder / "saved"
-    words = ("--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", out, path)
+    kind = f"{suffix}:{_FILTERS[suffix]}"
+    words = ("--headless", "--convert-to", kind, "--outdir", out, path)
     home = f"-env:UserInstallation=file://{folder}/home"
     subprocess.run([office(), home, *words], check=True, capture_output=True, timeout=180)
-    return out / path.name
+    return out / f"{path.stem}.{suffix}"
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+def test_one_saved_in_an_old_format_is_blank_but_not_proved_untouched(
+    issued, town, tmp_path, suffix
+):
+    blank = resaved(issued, tmp_path, suffix)
+    assert issuing.is_blank(opened(blank))
+    assert not issuing.untouched(opened(blank))
+    blank.replace(issued.with_suffix(f".{suffix}"))
+    issued.unlink()
+    outcome = flow.issue(town, issued.parent)
+    assert sorted(path.name for path in issued.parent.glob("0203*")) == [f"{issued.stem}.{suffix}"]
+    said = notes_on(outcome, f"{issued.stem}.{suffix}")
+    assert said == f"看不出是否填过（.{suffix}），没有覆盖"
+    assert listed(town.parent / LIST)[0][6] == "看不出是否填过"
+
+
+@pytest.mark.office
+def test_one_filled_in_and_saved_in_an_old_format_is_filled(issued, town, tmp_path):
+    edit(issued, "基本情况", cell_of("members"), 34)
+    filled = resaved(issued, tmp_path, "xls")
+    assert not issuing.is_blank(opened(filled))
+    shutil.copy(filled, issued.parent)
+    issued.unlink()
+    outcome = flow.issue(town, issued.parent)
+    assert notes_on(outcome, filled.name) == "已经填写，没有覆盖"
+    assert not issued.exists()
 
 
 def _note(sheet: Worksheet) -> None:
@@ -544,6 +649,33 @@ def test_what_stands_in_no_cell_shows(issued, part, content):
     with zipfile.ZipFile(issued, "a") as package:
         package.writestr(part, content)
     assert not issuing.untouched(opened(issued))
+
+
+def test_what_a_check_has_marked_is_nothing_that_somebody_filled_in(issued, town, tmp_path):
+    copy = a_copy_of(issued, tmp_path / "回传件")
+    marked = openpyxl.load_workbook(copy)
+    assert marked.sheetnames[0] == "待改清单"
+    assert marked["基本情况"][cell_of("branch")].comment is not None
+    assert issuing.untouched(opened(copy))
+    copy.replace(issued)
+    assert notes_on(flow.issue(town, issued.parent), FIRST) == "没有变化"
+
+
+RETURNED = {
+    "a field filled in": lambda book: book["基本情况"].__setitem__(cell_of("members"), 34),
+    "an answer beside the list": lambda book: book["待改清单"].__setitem__("K5", "已改"),
+    "a note of one's own": lambda book: _note(book["存在问题"]),
+    "a note on the list": lambda book: _note(book["待改清单"]),
+}
+
+
+@pytest.mark.parametrize("touch", RETURNED.values(), ids=RETURNED)
+def test_whatever_somebody_adds_to_a_return_copy_shows(issued, tmp_path, touch):
+    copy = a_copy_of(issued, tmp_path / "回传件")
+    book = openpyxl.load_workbook(copy)
+    touch(book)
+    book.save(copy)
+    assert not issuing.is_blank(opened(copy))
 
 
 def test_a_drawing_with_nothing_on_it_is_nothing(issued):
@@ -654,6 +786,50 @@ def test_profile_and_people_are_carried_over_as_they_stand(town, books, last):
     assert own.secretary_phone == "13800000001"
 
 
+def test_whatever_the_roster_says_otherwise_is_said_and_one_book_says_one_thing(
+    tmp_path, books, last
+):
+    town = a_township(
+        tmp_path,
+        {**ROSTER[0], "secretary_phone": "13900000009"},
+        {"code": "0205", "village": "柳湾村"},
+    )
+    said = notes_on(flow.issue(town, books, Order(last_year=last)), FIRST)
+    assert "支部书记电话由“13800000001”改为“13900000009”，以名册为准" in said
+    assert "工作力量里王志远的电话由“13800000001”改为“13900000009”，以名册为准" in said
+    assert profile_of(books / FIRST).secretary_phone == "13900000009"
+    assert ("村党组织书记", "王志远", "13900000009") in people_of(books / FIRST)
+
+
+def test_the_county_or_town_that_changed_its_name_is_said(town, books, last):
+    a_village(last / "0203-上河村-2021.xlsx", {**LAST, "town": "旧青石乡"}, *PEOPLE)
+    said = notes_on(flow.issue(town, books, Order(last_year=last)), FIRST)
+    assert "乡镇由“旧青石乡”改为“青石镇”，以名册为准" in said
+
+
+def test_a_predecessor_s_telephone_is_left_out_and_that_is_said(tmp_path, books, last):
+    town = a_township(tmp_path, {**ROSTER[0], "secretary": "赵强"})
+    said = notes_on(flow.issue(town, books, Order(last_year=last)), FIRST)
+    assert "支部书记电话“13800000001”是前任的，没有带入" in said
+    assert "由“王志远”换成“赵强”，以名册为准，那一行的职务等没有带入" in said
+    assert profile_of(books / FIRST).field(village.Profile.secretary_phone).empty
+
+
+def test_what_cannot_be_read_in_the_roster_is_said_with_its_village(tmp_path, books):
+    town = a_township(tmp_path, {**ROSTER[0], "secretary_phone": "13800001111、13900002222"})
+    said = notes_on(flow.issue(town, books), FIRST)
+    assert "书记电话“13800001111、13900002222”读不出" in said
+    assert said.endswith("没有写进工作簿，请改正名册")
+
+
+def test_a_long_name_leaves_the_year_in_the_file_s_name(tmp_path, books):
+    town = a_township(tmp_path, {"code": "0203", "village": "长" * 70})
+    for year in (2022, 2023):
+        outcome = flow.issue(town, books, Order(year=year))
+        assert outcome.exit_code == 0
+        assert (books / f"0203-{'长' * 55}-{year}.xlsx").exists()
+
+
 def test_what_belongs_to_the_year_is_not_carried_over(town, books, last):
     flow.issue(town, books, Order(last_year=last))
     own = profile_of(books / FIRST)
@@ -756,6 +932,14 @@ def test_of_two_workbooks_of_one_village_none_is_taken(town, books, last):
         "没有沿用。请只留一份后再发放"
     )
     assert profile_of(books / FIRST).field(village.Profile.members).empty
+
+
+def test_two_of_one_name_are_told_with_their_folders(town, books, last):
+    a_village(last / "甲" / "a.xlsx", {**LAST, "code": "0205", "village": "柳湾村"})
+    a_village(last / "乙" / "a.xlsx", {**LAST, "code": "0205", "village": "柳湾村"})
+    outcome = flow.issue(town, books, Order(last_year=last))
+    which = f"{last / '乙' / 'a.xlsx'}、{last / '甲' / 'a.xlsx'}"
+    assert f"2021年度的工作簿有 2 份（{which}），不知道以哪份为准" in notes_on(outcome, SECOND)
 
 
 def test_the_latest_of_several_years_is_taken(town, books, last):
@@ -892,17 +1076,62 @@ def test_a_figure_that_is_not_set_is_the_forms_own(town):
     assert issuing.local(read_workbook(town, (township.FORM,))).figures == {}
 
 
+FAULTY = {"cutoff_day": 40, "first_month": 13, "month_before": "当月"}
+
+
+def test_figures_that_cannot_be_used_are_named_and_the_forms_own_are_issued(tmp_path, books):
+    outcome = flow.issue(a_township(tmp_path, **FAULTY), books)
+    assert outcome.exit_code == 0
+    again = "请改正后再发放一次。"
+    assert outcome.troubles == (
+        (
+            "镇级工作簿.xlsx › 参数 › B8：专题研究起始月份“13”不能用（数字不能大于 12），"
+            f"发放的工作簿里是默认的 5 月。{again}"
+        ),
+        (
+            "镇级工作簿.xlsx › 参数 › B6：每月截止日“40”不能用（数字不能大于 31），"
+            f"发放的工作簿里是默认的 25 日。{again}"
+        ),
+        (
+            "镇级工作簿.xlsx › 参数 › B11：“X月前”的含义“当月”不能用"
+            f"（不在“X月前的含义”的选项里），发放的工作簿里是默认的“上月末”。{again}"
+        ),
+    )
+    assert (
+        issuing.local(read_workbook(tmp_path / "镇级工作簿.xlsx", (township.FORM,))).figures == {}
+    )
+    a_township(tmp_path)  # corrected
+    assert flow.issue(tmp_path / "镇级工作簿.xlsx", books).troubles == ()
+
+
+def test_a_filled_workbook_keeps_the_figures_it_was_issued_with_and_that_is_said(town, books):
+    flow.issue(town, books)
+    edit(books / FIRST, "基本情况", cell_of("members"), 34)
+    a_township(town.parent, cutoff_day=20)
+    outcome = flow.issue(town, books)
+    assert notes_on(outcome, FIRST) == "已经填写，没有覆盖；里面的类型和参数还是发放时的"
+    a_township(town.parent)
+    assert notes_on(flow.issue(town, books), FIRST) == "已经填写，没有覆盖"
+
+
+def test_a_township_workbook_that_is_open_is_issued_by_as_it_was_saved(town, books):
+    (town.parent / "~$镇级工作簿.xlsx").write_bytes(b"\x04user")
+    outcome = flow.issue(town, books)
+    assert outcome.exit_code == 0
+    assert outcome.passed_over == ("镇级工作簿正被打开，按最后一次保存的内容发放。",)
+
+
 # -- the list of receipts -------------------------------------------------------------------------
 
 
 def test_the_list_stands_in_the_folder_itself_where_that_is_in_no_work_folder(town, tmp_path):
     elsewhere = tmp_path / "甲" / "乙"
     outcome = flow.issue(town, elsewhere)
-    assert outcome.written[-1].path == elsewhere / "发放登记.xlsx"
+    assert outcome.written[-1].path == elsewhere / LIST
     report = flow.check([elsewhere], dt.date(2022, 10, 31))
     assert report.unreadable == ()
     (skipped,) = [file for file in report.files if file.status == "skipped"]
-    assert skipped.name == "发放登记.xlsx"
+    assert skipped.name == LIST
     assert flow.issue(town, elsewhere).exit_code == 0
 
 
@@ -914,51 +1143,175 @@ def test_the_list_goes_where_it_is_told_to(town, books, tmp_path):
 def test_the_list_replaces_nothing_but_itself(town, books):
     book = openpyxl.Workbook()
     book.active["A1"] = "镇里自己的登记"
-    book.save(town.parent / "发放登记.xlsx")
-    before = (town.parent / "发放登记.xlsx").read_bytes()
+    book.save(town.parent / LIST)
+    before = (town.parent / LIST).read_bytes()
     with pytest.raises(OutputError) as refused:
         flow.issue(town, books)
     assert str(refused.value) == (
-        f"{town.parent / '发放登记.xlsx'}：已经存在，不是以前的发放登记，没有覆盖。"
+        f"{town.parent / LIST}：已经存在，不是以前的发放登记，没有覆盖。"
         "请先把它改名或移走，再发放。"
     )
-    assert (town.parent / "发放登记.xlsx").read_bytes() == before
+    assert (town.parent / LIST).read_bytes() == before
     assert not books.exists()
+
+
+def sign(path: Path, *lines: tuple[object, object]) -> None:
+    """Sign a list, from its first village on."""
+    book = openpyxl.load_workbook(path)
+    for at, (who, day) in enumerate(lines, 4):
+        book["发放登记"].cell(at, 8, who)
+        book["发放登记"].cell(at, 9, day)
+    book.save(path)
+
+
+def signed(path: Path) -> list[tuple[object, ...]]:
+    """Return whose workbook each line is, what became of it, and who has signed."""
+    return [(line[1], line[3], line[6], line[7], line[8]) for line in listed(path)]
 
 
 def test_who_has_signed_stays_on_the_list_until_there_is_another_workbook(town, books):
     flow.issue(town, books)
-    place = town.parent / "发放登记.xlsx"
-    for at, (who, day) in enumerate((("张三", dt.date(2022, 4, 6)), ("李四", "4月6日")), 4):
-        edit(place, "发放登记", f"H{at}", who)
-        edit(place, "发放登记", f"I{at}", day)
+    place = town.parent / LIST
+    sign(place, ("张三", dt.date(2022, 4, 6)), ("李四", "4月6日"))
     a_township(town.parent, {**ROSTER[0], "clerk": "赵强"}, ROSTER[1])
+    outcome = flow.issue(town, books)
+    assert signed(place) == [
+        ("0203", FIRST, "更新", "", ""),
+        ("0205", SECOND, "未变", "李四", "4月6日"),
+    ]
+    assert notes_on(outcome, LIST) == (
+        "更新 1 份，未变 1 份。；"
+        "上河村换了工作簿，请重新签收；原来签的是“张三 2022-04-06”，没有带过来；"
+        f"原来的登记留作 {LIST}.bak"
+    )
+    assert (town.parent / f"{LIST}.bak").exists()
+
+
+def test_each_year_has_its_own_list(town, books):
     flow.issue(town, books)
-    assert [line[6:] for line in listed(place)] == [["更新", "", ""], ["未变", "李四", "4月6日"]]
-    assert (town.parent / "发放登记.xlsx.bak").exists()
+    sign(town.parent / LIST, ("张三", ""), ("李四", ""))
+    before = (town.parent / LIST).read_bytes()
+    flow.issue(town, books, Order(year=2023))
+    assert (town.parent / LIST).read_bytes() == before
+    assert [line[7] for line in listed(town.parent / "发放登记-2023.xlsx")] == ["", ""]
+
+
+def test_a_list_of_another_year_hands_on_no_signature_and_that_is_said(town, books, tmp_path):
+    place = tmp_path / "登记.xlsx"
+    flow.issue(town, books, Order(receipts=place))
+    sign(place, ("张三", ""))
+    outcome = flow.issue(town, books, Order(year=2023, receipts=place))
+    assert "原来的登记是 2022 年度的，签收没有带过来" in notes_on(outcome, "登记.xlsx")
+    assert [line[7] for line in listed(place)] == ["", ""]
+
+
+def test_signatures_go_with_the_workbook_where_the_roster_corrects_a_code(town, books):
+    flow.issue(town, books)
+    sign(town.parent / LIST, ("张三", "4月6日"), ("李四", "4月7日"))
+    edit(books / SECOND, "基本情况", cell_of("members"), 34)
+    # 0205 is another village's code by now.
+    renumbered = {"code": "0206", "village": "柳湾村"}
+    a_township(town.parent, ROSTER[0], {"code": "0205", "village": "石桥村"}, renumbered)
+    edit(books / SECOND, "基本情况", cell_of("code"), "0206")
+    flow.issue(town, books)
+    assert signed(town.parent / LIST) == [
+        ("0203", FIRST, "未变", "张三", "4月6日"),
+        ("0205", "0205-石桥村-2022.xlsx", "新发", "", ""),
+        ("0206", SECOND, "已填写", "李四", "4月7日"),
+    ]
+
+
+def test_signatures_go_with_the_village_where_its_file_has_another_name(town, books):
+    flow.issue(town, books)
+    sign(town.parent / LIST, ("张三", "4月6日"))
+    (books / FIRST).rename(books / "上河.xlsx")
+    flow.issue(town, books)
+    assert signed(town.parent / LIST)[0] == ("0203", "上河.xlsx", "未变", "张三", "4月6日")
+
+
+def test_a_signed_line_whose_village_has_left_the_roster_comes_last_and_stays(town, books):
+    flow.issue(town, books)
+    sign(town.parent / LIST, ("张三", "4月6日"), ("李四", "4月7日"))
+    a_township(town.parent, ROSTER[1])
+    outcome = flow.issue(town, books)
+    expected = [
+        ("0205", SECOND, "未变", "李四", "4月7日"),
+        ("0203", FIRST, "已不在名册", "张三", "4月6日"),
+    ]
+    assert signed(town.parent / LIST) == expected
+    assert notes_on(outcome, LIST) == "未变 1 份，已不在名册 1 份。"
+    flow.issue(town, books)
+    assert signed(town.parent / LIST) == expected
+    a_township(town.parent)  # back again
+    flow.issue(town, books)
+    assert signed(town.parent / LIST)[0] == ("0203", FIRST, "未变", "张三", "4月6日")
+
+
+@pytest.mark.parametrize("other", ["石桥村", "上河村"])
+def test_a_second_row_of_a_code_gets_no_signature_of_the_first(tmp_path, books, other):
+    town = a_township(tmp_path, ROSTER[0], {"code": "0203", "village": other})
+    flow.issue(town, books)
+    sign(tmp_path / LIST, ("张三", "4月6日"))
+    a_township(tmp_path, {**ROSTER[0], "clerk": "赵强"}, {"code": "0203", "village": other})
+    flow.issue(town, books)
+    assert [line[3:] for line in signed(tmp_path / LIST)] == [("", "")] * 2
+
+
+def test_of_two_signed_lines_of_a_village_the_second_is_said(town, books):
+    flow.issue(town, books)
+    sign(town.parent / LIST, ("张三", "4月6日"))
+    book = openpyxl.load_workbook(town.parent / LIST)
+    for at, content in enumerate(("0203", "上河村"), 2):
+        book["发放登记"].cell(6, at, content)
+    book["发放登记"]["H6"] = "王五"
+    book.save(town.parent / LIST)
+    said = notes_on(flow.issue(town, books), LIST)
+    assert "上河村的签收有两行，“王五”没有带过来，请核对" in said
+    assert signed(town.parent / LIST)[0][3:] == ("张三", "4月6日")
+
+
+def test_what_else_somebody_wrote_on_the_list_is_said_with_its_cells(town, books):
+    flow.issue(town, books)
+    edit(town.parent / LIST, "发放登记", "K5", "电话通知")
+    said = notes_on(flow.issue(town, books), LIST)
+    assert "登记表里另外写的（K5）没有带过来" in said
+    assert f"原来的登记留作 {LIST}.bak" in said
+
+
+def test_signatures_are_found_whatever_the_sheet_is_called(town, books):
+    flow.issue(town, books)
+    sign(town.parent / LIST, ("张三", "4月6日"))
+    book = openpyxl.load_workbook(town.parent / LIST)
+    book["发放登记"].title = "Sheet1"
+    book.save(town.parent / LIST)
+    flow.issue(town, books)
+    assert signed(town.parent / LIST)[0][3:] == ("张三", "4月6日")
 
 
 def test_days_of_signing_are_kept_as_days(town, books):
     flow.issue(town, books)
-    place = town.parent / "发放登记.xlsx"
+    place = town.parent / LIST
     edit(place, "发放登记", "I4", dt.date(2022, 4, 6))
     flow.issue(town, books)
     assert listed(place)[0][8] == dt.date(2022, 4, 6)
     assert openpyxl.load_workbook(place)["发放登记"]["I4"].is_date
 
 
-def test_a_list_without_its_headers_or_unreadable_tells_of_no_signatures(tmp_path):
+def test_a_list_without_its_headers_or_unreadable_says_that_signatures_are_left(tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "发放登记"
     book.active["A1"] = "0203"
     book.save(tmp_path / "a.xlsx")
     (tmp_path / "b.xlsx").write_bytes(b"")
-    assert [signatures(tmp_path / name) for name in ("a.xlsx", "b.xlsx")] == [{}, {}]
+    first, second = (earlier_list(tmp_path / name, 2022) for name in ("a.xlsx", "b.xlsx"))
+    assert first == ((), ["原来的登记认不出表头，签收没有带过来"])
+    assert second.signed == ()
+    assert second.notes[0].startswith("原来的登记读不了，签收没有带过来：是空文件")
 
 
 def test_the_list_is_set_up_for_a4_across_with_its_headers_on_every_page(town, books):
     flow.issue(town, books)
-    sheet = openpyxl.load_workbook(town.parent / "发放登记.xlsx")["发放登记"]
+    sheet = openpyxl.load_workbook(town.parent / LIST)["发放登记"]
     assert sheet["A1"].value == "青石镇2022年度村级工作簿发放登记"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.print_title_rows == "$1:$3"
@@ -971,5 +1324,5 @@ def test_a_list_that_cannot_be_written_leaves_the_workbooks_issued(town, books, 
     monkeypatch.setattr(results, "replace", refuse)
     outcome = flow.issue(town, books)
     assert outcome.exit_code == 2
-    assert outcome.troubles == (f"{town.parent / '发放登记.xlsx'}：写不进去。",)
+    assert outcome.troubles == (f"{town.parent / LIST}：写不进去。",)
     assert (books / FIRST).exists()

@@ -24,6 +24,7 @@ from toolkit.demo import example_township
 from toolkit.excel.blank import build_workbook
 from toolkit.findings import Finding
 from toolkit.forms import village
+from toolkit.inbox import open_inbox
 from toolkit.schema.columns import Row
 from toolkit.schema.form import FORM_PROPERTY, Identity
 from toolkit.schema.workbook import Workbook
@@ -122,7 +123,7 @@ def check(tmp_path):
     def checked(data: bytes) -> Outcome:
         path = tmp_path / NAME
         path.write_bytes(data)
-        (book,) = flow.open_inbox([path]).villages
+        (book,) = open_inbox([path]).villages
         return Outcome(book, flow.check([path], AS_OF).findings)
 
     return checked

@@ -198,6 +198,15 @@ def test_a_file_is_no_folder(tmp_path):
     assert file.read_bytes() == OLD
 
 
+def test_the_folder_in_which_one_stands_is_named_in_full(tmp_path, monkeypatch):
+    def read_only(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(outputs.tempfile, "mkstemp", read_only)
+    assert refusal(Path("结果.xlsx")).startswith(f"{tmp_path}：这个文件夹写不进去。")
+
+
 def test_a_name_longer_than_disks_bear_is_refused_in_plain_words(tmp_path):
     path = tmp_path / ("村" * 300)
     assert refusal(path) == f"{path}：文件名或路径太长，没有写成。请换一个短一些的名字。"

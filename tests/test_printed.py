@@ -55,8 +55,11 @@ def long_village() -> bytes:
         }
         for at in range(1, 11)
     ]
+    profile = {"year": 2022, "cutoff": dt.date(2022, 4, 30)}  # else it would tell of today
     return build_workbook(
-        village.FORM, identity, {village.Problem: problems, village.Measure: measures}
+        village.FORM,
+        identity,
+        {village.Profile: [profile], village.Problem: problems, village.Measure: measures},
     )
 
 

@@ -30,7 +30,9 @@ def full(tmp_path_factory) -> Path:
     for book in example.villages:
         write(folder / BOOKS / book.file_name, book)
     flow.check_into(
-        flow.Wanted("xlsx", folder / "核对.xlsx", folder / "回传件"), [folder / BOOKS], DAY
+        flow.Wanted("xlsx", folder / "核对.xlsx", folder / "回传件"),
+        [folder / BOOKS, folder / "镇级工作簿.xlsx"],
+        DAY,
     )
     flow.consolidate([folder / BOOKS], folder / "汇总.xlsx", DAY)
     flow.write_papers(flow.Paper("整顿方案", None, DAY), [folder / BOOK], folder / "方案.docx")
@@ -117,7 +119,8 @@ def run(result: str, folder: Path, target: Path) -> None:
 )
 def test_a_result_never_takes_the_place_of_another_kind(full, result, name, monkeypatch):
     before = (full / name).read_bytes()
-    monkeypatch.setattr(flow, "open_all", lambda *_: pytest.fail("read before it was refused"))
+    for reading in ("open_all", "open_governed"):
+        monkeypatch.setattr(flow, reading, lambda *_: pytest.fail("read before it was refused"))
     with pytest.raises(ToolkitError, match=r"不能当作结果文件|没有覆盖") as refused:
         run(result, full, full / name)
     assert str(refused.value).startswith(f"{full / name}：")
@@ -209,7 +212,7 @@ def test_two_papers_of_one_village_are_two_files(work):
         (work / folder).mkdir()
         (work / folder / "册.xlsx").write_bytes((work / BOOK).read_bytes())
     paper = flow.Paper("整顿方案", None, DAY)
-    flow.write_papers(paper, [work / "甲", work / "乙"], work / "公文")
+    flow.write_papers(paper, [work / "甲" / "册.xlsx", work / "乙" / "册.xlsx"], work / "公文")
     name = "0203-上河村-整顿方案.docx"
     assert sorted(path.name for path in (work / "公文").iterdir()) == [name, f"甲-{name}"]
 

@@ -96,20 +96,46 @@ def test_a_file_is_no_folder_of_copies(work):
 
 
 def test_a_folder_of_copies_within_the_folder_checked_is_passed_over_by_name(work):
-    first = mark([work], work / "回传件")
-    again = mark([work], work / "回传件")
+    books, target = work / "村级工作簿", work / "村级工作簿" / "回传件"
+    first = mark([books], target)
+    again = mark([books], target)
     assert lines(again.report) == lines(first.report)
-    assert again.report.remarks == (f"已跳过 {work / '回传件'}：这里放回传件，没有查看。",)
-    assert len(names(work / "回传件")) == 4
+    assert again.report.remarks == (f"已跳过 {target}：这里放回传件，没有查看。",)
+    assert len(names(target)) == 3
+
+
+def test_return_copies_in_a_folder_looked_through_are_no_workbooks_handed_in(work):
+    month = work / "汇总" / "2022-10"
+    flow.check_into(
+        flow.Wanted("xlsx", month / "核对结果.xlsx", month / "回传件"), [work / "村级工作簿"], DAY
+    )
+    (work / "汇总" / "0203-上河村-2022.xlsx").write_bytes(
+        read_bytes(work / "村级工作簿" / "0203-上河村-2022.xlsx")
+    )
+    report = flow.check([work / "汇总"], DAY)
+    assert [file.name for file in report.checked] == ["0203-上河村-2022.xlsx", "镇级工作簿.xlsx"]
+    assert f"已跳过 {month / '回传件'}：这里放回传件，没有查看。" in report.remarks
+    # without a report beside it such a folder is whoever's who named it
+    (month / "核对结果.xlsx").unlink()
+    assert len(flow.check([work / "汇总"], DAY).checked) == 5
+
+
+def test_of_a_work_folders_own_workbook_a_copy_is_made_only_if_it_is_named(work):
+    town, target = work / "镇级工作簿.xlsx", work / "回传件"
+    mark([work], target)
+    assert town.name not in names(target)
+    mark([town], target)
+    assert town.name in names(target)
 
 
 def test_a_folder_within_that_holds_other_workbooks_is_not_passed_over_but_refused(work):
     book = work / "村级工作簿" / "0203-上河村-2022.xlsx"
-    told = refused([work], work / "村级工作簿")
-    assert told.startswith(f"{work / '村级工作簿'}：")
-    mark([work], work / "回传件")
-    book.rename(work / "回传件" / "补交.xlsx")
-    assert "里面的 补交.xlsx 不是回传件，放回传件会漏掉它。" in refused([work], work / "回传件")
+    books, target = work / "村级工作簿", work / "村级工作簿" / "回传件"
+    told = refused([books], books)
+    assert told.startswith(f"{books}：")
+    mark([books], target)
+    book.rename(target / "补交.xlsx")
+    assert "里面的 补交.xlsx 不是回传件，放回传件会漏掉它。" in refused([books], target)
 
 
 def test_the_townships_own_workbook_is_never_written_over(work):
@@ -138,7 +164,7 @@ def test_a_workbook_that_is_no_copy_keeps_its_place_and_the_others_get_theirs(wo
         ),
     )
     assert done.exit_code == 4
-    assert done.written == (f"回传件 2 份，在 {target}。",)
+    assert done.written == (f"回传件 1 份，在 {target}。",)
     assert {path: path.read_bytes() for path in before} == before
 
 
@@ -147,7 +173,7 @@ def test_a_copy_takes_the_place_of_the_copy_before(work):
     mark([books], target)
     write(books / "0205-柳湾村-2022.xlsx", example_township().villages[0])
     done = mark([books], target)
-    assert (done.troubles, done.written) == ((), (f"回传件 4 份，在 {target}。",))
+    assert (done.troubles, done.written) == ((), (f"回传件 3 份，在 {target}。",))
     assert names(target).count("0205-柳湾村-2022.xlsx.bak") == 1
 
 
@@ -168,7 +194,6 @@ def test_files_of_one_name_get_a_copy_each_whatever_folders_they_lie_in(work):
     mark([work / "交"], work / "回传件")
     assert set(names(work / "回传件")) == {
         *("册.XLSX", "丙-册.xlsx", "村-册.xlsx", "甲-村-册.xlsx"),  # in the order of their paths
-        "镇级工作簿.xlsx",
     }
 
 
@@ -185,5 +210,5 @@ def test_the_command_tells_of_its_copies_beside_the_findings(work, zhengdun):
     books, target = work / "村级工作簿", work / "回传件"
     said = zhengdun("check", str(books), "--as-of", "2022-10-31", "--mark", str(target))
     assert said.code == 1
-    assert f"回传件 4 份，在 {target}。" in said.err
+    assert f"回传件 3 份，在 {target}。" in said.err
     assert "回传件" not in said.out

@@ -12,8 +12,8 @@ from toolkit.forms import township, village
 from toolkit.schema.form import Form
 
 PINNED = {
-    "village-workbook 1.0.2": "919ba9116c03159c",
-    "township-workbook 1.1.1": "0ace929bbb1f0524",
+    "village-workbook 1.0.2": "37beaa2e66ce362b",
+    "township-workbook 1.1.1": "3db9e8b6d804fbae",
 }
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from toolkit.demo import example_township
 from toolkit.excel.blank import build_workbook
-from toolkit.forms import township
+from toolkit.forms import issuing, township, village
 
 
 def work_folder(folder: Path) -> Path:
@@ -23,3 +23,12 @@ def write(path: Path, book, **settings: object) -> None:
     if settings:
         filling[township.Settings] = [{**filling[township.Settings][0], **settings}]
     path.write_bytes(build_workbook(book.form, book.identity, filling))
+
+
+def write_village(path: Path, **told: object) -> None:
+    """Write a filled workbook of another village or year: `code`, `village`, `year` as told."""
+    book = example_township().villages[1]
+    profile = {**book.filling[village.Profile][0], **told}
+    filling = {**book.filling, village.Profile: [profile]}
+    identity = issuing.identity(str(profile["code"]), str(profile["year"]))
+    path.write_bytes(build_workbook(book.form, identity, filling))

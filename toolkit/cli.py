@@ -18,7 +18,7 @@ from toolkit.console import Group, admit_any_console, run, say
 from toolkit.errors import UsageError
 from toolkit.report import FORMS, Outcome, Track, form_of, one_line, rule_list
 from toolkit.schema.texts import tidy
-from toolkit.workfolder.places import WorkFolder, find
+from toolkit.workfolder.places import WorkFolder, find, half_made
 
 F = TypeVar("F", bound=Callable[..., object])
 T = TypeVar("T")
@@ -131,6 +131,8 @@ def cli(context: click.Context) -> None:  # main looks for --debug itself, whate
         return
     home = find(Path())
     if home is None:
+        for line in half_made(Path()):
+            say(line)
         click.echo(context.get_help())
         return
     from toolkit.workfolder.status import status
@@ -282,9 +284,10 @@ def consolidate(
     例：zhengdun consolidate 村级工作簿 -o 汇总/2022-10/镇汇总.xlsx --as-of 2022-10-31
     """
     from toolkit import flow
+    from toolkit.workfolder.month import month_name
 
     paths = _books(paths)
-    month = month or f"{as_of:%Y-%m}"
+    month = month_name(month) if month else f"{as_of:%Y-%m}"
     target = _given("out", out, lambda home: home.rollup(month))
     track = _track("汇总", quiet=quiet)
     return _finish(flow.consolidate(paths, target, as_of.date(), month, track), quiet=quiet)
@@ -301,8 +304,11 @@ def consolidate(
     metavar="YYYY-MM-DD",
     help="按哪一天计算逾期和缺会，默认当月最后一天；当月还没过完的，今天。",
 )
+@click.option("--again", is_flag=True, help="这个月之后已做过别的月份，也用现在的工作簿重做。")
 @_quiet
-def month(name: str, folder: Path | None, as_of: dt.datetime | None, quiet: bool) -> int:
+def month(
+    name: str, folder: Path | None, as_of: dt.datetime | None, again: bool, quiet: bool
+) -> int:
     """做一个月的全套：核对结果、回传件、镇汇总、报送指纹，放在 汇总/YYYY-MM；再做一次不会弄乱。
 
     不写月份，就是每月截止日已到的最近一个月。
@@ -315,7 +321,8 @@ def month(name: str, folder: Path | None, as_of: dt.datetime | None, quiet: bool
 
     home = _home(folder)
     day = as_of.date() if as_of else None
-    done = monthly.run(home, name, day, today=_today(), track=_track("汇总", quiet=quiet))
+    track = _track("汇总", quiet=quiet)
+    done = monthly.run(home, name, day, today=_today(), again=again, track=track)
     if quiet:
         _say(done.needs)
         for each in done.written:
@@ -383,17 +390,23 @@ def summary(
 
 @cli.command()
 @click.argument("plan_file", type=click.Path(path_type=Path), metavar="方案.docx或.txt")
-@_out("工作簿.xlsx")
-@click.option("--code", default="", metavar="村代码", help="写入工作簿的村代码。")
+@_out("工作簿.xlsx", "村级工作簿/村代码-村名-年度.xlsx")
+@click.option(
+    "--code", default="", metavar="村代码", help="写入工作簿的村代码；不写按方案里的村名找。"
+)
 @_quiet
-def intake(plan_file: Path, out: Path, code: str, quiet: bool) -> int:
+def intake(plan_file: Path, out: Path | None, code: str, quiet: bool) -> int:
     """把已有的方案读进工作簿，数字和文字都照原样。
 
-    例：zhengdun intake 整顿方案.docx -o 0203-上河村-2022.xlsx --code 0203
+    那里发放的工作簿还没有填的，由它替下，原来的留作 .bak；填过的不覆盖。
+
+    例：zhengdun intake 整顿方案.docx --code 0203
     """
     from toolkit import flow
 
-    return _finish(flow.take_in(plan_file, out, code), quiet=quiet)
+    home = find(out.parent if out else Path())
+    _given("out", out, lambda home: home.books)  # without -o only a work folder will do
+    return _finish(flow.take_in(plan_file, out, code, home.root if home else None), quiet=quiet)
 
 
 @cli.command()

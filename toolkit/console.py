@@ -125,7 +125,7 @@ def _wrong(error: click.UsageError) -> str:
         return f"没有“{error.option_name}”这个选项。"
     if isinstance(error, click.MissingParameter):
         usual = error.param is not None and not error.param.required  # a work folder tells it
-        return f"缺少“{_spelled(error.param)}”。{_AT_HOME if usual else ''}"
+        return f"{_NOT_AT_HOME if usual else ''}缺少“{_spelled(error.param)}”。"
     if isinstance(error, click.BadOptionUsage):
         return f"选项“{error.option_name}”后面要有内容。"
     if isinstance(error, click.BadParameter):
@@ -135,7 +135,7 @@ def _wrong(error: click.UsageError) -> str:
     return "命令写得不对，多了或少了内容。"
 
 
-_AT_HOME = "在工作文件夹里运行时可以不写。"
+_NOT_AT_HOME = "这里不是工作文件夹，"
 
 
 def _choices(parameter: click.Parameter | None) -> str:

@@ -4,6 +4,7 @@
   - UsageError              2  参数或设置不对
   - TemplateError           2  文稿模板不对
   - OutputError             2  结果写不出去
+    - EditedError           4  结果有人改过，没有覆盖
   - UnreadableError         3  一个输入文件读不了；其余文件照常处理
     - OtherFormError        3  是标准工作簿，但不是这里要的那一种；在文件夹里遇到的跳过
 """
@@ -36,6 +37,12 @@ class OutputError(ToolkitError):
     """A result cannot be written where it was asked for; what stood there is unharmed."""
 
     exit_code = 2
+
+
+class EditedError(OutputError):
+    """A result stands there that somebody has edited since it was written; it stays as it is."""
+
+    exit_code = 4
 
 
 class UnreadableError(ToolkitError):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +10,19 @@ from toolkit import results
 from toolkit.errors import OutputError, ToolkitError, UsageError
 from toolkit.excel.opened import read_workbook
 from toolkit.findings import Finding, Level
-from toolkit.forms import issuing, township, village
+from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder, issuing, township, village
 from toolkit.garbage import uncollected
-from toolkit.inbox import Inbox, Sight, look, open_all, open_inbox, sources, untracked
-from toolkit.issuance import hand_out
+from toolkit.inbox import (
+    Inbox,
+    Sight,
+    look,
+    open_all,
+    open_governed,
+    sources,
+    standing,
+    untracked,
+)
+from toolkit.issuance import Place, hand_out, place_known, place_told
 from toolkit.outputs import admit_folder, safe_name
 from toolkit.report import (
     READABLE,
@@ -29,6 +38,7 @@ from toolkit.returns import report_file, report_kind, return_copies
 from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import FAMILIES, GENERAL, RULES
 from toolkit.rules.rule import Rule, apply_rules
+from toolkit.schema.form import NOWHERE
 from toolkit.schema.workbook import Workbook
 from toolkit.word.document import STANDARD, Seal, Typography
 
@@ -86,7 +96,9 @@ def check_into(
         written += [f"已写入 {wanted.out}", *(f"  {note}" for note in notes)]
     else:
         shown = READABLE[wanted.form](report)
-    copies = return_copies(report, wanted.copies) if wanted.copies else Outcome(())
+    # Who keeps a work folder reads of its own workbook in the report.
+    own = (str(sight.township),) if sight.own and sight.township not in sight.asked else ()
+    copies = return_copies(report, wanted.copies, own) if wanted.copies else Outcome(())
     if wanted.copies:
         written.append(f"回传件 {len(copies.written)} 份，在 {wanted.copies}。")
     troubles = (*report.troubles, *copies.troubles)
@@ -226,25 +238,75 @@ def issue(
         return hand_out(read_workbook(township_file, (township.FORM,)), folder, order, track)
 
 
-def take_in(plan: Path, target: Path, code: str = "") -> Outcome:
-    """An existing plan to a filled workbook; what has no place is listed and makes exit code 4."""
+def take_in(plan: Path, target: Path | None, code: str = "", home: Path | None = None) -> Outcome:
+    """An existing plan to a filled workbook; what has no place is listed and makes exit code 4.
+
+    Without a target it becomes its village's workbook in a work folder, `home`. An untouched one
+    makes room for it. Raises OutputError where another stands there, and UsageError where nobody
+    can tell whose the plan is.
+    """
     from toolkit.excel.blank import build_workbook  # noqa: PLC0415 -- XlsxWriter loads slowly
     from toolkit.intake.plan import read_plan, take_in  # noqa: PLC0415 -- python-docx as well
 
-    results.named(target, ".xlsx")
-    results.unused(target)
+    told = _told_place(target, code) if target else None
     found = take_in(read_plan(plan))
     profile = dict(next(iter(found.filling[village.Profile])))
-    if code:
-        profile["code"] = code
-    filling = {**found.filling, village.Profile: [profile]}
-    identity = issuing.identity(code, str(profile.get("year", "")))
-    written = results.create(target, build_workbook(village.FORM, identity, filling), *found.notes)
+    name, notes = str(profile.get("village", "")), list(found.notes)
+    town = _town_for(target, home)
+    place = told or _known_place(plan, profile, town, home, code)
+    if name and place.village not in {"", name}:
+        if not code:
+            whose = f"里面是{place.village}的工作簿，方案里的村名是“{name}”"
+            raise OutputError(f"{place.path}：{whose}，没有覆盖。请核对 -o，或用 --code 写村代码。")
+        notes.append(f"方案里的村名是“{name}”，{place.code} 是{place.village}，请核对")
+    if home and town is None:
+        notes.append(f"核对和汇总看不到它，要用请移到 {home / BOOKS_FOLDER} 里")
+    if place.code:
+        profile["code"] = place.code
+    data = build_workbook(
+        village.FORM,
+        issuing.identity(place.code, str(profile.get("year") or place.year or "")),
+        {**found.filling, village.Profile: [profile]},
+        local=issuing.local(town) if town else NOWHERE,
+    )
     troubles = tuple(
         f"{plan.name} {each.place or f'第 {each.line} 行'}没有放进工作簿：{each.text}"
         for each in found.unplaced
     )
-    return Outcome((written,), troubles, 4 if troubles else 0)
+    return Outcome((place.take(data, *notes),), troubles, 4 if troubles else 0)
+
+
+def _told_place(target: Path, code: str) -> Place:
+    results.named(target, ".xlsx")
+    return place_told(target, code)
+
+
+def _town_for(target: Path | None, home: Path | None) -> Workbook | None:
+    """Return the township's workbook, None for a place that is not among its villages'."""
+    if home is None:
+        return None
+    books = (home / BOOKS_FOLDER).resolve()
+    if target is not None and not target.resolve().is_relative_to(books):
+        return None
+    return read_workbook(home / TOWNSHIP_FILE, (township.FORM,))
+
+
+def _known_place(
+    plan: Path, profile: Mapping[str, object], town: Workbook | None, home: Path | None, code: str
+) -> Place:
+    """Return the place of a plan's village in a work folder, by code or the plan's own name."""
+    if town is None or home is None:
+        raise UsageError("不知道工作簿放在哪里。请用 -o 指定文件名。")
+    year = profile.get("year")
+    roster = issuing.roster_of(town, year if isinstance(year, int) else None)
+    name = str(profile.get("village", ""))
+    entry = issuing.meant(roster.entries, code, name)
+    if entry is None and code:
+        raise UsageError(f"--code {code}：村名册里没有这个村代码，或这一行没有填好。请核对。")
+    if entry is None:
+        told = f"按方案里的村名“{name}”" if name else "方案里没有写明村名，"
+        raise UsageError(f"{plan.name}：{told}在村名册里找不到唯一的村。请用 --code 写村代码。")
+    return place_known(roster, home / BOOKS_FOLDER, entry)
 
 
 def upgrade(paths: Sequence[Path], target: Path, track: Track = untracked) -> Outcome:
@@ -255,7 +317,7 @@ def upgrade(paths: Sequence[Path], target: Path, track: Track = untracked) -> Ou
     """
     from toolkit.excel.upgrading.upgrade import upgrade as to_present  # noqa: PLC0415 -- openpyxl loads slowly
 
-    sight = look(paths)
+    sight = look([*paths, *(path / TOWNSHIP_FILE for path in paths if is_work_folder(path))])
     single = target.suffix.lower() == ".xlsx"
     if single and len(sight.files) > 1:
         raise UsageError(f"{target}：有 {len(sight.files)} 个工作簿，请用 -o 指定文件夹。")
@@ -300,7 +362,7 @@ def consolidate(
     sight = look(paths)
     results.spare(target, results.ROLLUP, sight.inputs)
     with uncollected():
-        done = judged(open_all(sight, track), as_of)
+        done = judged(open_governed(sight, track), as_of)
     return write_rollup(done, target, month or f"{as_of:%Y-%m}")
 
 
@@ -329,7 +391,9 @@ def write_rollup(done: Judged, target: Path, month: str) -> Outcome:
         plan_year=parameters.year,
         month_before=(inbox.settings.month_before if inbox.settings else None) or "上月末",
     )
-    note = f"汇总 {rollup.villages} 个村。{counts(findings)}。"
+    beyond = len(standing(inbox, int(month[:4])).strangers)
+    strangers = f"（其中名册外 {beyond} 个）" if beyond else ""
+    note = f"汇总 {rollup.villages} 个村{strangers}。{counts(findings)}。"
     # Without a roster nobody can tell whether an unreadable file was a village's.
     left_out = rollup.left_out or (troubles and not inbox.roster)
     return Outcome(
@@ -355,7 +419,11 @@ class Paper:
 def write_papers(
     paper: Paper, paths: Sequence[Path], target: Path, track: Track = untracked
 ) -> Outcome:
-    """Village workbooks to formal papers of one sort, a file each; a faulty one stops no other."""
+    """Village workbooks to formal papers of one sort, a file each; a faulty one stops no other.
+
+    A workbook named by hand is always printed; of a folder only those that the rollup takes and
+    somebody has filled in. Exit code 4 where one is left out, or a paper was edited by hand.
+    """
     from toolkit.word.papers import write_paper  # noqa: PLC0415 -- python-docx loads slowly
     from toolkit.word.wording import template_from  # noqa: PLC0415 -- as above
 
@@ -366,37 +434,73 @@ def write_papers(
         results.named(target, ".docx", or_folder=True)
         admit_folder(target)
     content = template_from(paper.name, paper.template)
-    inbox = open_inbox(paths, track)
+    sight = look(paths)
+    inbox = open_governed(sight, track)
     seal, typography = office_style(inbox.settings)
-    troubles = list(inbox.troubles)
-    code = 3 if troubles else 0
+    left_out = _left_out(inbox, {str(path) for path in sight.asked}, paper.as_of)
+    troubles = [*inbox.troubles, *dict.fromkeys(left_out.values())]
+    code = 4 if left_out else 3 if inbox.troubles else 0
     wrong = {f.file for f in judge(inbox, paper.as_of) if f.level is Level.ERROR}
     written: list[Written] = []
     taken: set[str] = set()
-    if single and len(inbox.villages) > 1:
-        raise UsageError(f"{target}：有 {len(inbox.villages)} 个村，请用 -o 指定文件夹。")
-    for book in inbox.villages:
+    books = [book for book in inbox.villages if book.path not in left_out]
+    if single and len(books) > 1:
+        raise UsageError(f"{target}：有 {len(books)} 个村，请用 -o 指定文件夹。")
+    for book in books:
         made = write_paper(book, content, paper.as_of, seal, typography)
         name = results.free_name(paper_file(book, paper.name), Path(book.path), taken)
         notes = list(made.notes)
+        if not book.name.startswith(_called(book)):
+            notes.append(f"由 {book.name} 生成。")
         if book.path in wrong:
             notes.append("工作簿还有必改项，请先核对改正，再用于盖章")
         try:
             place = target if single else target / name
-            written.append(results.replace(place, made.data, results.PAPER, *notes))
+            written.append(results.rewrite(place, made.data, *notes))
         except ToolkitError as error:
             troubles.append(str(error))
             code = code or error.exit_code
     if not inbox.villages:
         troubles.append("没有读到村级工作簿，文稿没有生成。")
         code = 3
-    return Outcome(tuple(written), tuple(troubles), code, inbox.passed_over)
+    return Outcome(tuple(written), tuple(dict.fromkeys(troubles)), code, inbox.passed_over)
+
+
+def _left_out(inbox: Inbox, named: Container[str], as_of: dt.date) -> dict[str, str]:
+    """Return, by path, the workbooks of folders that get no paper, each with what is said of it."""
+    return {path: said for path, said in _unfit(inbox, as_of) if path not in named}
+
+
+def _unfit(inbox: Inbox, as_of: dt.date) -> Iterator[tuple[str, str]]:
+    """Yield the workbooks that the rollup does not take as they are, or that nobody has filled."""
+    found = standing(inbox, as_of.year)
+    for book in found.others:
+        told = f"年度是 {village.plan_year(book)}，不是 {found.year}"
+        yield book.path, f"{book.name}：{told}，没有生成文稿。"
+    for books in found.strangers.values():
+        for book in books:
+            yield book.path, f"{book.name}：不在村名册里，没有生成文稿。"
+    for name, books in found.listed.items():
+        filled = [book for book in books if not issuing.is_blank(book)]
+        for book in books:
+            if book not in filled:
+                yield book.path, f"{book.name}：还没有填，没有生成文稿。"
+            elif len(filled) > 1:
+                held = "、".join(sorted(each.name for each in filled))
+                told = f"{name}：有 {len(filled)} 份工作簿（{held}）"
+                yield book.path, f"{told}，没有生成文稿。请只留一份。"
+
+
+def _called(book: Workbook) -> str:
+    """Return how the name of a village's workbook and papers begins."""
+    parts = (village.village_code(book), village.village_name(book))
+    return safe_name("-".join(filter(None, parts)))
 
 
 def paper_file(book: Workbook, name: str) -> str:
     """Return the file name of a village's paper."""
     parts = (village.village_code(book), village.village_name(book), name)
-    return safe_name("-".join(part for part in parts if part)) + ".docx"
+    return safe_name("-".join(filter(None, parts))) + ".docx"
 
 
 def office_style(settings: township.Settings | None) -> tuple[Seal, Typography]:

@@ -1,6 +1,8 @@
 """What was handed in: files and folders opened, told apart, and the township's workbook found."""
 
-from collections.abc import Callable, Iterable, Sequence
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +10,12 @@ from toolkit.errors import OtherFormError, UnreadableError, UsageError
 from toolkit.excel.folder import Skipped, find_workbooks
 from toolkit.excel.opened import Opened, open_workbook
 from toolkit.findings import Finding, Level
-from toolkit.forms import TOWNSHIP_FILE, township, village
+from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder, township, village
 from toolkit.forms.parameters import Parameters
 from toolkit.forms.rollup import Source
 from toolkit.report import FileStatus, Track, skipped_lines, unreadable_lines
 from toolkit.schema.deadlines import MonthBefore
+from toolkit.schema.form import Form
 from toolkit.schema.workbook import Workbook
 
 
@@ -62,12 +65,16 @@ def untracked(paths: Sequence[Path]) -> Iterable[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a run is asked to read, seen but not opened: in order, whatever was named first."""
+    """What a run is asked to read, seen but not opened: in order, whatever was named first.
+
+    In a work folder its own township workbook is read, whatever else lies there.
+    """
 
     asked: tuple[Path, ...]
     files: tuple[Path, ...]
     skipped: tuple[Skipped, ...]
     township: Path | None  # beside them, read where none of them is the township's
+    own: bool = False  # it is the work folder's, and none of them stands in for it
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -81,11 +88,44 @@ class Sight:
 
 
 def look(paths: Sequence[Path], copies: Path | None = None) -> Sight:
-    """Return what files and folders hold, but for the folder that return copies go to."""
-    asked = tuple(sorted(set(paths)))
+    """Return what files and folders hold, but for the folder that return copies go to.
+
+    A work folder stands for its villages' workbooks. Raises UnreadableError where a folder that is
+    asked for cannot be entered.
+    """
+    homes = (path / BOOKS_FOLDER if is_work_folder(path) else path for path in paths)
+    asked = tuple(sorted(set(homes)))
+    for path in asked:
+        _enter(path)
     found = find_workbooks(asked, copies)
     skipped = tuple(each for each in found.skipped if each.path not in found.files)
-    return Sight(asked, tuple(sorted(found.files)), skipped, _beside(asked, found.files))
+    files = tuple(sorted(found.files))
+    home = next(filter(None, map(_home_of, asked)), None)
+    if home:
+        return Sight(asked, files, skipped, home, own=True)
+    return Sight(asked, files, skipped, _beside(asked, found.files))
+
+
+def _enter(path: Path) -> None:
+    """Refuse, by an UnreadableError, what the system does not let us look into."""
+    try:
+        if path.is_dir():
+            next((each.is_file() for each in path.iterdir()), None)
+    except PermissionError:
+        raise UnreadableError(_CLOSED, str(path)) from None
+
+
+_CLOSED = "没有权限，打不开。请检查权限后再试。"
+
+
+def _home_of(asked: Path) -> Path | None:
+    """Return the township workbook of the work folder that a path lies in, None if in none."""
+    place = asked
+    for _ in (asked, *asked.absolute().parents):
+        if is_work_folder(place):
+            return place / TOWNSHIP_FILE
+        place = _above(place)
+    return None
 
 
 def _beside(asked: Sequence[Path], found: Sequence[Path]) -> Path | None:
@@ -98,8 +138,14 @@ def _beside(asked: Sequence[Path], found: Sequence[Path]) -> Path | None:
     candidates = (place / TOWNSHIP_FILE for place in (*places, Path()))
     known = {path.resolve() for path in found}
     return next(
-        (each for each in candidates if each.is_file() and each.resolve() not in known), None
+        (each for each in candidates if _is_file(each) and each.resolve() not in known), None
     )
+
+
+def _is_file(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return path.is_file()
+    return False
 
 
 def _above(folder: Path) -> Path:
@@ -121,11 +167,15 @@ def open_all(sight: Sight, track: Track = untracked) -> Inbox:
     Raises UsageError where there are two township workbooks.
     """
     opened, statuses = _opened(track(sight.files), sight.asked)
-    if sight.township and not any(each.form is township.FORM for each in opened):
-        beside, more = _opened([sight.township], sight.asked)
+    towns, copies = _towns(opened, sight)
+    statuses += [FileStatus(str(each.path), "unreadable", reason=_COPY) for each in copies]
+    if sight.township and not towns and not _known(sight.township, sight.files):
+        forms = (township.FORM,) if sight.own else _FORMS
+        beside, more = _opened([sight.township], (*sight.asked, sight.township), forms)
         opened, statuses = [*opened, *beside], [*statuses, *more]
+        towns = [each for each in beside if each.form is township.FORM]
     # The township first: the villages' deadlines are read as it means them.
-    town = _the_township(opened)
+    town = _the_township(towns)
     settings = next(iter(town.rows(township.Settings)), None) if town else None
     meant = settings.month_before if settings else None
     month_before = MonthBefore(meant) if meant else Parameters.month_before
@@ -142,13 +192,18 @@ def _read(book: Workbook, name: str = "") -> FileStatus:
     return FileStatus(book.path, "read", village=name, editor=facts.editor, sha256=facts.sha256)
 
 
-def _opened(files: Iterable[Path], asked: Sequence[Path]) -> tuple[list[Opened], list[FileStatus]]:
+_FORMS = (village.FORM, township.FORM)
+
+
+def _opened(
+    files: Iterable[Path], asked: Sequence[Path], forms: Sequence[Form] = _FORMS
+) -> tuple[list[Opened], list[FileStatus]]:
     """Return the files that are workbooks of ours, and what is to be said of the others."""
     opened: list[Opened] = []
     statuses: list[FileStatus] = []
     for path in files:
         try:
-            opened.append(open_workbook(path, (village.FORM, township.FORM)))
+            opened.append(open_workbook(path, forms))
         except OtherFormError as error:
             if path in asked:
                 statuses.append(FileStatus(str(path), "unreadable", reason=error.reason))
@@ -162,13 +217,122 @@ def _opened(files: Iterable[Path], asked: Sequence[Path]) -> tuple[list[Opened],
 _OTHER_FORM = "这是汇总表或其他标准工作簿，不是村级工作簿"
 
 
-def _the_township(opened: Sequence[Opened]) -> Workbook | None:
+def _towns(opened: Sequence[Opened], sight: Sight) -> tuple[list[Opened], list[Opened]]:
+    """Return the township workbooks that count, and those that must not.
+
+    In a work folder one named by hand counts, else its own; any other is a copy gone astray.
+    """
     towns = [each for each in opened if each.form is township.FORM]
+    if not sight.own or sight.township is None:
+        return towns, []
+    named = [each for each in towns if each.path in sight.asked]
+    counted = named or [each for each in towns if _known(each.path, [sight.township])]
+    return counted, [each for each in towns if each not in counted]
+
+
+def _known(path: Path, others: Iterable[Path]) -> bool:
+    """Say whether a file is one of others, however each is spelled."""
+    return path.resolve() in {other.resolve() for other in others}
+
+
+_COPY = "是镇级工作簿的副本，没有使用。请移走。"
+
+
+def _the_township(towns: Sequence[Opened]) -> Workbook | None:
     if len(towns) > 1:
         raise UsageError(
             f"找到两个镇级工作簿：{towns[0].path}、{towns[1].path}。请只留下正在使用的一个。"
         )
     return towns[0].read() if towns else None
+
+
+def open_governed(sight: Sight, track: Track = untracked) -> Inbox:
+    """What lies there to workbooks, as `open_all` does.
+
+    Raises UnreadableError where a work folder's own township workbook cannot be read: no result
+    would hold without its roster and parameters.
+    """
+    inbox = open_all(sight, track)
+    own = lost(sight, inbox)
+    if own:
+        raise UnreadableError(f"{own.reason}没有它的名册和参数，什么都没有生成。", own.path)
+    return inbox
+
+
+def lost(sight: Sight, inbox: Inbox) -> FileStatus | None:
+    """Return what is to be said of a work folder's own township workbook that cannot be read."""
+    if not sight.own or inbox.town_book is not None or sight.township is None:
+        return None
+    place = sight.township.resolve()
+    return next(file for file in inbox.files if Path(file.path).resolve() == place)
+
+
+# -- whose it is, and of which year --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The villages' workbooks as the rollup takes them: by village, with what is beside them."""
+
+    year: int
+    listed: Mapping[str, tuple[Workbook, ...]]  # of the year, by what the roster calls the village
+    strangers: Mapping[str, tuple[Workbook, ...]]  # of the year, of villages that are not on it
+    others: tuple[Workbook, ...]  # of another year
+
+    @property
+    def twice(self) -> Mapping[str, tuple[Workbook, ...]]:
+        """The villages that have several."""
+        every = {**self.listed, **self.strangers}
+        return {name: books for name, books in every.items() if len(books) > 1}
+
+
+def standing(inbox: Inbox, otherwise: int) -> Standing:
+    """Return whose the workbooks are, and of which year.
+
+    The year is as the township has set it, else most books', else `otherwise`. Where there is no
+    roster, no village is a stranger to it.
+    """
+    names = roster_names(inbox.roster)
+    year = township.year_of(
+        inbox.villages, inbox.settings.year if inbox.settings else None, otherwise
+    )
+    listed: dict[str, list[Workbook]] = {}
+    strangers: dict[str, list[Workbook]] = {}
+    others: list[Workbook] = []
+    called: dict[tuple[str, str], str] = {}
+    for book in inbox.villages:
+        if village.plan_year(book) not in {None, year}:
+            others.append(book)
+            continue
+        line = township.match(book, tuple(names))
+        if line:
+            listed.setdefault(names[line], []).append(book)
+            continue
+        code, name = village.village_code(book), village.village_name(book)
+        key = ("code", code) if code else ("name", name or book.path)
+        told = called.setdefault(key, _unlike(name or code or book.name, code, called.values()))
+        (strangers if names else listed).setdefault(told, []).append(book)
+    return Standing(year, _settled(listed), _settled(strangers), tuple(others))
+
+
+def _unlike(name: str, code: str, taken: Iterable[str]) -> str:
+    """Return what a village is called, with its code where another bears the name."""
+    return f"{name}（{code}）" if name in taken else name
+
+
+def _settled(books: Mapping[str, list[Workbook]]) -> Mapping[str, tuple[Workbook, ...]]:
+    return {name: tuple(found) for name, found in books.items()}
+
+
+def roster_names(roster: Sequence[township.Village]) -> Mapping[township.Village, str]:
+    """Return what each village of the roster is called, with its code where two share a name."""
+    names = Counter(row.village for row in roster)
+    return {
+        row: f"{row.village}（{row.code}）"
+        if names[row.village] > 1
+        else row.village or row.code or ""
+        for row in roster
+    }
 
 
 # -- what became of it --------------------------------------------------------------------------

@@ -109,7 +109,8 @@ def _refusal(path: Path) -> str:
         backup = backup_of(path)
         also = f"（或它的备份 {backup.name}）" if backup.exists() else ""
         return f"{path}：写不进去，可能正在 Excel、WPS 或 Word 中打开{also}。请先关闭再试。"
-    return f"{path.parent}：这个文件夹写不进去。请换一个文件夹，或检查权限后再试。"
+    folder = path.parent if path.parent.name not in {"", ".."} else path.parent.resolve()
+    return f"{folder}：这个文件夹写不进去。请换一个文件夹，或检查权限后再试。"
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ Law: no workbook that somebody handed in or filled in is ever written over, wher
 can be refused is refused before anything is read, and again at the moment of writing.
 """
 
+import contextlib
 import hashlib
 import itertools
 import os
@@ -14,11 +15,11 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from toolkit.errors import OutputError, UsageError
+from toolkit.errors import EditedError, OutputError, UsageError
 from toolkit.excel.folder import WORKBOOK_SUFFIXES, find_workbooks
 from toolkit.forms import rollup, township, village
 from toolkit.forms.issuing import RECEIPTS_FORM
-from toolkit.outputs import admit, admit_folder, safe_name, write_output
+from toolkit.outputs import admit, admit_folder, backup_of, safe_name, write_output
 from toolkit.report import REPORT_FORM, Written
 from toolkit.schema.form import FORM_PROPERTY
 
@@ -71,6 +72,20 @@ def _part(package: zipfile.ZipFile, folded: str) -> bytes:
         return b""
     with package.open(name) as part:
         return part.read(_MOST_BYTES)
+
+
+def is_as_written(paper: Path) -> bool:
+    """Say whether a paper holds the text that it was written with; one without a stamp does not."""
+    from toolkit.word.properties import CUSTOM, TEXT, text_digest  # noqa: PLC0415 -- python-docx loads slowly
+
+    stamp = re.compile(rf'"{re.escape(TEXT)}"[^>]*>\s*<[^>]*>\s*([0-9a-f]{{64}})'.encode())
+    try:
+        with zipfile.ZipFile(paper) as package:
+            text = _part(package, "word/document.xml")
+            told = stamp.search(_part(package, CUSTOM.casefold()))
+    except _BROKEN:
+        return False
+    return told is not None and told[1].decode() == text_digest(text)
 
 
 # -- places that are refused --------------------------------------------------------------------
@@ -188,6 +203,27 @@ def replace(target: Path, data: bytes, kind: str, *notes: str) -> Written:
     return Written(target, (*notes, *same))
 
 
+def rewrite(target: Path, data: bytes, *notes: str) -> Written:
+    """Write a paper that people may edit, over one at most that nobody has edited.
+
+    Raises an EditedError where somebody has.
+    """
+    spare(target, PAPER)
+    stands = target.exists()
+    if stands and not _holds(target, data) and not is_as_written(target):
+        raise EditedError(f"{target}：有人改过，没有覆盖。要重新生成，请先移走或改名。")
+    written = replace(target, data, PAPER, *notes)
+    if not stands or written.notes[len(notes) :]:
+        return written
+    return Written(target, (*notes, f"原来的留作 {backup_of(target).name}。"))
+
+
+def _holds(target: Path, data: bytes) -> bool:
+    with contextlib.suppress(OSError):  # writing will say what is wrong
+        return target.read_bytes() == data
+    return True
+
+
 def create(target: Path, data: bytes, *notes: str) -> Written:
     """Write a workbook that people will fill in, over none; return what is to be said of it."""
     unused(target)
@@ -200,13 +236,17 @@ def renew(target: Path, data: bytes, sha256: str, *notes: str) -> Written:
 
     Raises an OutputError where it is another content by now, or somebody has it open.
     """
-    locks = (target.with_name(lock.format(target.name)) for lock in _LOCKS)
-    if any(lock.exists() for lock in locks):
-        raise OutputError(f"{target}：可能正被打开，没有更新。请先关闭再发放。")
+    if is_open(target):
+        raise OutputError(f"{target}：可能正被打开，没有更新。请先关闭再试。")
     if hashlib.sha256(target.read_bytes()).hexdigest() != sha256:
-        raise OutputError(f"{target}：刚才又有改动，没有更新。请再发放一次。")
+        raise OutputError(f"{target}：刚才又有改动，没有更新。请再做一次。")
     write_output(target, data)
     return Written(target, notes)
+
+
+def is_open(target: Path) -> bool:
+    """Say whether an office program seems to have a workbook open, by the lock file beside it."""
+    return any(target.with_name(lock.format(target.name)).exists() for lock in _LOCKS)
 
 
 _LOCKS = ("~${}", ".~{}", ".~lock.{}#")

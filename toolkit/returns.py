@@ -1,7 +1,7 @@
 """What a check gives back: its report as a file, and the return copies."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
 from toolkit.errors import OutputError, ToolkitError, UnreadableError
@@ -41,15 +41,18 @@ def report_file(
     return build_report(report, pages, ways)
 
 
-def return_copies(report: CheckReport, folder: Path) -> Outcome:
+def return_copies(report: CheckReport, folder: Path, but: Container[str] = ()) -> Outcome:
     """Every workbook that was checked to a copy with its findings marked; no original is touched.
 
-    A workbook of which no copy can be made stops no other, and makes exit code 4.
+    `but` are files of which nobody needs one. A workbook of which no copy can be made stops no
+    other, and makes exit code 4.
     """
     written: list[Written] = []
     troubles: list[str] = []
     taken: set[str] = set()
     for file in report.checked:
+        if file.path in but:
+            continue
         findings = [finding for finding in report.findings if finding.file == file.path]
         target = folder / free_name(file.name, Path(file.path), taken)
         try:

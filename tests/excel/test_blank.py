@@ -493,20 +493,20 @@ def colours(sheet: Worksheet) -> list[tuple[str, str]]:
 def test_what_is_missing_repeated_or_unfit_is_coloured_in_that_order():
     found = colours(opened(small())[Item.sheet])
     assert [each for each in found if "ROW()" not in each[1]] == [
-        ("A4:A1003", 'AND(A4="",COUNTA($A4:$G4)>0)'),
+        ("A4:A1003", 'AND(TRIM(A4)="",SUMPRODUCT(LEN(TRIM($A4:$G4)))>0)'),
         ("A4:A1003", 'AND(A4<>"",SUMPRODUCT(--($A$4:$A$1003=A4))>1)'),
-        ("C4:C1003", 'AND(C4<>"",COUNTIF(字典_颜色__常用_,C4)=0)'),
-        ("D4:D1003", 'AND(D4="",COUNTA($A4:$G4)>0)'),
-        ("D4:D1003", 'AND(D4<>"",NOT(ISNUMBER(D4)))'),
-        ("E4:E1003", 'AND(E4<>"",NOT(ISNUMBER(E4)))'),
-        ("F4:F1003", 'AND(F4<>"",NOT(ISNUMBER(F4)))'),
+        ("C4:C1003", 'AND(TRIM(C4)<>"",COUNTIF(字典_颜色__常用_,TRIM(C4))=0)'),
+        ("D4:D1003", 'AND(TRIM(D4)="",SUMPRODUCT(LEN(TRIM($A4:$G4)))>0)'),
+        ("D4:D1003", 'AND(TRIM(D4)<>"",NOT(ISNUMBER(D4)),ISERROR(VALUE(D4)))'),
+        ("E4:E1003", 'AND(TRIM(E4)<>"",NOT(ISNUMBER(E4)),ISERROR(VALUE(E4)))'),
+        ("F4:F1003", 'AND(TRIM(F4)<>"",NOT(ISNUMBER(F4)),ISERROR(VALUE(F4)))'),
     ]
 
 
 def test_a_required_field_of_a_vertical_sheet_is_coloured_while_it_is_empty():
     formulas = colours(opened(blank_bytes(village.FORM))["基本情况"])
     for column, address in input_cells(village.Profile):
-        assert ((address, f'{address}=""') in formulas) == column.required
+        assert ((address, f'TRIM({address})=""') in formulas) == column.required
 
 
 def test_numbers_that_contradict_one_another_are_coloured():
@@ -588,7 +588,8 @@ def test_progress_of_a_blank_workbook_names_what_is_still_missing():
     lines = instructions(blank_bytes(village.FORM))
     required = sum(column.required for column in village.Profile.columns)
     assert lines["基本情况"][:2] == [0, required]
-    assert lines["整改措施"][3] == "未填写"
+    assert lines["整改措施"][3] == "还没有填"
+    assert lines["整改目标"][3] == "未填写"
     shown = [line[:2] for line in grid(blank_bytes(village.FORM), INSTRUCTIONS_SHEET)]
     at = next(number for number, line in enumerate(shown) if line[0] == "接下来填")
     assert shown[at : at + 3] == [

@@ -119,13 +119,55 @@ NONE_DUE, ALL_HELD = "还没有到期的月份。", "到期的月份都有记录
         ),
         ({"cutoff": dt.date(2021, 12, 31)}, NONE_DUE),
         ({}, NONE_DUE),
-        ({"cutoff": dt.date(2022, 8, 31), "year": None}, NONE_DUE),
-        ({"cutoff": "2022年8月底"}, NONE_DUE),  # no day that a spreadsheet knows
+        ({"cutoff": "2022年8月31日"}, "缺 6月、8月的“专题研究会议”。"),  # a day in words
+        ({"cutoff": "2022.8.24"}, "缺 6月的“专题研究会议”。"),
+        ({"cutoff": dt.date(2022, 8, 24), "year": "2022"}, "缺 6月的“专题研究会议”。"),
+        # what is no day, or no year, is asked for first
+        ({"cutoff": "2022年8月底"}, "先把“数据截止日期”填对，再看这里。"),
+        ({"cutoff": dt.date(2022, 8, 31), "year": None}, "先把“年度”填对，再看这里。"),
+        ({"cutoff": dt.date(2022, 8, 31), "plan_day": "4月20日"}, "先把“方案日期”填对，再看这里。"),
     ],
 )
 def test_the_months_without_a_meeting_are_told_as_of_the_day_of_the_data(profile, expected):
     filling = {village.Profile: [{**PROFILE, **profile}], **MAY_AND_JULY}
     assert told(filling)["逐月检查"] == [expected]
+
+
+def test_where_the_year_is_not_filled_in_the_issued_one_counts():
+    filling = {village.Profile: [{**PROFILE, "year": None, "cutoff": dt.date(2022, 8, 24)}]}
+    filling |= MAY_AND_JULY
+    data = build_workbook(village.FORM, Identity(village.FORM.id, "1", "0203", "2022"), filling)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(INSTRUCTIONS_SHEET)
+    lines = {str(line[0]): line[1] for line in sheet.to_python(skip_empty_area=False)}
+    assert lines["逐月检查"] == "缺 6月的“专题研究会议”。"
+
+
+def test_days_written_as_texts_are_asked_for_before_a_month_is_missed():
+    held = {
+        village.Meeting: [{"day": dt.date(2022, 5, 9)}, {"day": "6月10日"}, {"day": "2022.7.1"}]
+    }
+    filling = {village.Profile: [{**PROFILE, "cutoff": dt.date(2022, 7, 31)}], **held}
+    assert told(filling)["逐月检查"] == [
+        "有 2 个“会议日期”不是日期，改成 2022-06-15 的样子再看这里。"
+    ]
+
+
+def test_two_empty_ledgers_that_must_not_be_empty_count_as_gaps():
+    lines = built(village.FORM, {village.Profile: [PROFILE]}).get_sheet_by_name(INSTRUCTIONS_SHEET)
+    table = lines.to_python(skip_empty_area=False)[:30]  # the example below names sheets again
+    shown = {str(line[0]): line for line in table}
+    assert shown["存在问题"][1:3] + shown["存在问题"][4:] == [0, 3, "还没有填"]
+    assert shown["整改措施"][1:3] + shown["整改措施"][4:] == [0, 6, "还没有填"]
+    assert shown["整改目标"][1:3] + shown["整改目标"][4:] == [0, 0, "未填写"]
+    assert shown["必填项完成率"][1] == pytest.approx(7 / 16)  # of 7 fields and two rows
+
+
+def test_a_cell_that_holds_only_blanks_holds_nothing():
+    filling = {village.Profile: [{**PROFILE, "branch": " "}], village.Problem: [{"number": "  "}]}
+    assert told(filling)["接下来填"][:2] == [
+        "“基本情况”里的“党组织全称”没有填",
+        "“工作力量”还没有填",
+    ]
 
 
 def test_the_township_s_own_months_count():

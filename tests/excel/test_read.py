@@ -1153,7 +1153,7 @@ def test_sheets_that_hold_just_what_the_form_puts_there_are_not_read(tmp_path, f
     ("title", "cells"),
     [
         ("填写说明", ["F6", "A198", "AA1"]),
-        ("字典", ["A23", "T1", "Z3"]),
+        ("字典", ["A102", "X1", "Z3"]),
         ("_meta", ["C1", "A7", "B99"]),
     ],
 )

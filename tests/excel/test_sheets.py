@@ -5,9 +5,11 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from xlsxwriter.worksheet import Worksheet
 
 from toolkit.errors import ToolkitError
 from toolkit.excel.sheets import Book, Formula, Link, checked, new_book
+from toolkit.package import unzipped
 
 
 def written(*contents):
@@ -59,6 +61,13 @@ def test_what_the_library_did_not_write_is_an_error():
 def test_what_the_library_declines_is_never_lost_in_silence():
     with pytest.raises(ToolkitError, match="“物品!B3”写不进工作簿"):
         Book(_Deaf(), BytesIO(), object).page("物品").put(3, 2, None, None)
+
+
+def test_the_library_has_the_step_that_our_sheets_pass_over():
+    assert "_prepare_formula" in vars(Worksheet)
+    book = new_book()
+    book.page("表").put(1, 1, Formula("=SUM(B1:B2)", 3), None)
+    assert b"<f>SUM(B1:B2)</f><v>3</v>" in unzipped(book.finished())["xl/worksheets/sheet1.xml"]
 
 
 class _Deaf:

@@ -1,6 +1,7 @@
 """Workbooks cut from one stencil say what a workbook of their own building says."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -96,6 +97,32 @@ def test_a_text_of_more_lines_makes_its_row_higher():
         known = filling("0203", "清河县", "青石镇", "上河村", branch, "王志远")
         assert cells(cut.build(identity(), known)) == cells(built(identity(), known))
     assert len(cut.cut) == 2
+
+
+def test_rows_are_as_high_as_by_building_whatever_was_cut_before():
+    cut = stencils()
+    for wide in (*range(1, 130, 3), 54, 55, 108, 109):
+        branch = "中" * (wide // 2) + "a" * (wide % 2)
+        known = filling("0203", "清河县", "青石镇", "上河村", branch, "王" * (wide // 2 + 1))
+        made, own = cut.build(identity(), known), built(identity(), known)
+        assert heights(made) == heights(own), wide
+        assert stencils().build(identity(), known) == made, wide
+
+
+def heights(data: bytes) -> list[bytes]:
+    parts = unzipped(data)
+    return [
+        row
+        for at in (2, 4)
+        for row in re.findall(rb'ht="[0-9.]+"', parts[f"xl/worksheets/sheet{at}.xml"])
+    ]
+
+
+def test_of_many_sorts_only_the_last_few_are_kept():
+    cut = stencils()
+    for year in range(2000, 2030):
+        cut.build(identity(), filling("0203", year=year))
+    assert len(cut.cut) == 16
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import hashlib
 import time
 
 import pytest
@@ -207,10 +208,13 @@ def test_every_part_of_the_template_that_is_not_ours_is_gone() -> None:
 
 
 def test_custom_properties_are_written_in_the_order_of_their_names() -> None:
-    root = etree.fromstring(parts(PLAN)["docProps/custom.xml"])
+    package = parts(PLAN)
+    root = etree.fromstring(package["docProps/custom.xml"])
+    text = hashlib.sha256(package["word/document.xml"]).hexdigest()
     assert [(p.get("pid"), p.get("name"), p[0].text) for p in root] == [
         ("2", "fingerprint", "0f"),
-        ("3", "来源", 'a"b<c>&\n'),
+        ("3", "zhengdun.text", text),
+        ("4", "来源", 'a"b<c>&\n'),
     ]
 
 

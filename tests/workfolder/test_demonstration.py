@@ -35,7 +35,7 @@ def test_it_is_a_small_work_folder_with_a_month_and_papers(made):
         [
             "镇级工作簿.xlsx",
             "使用说明.txt",
-            "发放登记.xlsx",
+            "发放登记-2022.xlsx",
             *(
                 f"{name}.{end}"
                 for name in ("发放", "核对", "月度汇总", "生成方案")
@@ -44,7 +44,7 @@ def test_it_is_a_small_work_folder_with_a_month_and_papers(made):
             *(f"文稿模板/{name}.docx" for name in ("整改情况报告", "整顿方案")),
             *(f"村级工作簿/{book}" for book in books),
             *(f"汇总/2022-10/{name}" for name in ("报送指纹.txt", "核对结果.xlsx", "镇汇总.xlsx")),
-            *(f"汇总/2022-10/回传件/{book}" for book in (*books, "镇级工作簿.xlsx")),
+            *(f"汇总/2022-10/回传件/{book}" for book in books),
             *(
                 f"公文/{village}-{name}.docx"
                 for village in villages

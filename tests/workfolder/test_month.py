@@ -9,12 +9,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from worked import write
+from worked import write, write_village
 
-from toolkit import flow, inbox
+from toolkit import flow, inbox, results
 from toolkit.demo import DAY, example_township
-from toolkit.errors import OutputError, UsageError
+from toolkit.errors import OutputError, UnreadableError, UsageError
+from toolkit.excel.blank import build_workbook
+from toolkit.forms import issuing, village
 from toolkit.report import FileStatus
+from toolkit.schema.form import NOWHERE, Identity
 from toolkit.workfolder import month
 from toolkit.workfolder.fingerprints import changed_since, fingerprints
 from toolkit.workfolder.places import WorkFolder
@@ -58,7 +61,7 @@ def test_a_month_is_four_results_in_a_folder_of_its_own(place):
     assert sorted(path.name for path in folder.iterdir()) == [
         *("回传件", "报送指纹.txt", "核对结果.xlsx", "镇汇总.xlsx"),
     ]
-    copies = [UPPER, WILLOW, BRIDGE, "镇级工作簿.xlsx"]
+    copies = [UPPER, WILLOW, BRIDGE]  # the township reads of its own in 核对结果.xlsx
     assert sorted(path.name for path in (folder / "回传件").iterdir()) == copies
     names = ["核对结果.xlsx", "回传件", "镇汇总.xlsx", "报送指纹.txt"]
     assert [each.path for each in done.written] == [folder / name for name in names]
@@ -199,13 +202,30 @@ def test_a_step_that_a_month_gains_is_a_row_more(place, monkeypatch):
         # 每月截止日 is the 25th in the example
         (dt.date(2022, 10, 25), "2022年10月，以 2022年10月25日 为准。", "2022-10"),
         (dt.date(2022, 10, 24), "2022年9月，以 2022年9月30日 为准。", "2022-09"),
-        (dt.date(2023, 3, 28), "2022年12月，以 2022年12月31日 为准。", "2022-12"),
+        (dt.date(2022, 12, 31), "2022年12月，以 2022年12月31日 为准。", "2022-12"),
     ],
 )
 def test_without_a_month_the_latest_is_taken_whose_cutoff_day_has_come(place, today, heading, name):
     done = month.run(place, today=today)
     assert done.heading == f"{heading}没有写月份，按每月截止日（25日）取最近的一个月。"
     assert (place.month(name) / "报送指纹.txt").is_file()
+
+
+@pytest.mark.usefixtures("swift")
+def test_after_the_year_its_last_month_is_taken(place):
+    assert month.run(place, today=dt.date(2023, 3, 28)).heading == (
+        "2022年12月，以 2022年12月31日 为准。没有写月份，取 2022 年度的最后一个月。"
+    )
+
+
+@pytest.mark.usefixtures("swift")
+@pytest.mark.parametrize(
+    "name",
+    ["2022-10", "2022/10", "2022.10", "202210", "2022年10月", "2022 年 10 月", "２０２２－１０"],
+)
+def test_a_month_is_read_as_people_write_it(place, name):
+    assert month.run(place, name, today=TODAY).heading.startswith("2022年10月，")
+    assert (place.month("2022-10") / "报送指纹.txt").is_file()
 
 
 @pytest.mark.usefixtures("swift")
@@ -222,7 +242,7 @@ def test_a_day_that_is_told_holds_for_month_and_findings(place):
 
 
 @pytest.mark.usefixtures("swift")
-@pytest.mark.parametrize("name", ["2022-13", "2022年10月", "0000-01", "C:\\册.xlsx", "2022-1"])
+@pytest.mark.parametrize("name", ["2022-13", "20221", "0000-01", "C:\\册.xlsx", "10"])
 def test_a_month_that_is_none_is_refused(place, name):
     with pytest.raises(UsageError, match=r"^月份“.*”读不出来。请写成 2022-10 的样子。$"):
         month.run(place, name, today=TODAY)
@@ -238,9 +258,99 @@ def test_a_month_to_come_is_refused(place):
 
 
 @pytest.mark.usefixtures("swift")
-def test_a_month_of_another_year_than_the_townships_is_made_and_questioned(place):
-    done = month.run(place, "2023-01", today=TODAY)
-    assert "“参数”里的年度是 2022，汇总的是 2023-01，请核对月份。" in done.needs
+def test_a_file_in_a_months_place_is_told_so(here):
+    with pytest.raises(UsageError) as refused:
+        month.run(here, f"村级工作簿/{UPPER}", today=TODAY)
+    assert str(refused.value) == (
+        f"月份“村级工作簿/{UPPER}”读不出来。请写成 2022-10 的样子。"
+        "这是文件或文件夹；要核对它，请运行 zhengdun check。"
+    )
+
+
+@pytest.mark.usefixtures("swift")
+@pytest.mark.parametrize("name", ["2023-01", "2021-12"])
+def test_a_month_of_another_year_than_the_townships_is_refused(place, name):
+    with pytest.raises(UsageError) as refused:
+        month.run(place, name, today=TODAY)
+    assert str(refused.value) == (
+        f"“参数”里的年度是 2022，不能做 {name} 的汇总。请核对月份和“参数”里的年度。"
+    )
+    assert not place.rollups.exists()
+
+
+# -- what is never written over, or made at all -------------------------------------------------
+
+
+def change(place: WorkFolder, name: str = WILLOW) -> None:
+    """Let a village hand in another content."""
+    write_village(place.books / name, clerk="改过的")
+
+
+def test_a_month_that_others_have_followed_is_history(here):
+    month.run(here, "2022-09", today=TODAY)
+    month.run(here, "2022-10", today=TODAY)
+    month.run(here, "2022-09", today=TODAY)  # nothing has changed, and nothing is
+    change(here)
+    before = state(here.rollups)
+    with pytest.raises(UsageError) as refused:
+        month.run(here, "2022-09", today=TODAY)
+    assert str(refused.value) == (
+        "2022-09 的汇总已经做过，之后又做了 2022-10；现在的工作簿和当时的不一样，没有重做。"
+        "确实要用现在的工作簿重做，请加 --again。"
+    )
+    assert state(here.rollups) == before
+    month.run(here, "2022-10", today=TODAY)  # the latest is made anew at any time
+    month.run(here, "2022-09", today=TODAY, again=True)
+    for name in ("2022-09", "2022-10"):
+        assert changed_since(flow.check([here.books], DAY).files, here.month(name)) == 0
+
+
+@pytest.mark.usefixtures("swift")
+def test_a_month_that_lacks_a_workbook_by_now_is_history_too(here):
+    month.run(here, "2022-09", today=TODAY)
+    month.run(here, "2022-10", today=TODAY)
+    (here.books / WILLOW).unlink()
+    with pytest.raises(UsageError, match="请加 --again"):
+        month.run(here, "2022-09", today=TODAY)
+
+
+def test_a_village_that_has_filled_in_nothing_is_sent_no_return_copy(here):
+    blank = Identity(village.FORM.id, village.FORM.version, "0205", "2022")
+    filling = {village.Profile: [{"year": 2022, "code": "0205", "village": "柳湾村"}]}
+    line = issuing.issued_line(filling, NOWHERE)
+    (here.books / WILLOW).write_bytes(build_workbook(village.FORM, blank, filling, issued=line))
+    month.run(here, "2022-10", today=TODAY)
+    copies = {path.name for path in (here.month("2022-10") / "回传件").iterdir()}
+    assert copies == {UPPER, BRIDGE}
+
+
+@pytest.mark.usefixtures("swift")
+def test_a_month_left_out_is_made_up_for_whatever_came_after(here):
+    month.run(here, "2022-10", today=TODAY)
+    change(here)
+    month.run(here, "2022-09", today=TODAY)
+    assert (here.month("2022-09") / "报送指纹.txt").is_file()
+
+
+def test_without_a_readable_township_workbook_nothing_is_written(here):
+    month.run(here, "2022-10", today=TODAY)
+    before = state(here.rollups)
+    here.township.write_bytes(b"")
+    with pytest.raises(UnreadableError) as refused:
+        month.run(here, "2022-10", today=TODAY)
+    assert str(refused.value).startswith("镇级工作簿.xlsx：")
+    assert str(refused.value).endswith("没有它的名册和参数，什么都没有生成。")
+    assert state(here.rollups) == before
+
+
+def test_a_copy_of_the_township_workbook_rules_nothing_and_is_sent_back_to_nobody(here):
+    write(here.books / "镇级工作簿.xlsx", example_township().township, year=2021)
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    said = "村级工作簿/镇级工作簿.xlsx：是镇级工作簿的副本，没有使用。请移走。"
+    assert done.needs[0] == said
+    assert done.exit_code == 3
+    copies = here.month("2022-10") / "回传件"
+    assert sorted(path.name for path in copies.iterdir()) == [UPPER, WILLOW, BRIDGE]
 
 
 @pytest.mark.usefixtures("swift")
@@ -317,6 +427,57 @@ def test_return_copies_of_an_earlier_run_are_told(here):
     assert done.needs[0] == told
 
 
+def test_workbooks_that_the_rollup_holds_twice_or_should_not_hold_are_named(here):
+    shutil.copy(here.books / WILLOW, here.books / "柳湾村(1).xlsx")
+    write_village(here.books / "0203-上河村-2021.xlsx", code="0203", village="上河村", year=2021)
+    write_village(here.books / "0901-远山村.xlsx", code="0901", village="远山村", year=2022)
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    assert done.needs[:3] == (
+        f"柳湾村：有 2 份工作簿（{WILLOW}、柳湾村(1).xlsx），都计入了合计。请只留一份，再做一次。",
+        "远山村（0901-远山村.xlsx）：不在村名册里，数字已计入合计。请核对名册，或把工作簿移走。",
+        "0203-上河村-2021.xlsx：年度是 2021，不是 2022，没有汇总。请移走。",
+    )
+    rollup = next(each for each in done.written if each.path.name == "镇汇总.xlsx")
+    assert rollup.notes[0].startswith("汇总 4 个村（其中名册外 1 个）。")
+
+
+def test_a_return_copy_that_cannot_be_replaced_is_not_said_to_be_an_earlier_runs(here, monkeypatch):
+    month.run(here, "2022-10", DAY, today=TODAY)
+    write = results.write_output
+
+    def refuse(path: Path, data: bytes) -> bool:
+        if path.name == WILLOW:
+            raise OutputError(f"{path}：写不进去。")
+        return write(path, data)
+
+    monkeypatch.setattr(results, "write_output", refuse)
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    assert done.needs[0] == f"汇总/2022-10/回传件/{WILLOW}：写不进去。"
+    assert not any("不是这次的" in need for need in done.needs)
+
+
+def test_where_nothing_can_be_written_one_line_says_so_and_nothing_is_advised(here, monkeypatch):
+    def refuse(*_: object) -> bool:
+        raise OutputError("汇总：这个文件夹写不进去。")
+
+    monkeypatch.setattr(results, "write_output", refuse)
+    for number in range(20):
+        (here.books / f"残缺{number:02}.xlsx").write_bytes(b"")
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    assert (done.needs.count("汇总：这个文件夹写不进去。"), done.advice) == (1, "")
+    assert list(month.screen(done))[-1] == "  还有 11 项。"  # 1 + 20 + 2 are more than 12
+
+
+@pytest.mark.usefixtures("swift")
+@pytest.mark.parametrize("lock", ["~$镇级工作簿.xlsx", ".~镇级工作簿.xlsx"])
+def test_a_township_workbook_that_is_open_is_said(here, lock):
+    lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
+    assert not any("正被打开" in line for line in lines)
+    (here.root / lock).write_bytes(b"x")
+    lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
+    assert lines[1] == "镇级工作簿.xlsx 正被打开，按最后一次保存的内容处理。"
+
+
 def test_what_does_not_fit_one_screen_is_counted(here):
     for number in range(20):
         (here.books / f"残缺{number:02}.xlsx").write_bytes(b"")
@@ -343,5 +504,7 @@ def test_the_months_changed_files_are_counted(here):
     (here.books / "残缺.xlsx").write_bytes(b"")
     write(here.books / WILLOW, example_township().villages[0])
     assert changed_since(flow.check([here.books], DAY).files, folder) == 2
+    (here.books / BRIDGE).unlink()
+    assert changed_since(flow.check([here.books], DAY).files, folder) == 3  # and one is gone
     (folder / "报送指纹.txt").unlink()
     assert changed_since(files, folder) == 4

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.workfolder.places import WorkFolder, find
+from toolkit.workfolder.places import WorkFolder, find, half_made
 
 
 @pytest.fixture
@@ -78,6 +78,28 @@ def test_the_last_month_is_the_latest_that_has_a_rollup(folder):
         if rolled_up:
             place.rollup(name).touch()
     assert place.last_month() == "2022-09"
+    assert (place.last_month(2022), place.last_month(2021)) == ("2022-09", "")
+    assert (place.later_month("2022-09"), place.later_month("2022-10")) == ("2022-10", "")
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        (
+            "村级工作簿",
+            "这里缺村级工作簿文件夹，还不是工作文件夹。放回来，或运行 zhengdun init . 补齐。",
+        ),
+        (
+            "镇级工作簿.xlsx",
+            "这里缺镇级工作簿.xlsx，还不是工作文件夹。放回来，或运行 zhengdun init . 补齐。",
+        ),
+    ],
+)
+def test_of_two_marks_the_one_that_lacks_is_named(folder, missing, said):
+    assert list(half_made(folder)) == []
+    (folder / missing).rename(folder / "别的")
+    assert list(half_made(folder)) == [said]
+    assert list(half_made(folder.parent)) == []
 
 
 def test_a_template_counts_where_it_is_there(folder):

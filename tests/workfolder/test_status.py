@@ -4,11 +4,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from worked import write
+from worked import write, write_village
 
 from toolkit import flow
 from toolkit.demo import DAY, example_township
-from toolkit.forms import issuing, township
+from toolkit.forms import township
 from toolkit.workfolder import kit, month
 from toolkit.workfolder.places import WorkFolder
 from toolkit.workfolder.status import status
@@ -144,14 +144,56 @@ def test_only_the_first_of_many_villages_are_named(here):
     assert "缺 7 个（村1、村2、村3、村4、村5等）" in told(here)[1]
 
 
-def test_a_village_that_is_not_on_the_roster_counts_by_its_own_name(here):
-    other = here.books / "0999-无名村-2022.xlsx"
-    example = example_township().villages[1]
-    sheet = next(row for row in example.filling if row.sheet == "基本情况")
-    profile = {**example.filling[sheet][0], "code": "0999", "village": "无名村"}
-    identity = issuing.identity("0999", "2022")
-    write(
-        other,
-        type(example)(other.name, example.form, identity, {**example.filling, sheet: [profile]}),
+def test_workbooks_of_another_year_off_the_roster_or_too_many_are_counted_apart(here):
+    write_village(here.books / "0999-无名村-2022.xlsx", code="0999", village="无名村")
+    write_village(here.books / "0205-柳湾村-2021.xlsx", year=2021)
+    write_village(here.books / "0207-石桥村-2021.xlsx", code="0207", village="石桥村", year=2021)
+    write_village(here.books / "柳湾村(1).xlsx")
+    assert told(here)[1] == (
+        "工作簿：已发放 3 个村，已填报 3 个，没有填 0 个，缺 0 个，"
+        "另有不是本年度 2 份、名册外 1 份、重复 1 份。"
     )
-    assert "已发放 4 个村" in told(here)[1]
+
+
+def test_last_years_workbook_is_none_of_this_year(here):
+    (here.books / WILLOW).unlink()
+    write_village(here.books / "0205-柳湾村-2021.xlsx", year=2021)
+    lines = told(here)
+    assert lines[1].endswith("已填报 2 个，没有填 0 个，缺 1 个（柳湾村），另有不是本年度 1 份。")
+    assert lines[4] == "下一步：运行 zhengdun issue，给还没有工作簿的村发放。"
+
+
+def test_months_of_another_year_are_none_of_this_year(here):
+    here.month("2021-12").mkdir(parents=True)
+    here.rollup("2021-12").touch()
+    assert told(here)[3] == "最近一次汇总：还没有。"
+
+
+def test_the_latest_month_that_was_made_is_made_again_not_one_before_it(here):
+    month.run(here, "2022-10", DAY, today=DAY)
+    write_village(here.books / WILLOW, clerk="改过的")
+    # on the 20th the latest month whose cut-off day has come would be September
+    assert told(here, dt.date(2022, 10, 20))[4] == (
+        "下一步：运行 zhengdun month 2022-10，做当月汇总。"
+    )
+
+
+def test_an_unreadable_township_workbook_is_all_there_is_to_say(here):
+    here.township.write_bytes(b"")
+    lines = list(status(here, DAY))
+    assert len(lines) == 2
+    assert lines[0].startswith("镇级工作簿.xlsx：读不了。")
+    assert lines[1] == "下一步：换上能打开的 镇级工作簿.xlsx（可以用备份），再运行 zhengdun。"
+
+
+def test_a_township_workbook_that_is_open_is_said(here):
+    (here.root / "~$镇级工作簿.xlsx").write_bytes(b"x")
+    lines = list(status(here, DAY))
+    assert len(lines) == 6
+    assert lines[0] == "镇级工作簿.xlsx 正被打开，按最后一次保存的内容处理。"
+
+
+@pytest.mark.parametrize("year", [20222, "今年"])
+def test_a_year_that_is_filled_in_wrongly_is_shown(here, year):
+    write(here.township, example_township().township, year=year)
+    assert told(here)[0].startswith(f"青石镇（年度“{year}”填得不对），名册 3 个村")

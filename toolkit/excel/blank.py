@@ -76,7 +76,8 @@ def build_workbook(  # noqa: PLR0913 -- what a workbook may hold
         write(book.page(row.sheet), form, row, records[row])
     if parked:
         write_parking(book.page(PARKING_SHEET), parked)
-    lists = Lists(book.page(form.dictionary), form, local, records)
+    year = int(identity.year) if identity.year.isdecimal() else 0
+    lists = Lists(book.page(form.dictionary), form, local, records, year)
     Instructions(instructions, form, records).write(identity, lists)
     _write_meta(book.page(META_SHEET), form, identity, issued)
     for note in notes:

@@ -69,6 +69,7 @@ def _walk(folder: Path, walked: set[str], own: str) -> Iterator[tuple[Path, str]
     walked.add(real)
     try:
         paths = sorted(folder.iterdir(), key=lambda path: path.name)
+        any(path.is_file() for path in paths[:1])  # a folder may show its names and nothing more
     except PermissionError:
         yield folder, "没有权限，文件夹打不开"
         return
@@ -81,10 +82,19 @@ def _walk(folder: Path, walked: set[str], own: str) -> Iterator[tuple[Path, str]
             yield path, "隐藏文件夹，没有查看"
         elif _is_workbook(path):
             yield path, "是文件夹，不是工作簿"
-        elif own and os.path.realpath(path) == own:
+        elif (own and os.path.realpath(path) == own) or _holds_copies(path):
             yield path, "这里放回传件，没有查看"
         else:
             yield from _walk(path, walked, own)
+
+
+COPIES_FOLDER, REPORT_FILE = "回传件", "核对结果.xlsx"
+"""Where a work folder's return copies go, and the report beside it."""
+
+
+def _holds_copies(folder: Path) -> bool:
+    """Say whether return copies were put there; any other folder of the name may be a village's."""
+    return folder.name == COPIES_FOLDER and folder.with_name(REPORT_FILE).exists()
 
 
 # -- files that are no workbooks, by their names --------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.excel.lists import Lists, Told
+from toolkit.excel.lists import BROKEN, Lists, Told
 from toolkit.excel.look import (
     CLASH_FILL,
     GREY,
@@ -38,12 +38,12 @@ _MISSING = ({"bg_color": MISSING_FILL}, "浅黄色：必填项还没有填。")
 _CLASH = ({"bg_color": CLASH_FILL}, "浅红色：编号重复，或者要引用的编号在那张表里查不到。")
 _UNFIT = (
     {"bg_color": UNFIT_FILL},
-    "浅橙色：该填日期或数字的填了文字，或者填的不是下拉框里的选项。请照单元格旁的提示改。",
+    "浅橙色：该填日期或数字的写成了文字，或者不是下拉框里的选项。请照单元格旁的提示改。",
 )
 _SUM = ({"bg_color": SUM_FILL}, "浅紫色：数字对不上，合计不等于总数，或者其中的一项大于总数。")
 _LATE = (
     {"bg_color": LATE_FILL, "font_color": WARNING, "bold": True},
-    "深粉色、红字：时限已过还没有办结。有“数据截止日期”的按那一天算，没有的按今天算。",
+    "深粉色、红字：写明月、日的时限已过，措施还没有办结。填了“数据截止日期”的按那一天算，没填的按今天算。",
 )
 _LOCKED = ({"bg_color": HEADER_FILL}, "灰色：表头和说明，已锁定，不用改。其余白色的格子都可以填。")
 
@@ -51,7 +51,7 @@ _LOCKED = ({"bg_color": HEADER_FILL}, "灰色：表头和说明，已锁定，�
 def _legend_of(form: Form) -> list[tuple[Mapping[str, object], str]]:
     """Return the fills that a form's sheets may show, with what each means."""
     sums = [_SUM] if form.adds_up else []
-    late = [_LATE] if form.warns_of_lateness else []
+    late = [_LATE] if form.lateness() else []
     return [_MISSING, _CLASH, _UNFIT, *sums, *late, _LOCKED]
 
 
@@ -146,7 +146,7 @@ class Instructions:
         gaps, due = sum(each.gaps for each in counts), sum(each.due for each in counts)
         total = f"SUM(C{first}:C{first + len(counts) - 1})"
         all_due = "+".join(each.due_formula for each in counts)
-        share = Formula(f"=1-{total}/MAX(1,{all_due})", 1 - gaps / max(1, due))
+        share = Formula(f'=IFERROR(1-{total}/MAX(1,{all_due}),"{BROKEN}")', 1 - gaps / max(1, due))
         percent = self._style("text", num_format="0%", bold=True, align="left")
         self.page.put(self.at, 1, "必填项完成率", self._style("label"))
         self._wide(share, percent)
@@ -164,8 +164,10 @@ class Instructions:
     def _sheet_line(self, row: type[Row], count: Count) -> None:
         centred = self._style("text", align="center")
         unit = "项" if row.vertical else "行"
-        state = "缺必填项" if count.gaps else "已填写" if count.filled.value else "未填写"
-        formula = f'=IF(C{self.at}>0,"缺必填项",IF(B{self.at}=0,"未填写","已填写"))'
+        blank, lacking = (("还没有填", "未填写"), ("缺必填项", "已填写"))
+        state = (lacking if count.filled.value else blank)[not count.gaps]
+        told = (f'IF(C{self.at}>0,"{some}","{none}")' for some, none in (blank, lacking))
+        formula = f"=IF(B{self.at}=0,{','.join(told)})"
         link = self._style("text", font_color=LINK_BLUE, underline=1)
         self.page.sheet.set_row(self.at - 1, height([(row.hint, _WIDTHS[3])]))
         self.page.put(self.at, 1, Link(row.sheet, row.sheet), link)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.cells import Area, Grid, a1, place
-from toolkit.errors import OtherFormError, UnreadableError
+from toolkit.errors import OtherFormError, OutputError, UnreadableError
 from toolkit.excel.gate.percents import as_percents
 from toolkit.excel.gate.preflight import ODD_KINDS, Preflight, preflight
 from toolkit.excel.gate.refusal import Refusal
@@ -81,9 +81,7 @@ def _opened(data: bytes, path: Path, forms: Sequence[Form]) -> Opened:
     if form is None or mark is None:
         form, mark = _recognise(mark, values.grids, forms)
     facts, grids = _told(gate, values, generated(values.grids, form))
-    # Of an old format nobody can tell whether notes or pictures were added.
-    unsure = gate.holds_more or gate.kind in ODD_KINDS
-    facts = replace(facts, issued="" if unsure else _issued(grids))
+    facts = replace(facts, issued=_issued(grids), holds_more=_holds_more(gate, data))
     return Opened(path, form, mark, facts, grids, values.merged)
 
 
@@ -220,6 +218,21 @@ def _take_pictures(
                 for row, cells in enumerate(grid, 1)
             ]
         yield from (spots[at] for at in sorted(spots))
+
+
+def _holds_more(gate: Preflight, data: bytes) -> bool:
+    """Say whether people have put in what stands in no cell; the marks of a check are none of it.
+
+    Of an old format nobody can tell.
+    """
+    if not gate.holds_more:
+        return False
+    from toolkit.excel.marks.mark import cleared, written_beside  # noqa: PLC0415 -- for rare files only
+
+    try:
+        return bool(written_beside(data)) or preflight(cleared(data)).holds_more
+    except OutputError:  # nobody can mark such a file
+        return True
 
 
 # -- which form it is ---------------------------------------------------------------------------

@@ -32,9 +32,10 @@ _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _META_LINES, _META_COLUMNS = 6, 2  # and a line of a workbook that a township issued
 _INSTRUCTION_COLUMNS = 5
 _INSTRUCTION_LINES = 22  # besides what depends on the form
-_MONTHS = 12
 _BEHIND_LISTS = 3  # columns of the tasks that stand beside the lists
-_BEHIND_MONTHS = 3  # and of the figures and months, where a form has them
+_BEHIND_MONTHS = 3  # of the figures and months, where a form has them
+_BEHIND_ENDINGS = 4  # of the endings of deadlines, where it tells of lateness
+_ENDINGS = 98  # as many spellings of what may stand behind a month
 _EXPLANATIONS = "情况说明"
 
 
@@ -68,9 +69,10 @@ def _extents(form: Form) -> Mapping[str, tuple[int, int]]:
     """Return how many rows and columns of each sheet a form fills."""
     columns = sum(len(row.columns) for row in form.rows)
     example = 2 + len(form.shown) if form.shown else 0
-    told = bool(form.monthly) + form.adds_up + form.warns_of_lateness
+    told = bool(form.monthly) + form.adds_up + bool(form.lateness())
     lines = _INSTRUCTION_LINES + len(form.steps) + len(form.rows) + columns + example + told
     behind = _BEHIND_LISTS + (_BEHIND_MONTHS if form.monthly else 0)
+    behind += _BEHIND_ENDINGS if form.lateness() else 0
     return {
         INSTRUCTIONS_SHEET: (lines, _INSTRUCTION_COLUMNS),
         form.dictionary: (1 + _longest_column(form), len(form.codelists()) + behind),
@@ -85,7 +87,7 @@ def _longest_column(form: Form) -> int:
     gaps = sum(any(column.required for column in row.columns) for row in tables)
     tasks = sum(fields) + gaps + sum(row.if_empty is not None for row in tables)
     lists = (len(codelist.shown) for codelist in form.codelists())
-    return max(tasks, _MONTHS if form.monthly else 0, *lists)
+    return max(tasks, _ENDINGS if form.lateness() else 0, *lists)
 
 
 def added(grids: Mapping[str, Grid], form: Form, identity: Identity) -> Iterator[Spot]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from toolkit.excel.checks import whole_column
 from toolkit.excel.records import Record, Records, is_filled, last_row, required
 from toolkit.excel.sheets import Content, Formula, Range
+from toolkit.findings import Level
 from toolkit.schema.columns import Row
 from toolkit.schema.form import (
     FIRST_ROW,
@@ -46,13 +47,11 @@ def _count_fields(row: type[Row], records: Sequence[Record]) -> Count:
     needed = required(row)
     gaps = sum(1 for column in needed if not is_filled(record.get(column.name)))
     values = Range(VALUE, HEADER_ROW, max(layout.values())).on(row.sheet)
-    cells = ",".join(
-        Range(VALUE, layout[column.name], layout[column.name]).on(row.sheet) for column in needed
-    )
+    cells = (Range(VALUE, layout[c.name], layout[c.name]).on(row.sheet) for c in needed)
     filled = sum(1 for column in row.columns if is_filled(record.get(column.name)))
     return Count(
-        Formula(f"=COUNTA({values})-1", filled),
-        Formula(f"={len(needed)}-COUNTA({cells})", gaps) if needed else 0,
+        Formula(f"=SUMPRODUCT(--{_filled(values)})-1", filled),
+        Formula(f"={len(needed)}-({'+'.join(map(_filled, cells))})", gaps) if needed else 0,
         gaps,
         len(needed),
         str(len(needed)),
@@ -60,19 +59,29 @@ def _count_fields(row: type[Row], records: Sequence[Record]) -> Count:
 
 
 def _count_rows(row: type[Row], records: Sequence[Record], filled_cell: str) -> Count:
-    rows = [record for record in records if any(map(is_filled, record.values()))]
+    """Return how far a table is filled; one that must not be empty lacks a whole row then."""
+    rows = len(_rows(records))
     needed = required(row)
-    gaps = sum(1 for record in rows for c in needed if not is_filled(record.get(c.name)))
-    spans = spans_of(row, records)
-    cells = ",".join(spans[column.name] for column in needed)
-    number = len(needed)
-    return Count(
-        Formula(f"=SUMPRODUCT(--({_anything(spans)}>0))-1", len(rows)),
-        Formula(f"={number}*({filled_cell}+1)-COUNTA({cells})", gaps) if needed else 0,
-        gaps,
-        number * len(rows),
-        f"{number}*{filled_cell}",
+    gaps = sum(
+        1 for _, record in _rows(records) for c in needed if not is_filled(record.get(c.name))
     )
+    spans = spans_of(row, records)
+    number, least = len(needed), int(row.if_empty is Level.ERROR)
+    there = "+".join(_filled(spans[column.name]) for column in needed)
+    lacking = f"{number}*({filled_cell}+1)-SUMPRODUCT({there})"
+    missing = f"=IF({filled_cell}=0,{number},{lacking})" if least else f"={lacking}"
+    return Count(
+        Formula(f"=SUMPRODUCT(--({_anything(spans)}>0))-1", rows),
+        Formula(missing, gaps if rows else number * least) if needed else 0,
+        gaps if rows else number * least,
+        number * max(rows, least),
+        f"{number}*MAX({least},{filled_cell})",
+    )
+
+
+def _filled(cells: str) -> str:
+    """Return the formula that tells of each cell whether more than blanks stands in it."""
+    return f'(TRIM({cells})<>"")'
 
 
 def spans_of(row: type[Row], records: Sequence[Record]) -> dict[str, str]:
@@ -85,7 +94,7 @@ def spans_of(row: type[Row], records: Sequence[Record]) -> dict[str, str]:
 
 
 def _anything(spans: dict[str, str]) -> str:
-    return "+".join(f'({span}<>"")' for span in spans.values())
+    return "+".join(map(_filled, spans.values()))
 
 
 # ---- what to fill next
@@ -130,13 +139,14 @@ def _fields(row: type[Row], records: Sequence[Record]) -> Iterator[Task]:
     for column in required(row):
         text = f"“{row.sheet}”里的“{column.header}”没有填"
         shown = "" if is_filled(record.get(column.name)) else text
-        yield Task(Formula(f'=IF({name_of_cell(row, column)}="","{text}","")', shown))
+        cell = f"TRIM({name_of_cell(row, column)})"
+        yield Task(Formula(f'=IF({cell}="","{text}","")', shown))
 
 
 def _gap(row: type[Row], records: Sequence[Record]) -> Task:
     """Return the first gap of a table: its row, and the first column that is empty there."""
     needed, spans = required(row), spans_of(row, records)
-    full = "+".join(f'({spans[column.name]}<>"")' for column in needed)
+    full = "+".join(_filled(spans[column.name]) for column in needed)
     rows = f"ROW({spans[needed[0].name]})"
     found = next(
         (
@@ -154,7 +164,7 @@ def _gap(row: type[Row], records: Sequence[Record]) -> Task:
     *others, last = needed
     header = f'"{last.header}"'
     for column in reversed(others):
-        cell = f"INDEX({whole_column(row, column)},{{row}})"
+        cell = f"TRIM(INDEX({whole_column(row, column)},{{row}}))"
         header = f'IF({cell}="","{column.header}",{header})'
     before, behind = f"“{row.sheet}”第 ", " 行的“"
     text = f'=IF({{row}}<{_NO_ROW},"{before}"&{{row}}&"{behind}"&{header}&"”没有填","")'

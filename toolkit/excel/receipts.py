@@ -3,7 +3,8 @@
 What people have typed into the list before, beside the villages, is read back and kept.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,42 +16,41 @@ from toolkit.excel.opened import read_bytes
 from toolkit.excel.sheets import Page, new_book, shown_format
 from toolkit.excel.values import read_values
 from toolkit.forms.issuing import RECEIPTS_FORM, Fate, Receipt
-from toolkit.schema.form import FIRST_ROW, HEADER_ROW, HINT_ROW, TITLE_ROW, Identity
+from toolkit.schema.form import (
+    FIRST_ROW,
+    FORM_PROPERTY,
+    HEADER_ROW,
+    HINT_ROW,
+    TITLE_ROW,
+    Identity,
+)
 from toolkit.schema.kinds import as_text
 
 VERSION = "1.0.0"
 SHEET = "发放登记"
-_HINT = "领取人签名并写日期。再次发放时本表重新生成，没有换工作簿的村，填过的领取人和日期保留。"
-_CODE, _WHO, _WHEN = "村代码", "领取人", "领取日期"
+_HINT = (
+    "领取人签名并写日期。再次发放时本表重新生成：没有换工作簿的村，填过的领取人和日期保留；"
+    "已不在名册的，移到最后。"
+)
+_CODE, _VILLAGE, _FILE, _VERSION = "村代码", "村名", "文件", "版本"
+_WHO, _WHEN = "领取人", "领取日期"
 _WIDTHS: Mapping[str, float] = {
     "序号": 6,
     _CODE: 11,
-    "村名": 18,
-    "文件": 38,
+    _VILLAGE: 18,
+    _FILE: 38,
     "年度": 7,
-    "版本": 8,
+    _VERSION: 8,
     "本次": 34,
     _WHO: 14,
     _WHEN: 14,
 }
-_CENTRED = frozenset({"序号", _CODE, "年度", "版本", _WHO, _WHEN})
+_CENTRED = frozenset({"序号", _CODE, "年度", _VERSION, _WHO, _WHEN})
 _ROOM = 26  # points: enough to sign in
 
 
-class Signature(NamedTuple):
-    """What stands beside a village: who took the workbook, and when."""
-
-    who: Raw = None
-    when: Raw = None
-
-
-def build_receipts(
-    town: str, year: int, receipts: Sequence[Receipt], signed: Mapping[str, Signature]
-) -> bytes:
-    """Return the bytes of the list; a village that got another workbook signs anew.
-
-    `signed` is what an earlier list held, by village code. Equal input gives equal bytes.
-    """
+def build_receipts(town: str, year: int, receipts: Sequence[Receipt]) -> bytes:
+    """Return the bytes of the list; equal input gives equal bytes."""
     book = new_book()
     page = book.page(SHEET)
     title = f"{town}{year}年度村级工作簿发放登记"
@@ -61,10 +61,7 @@ def build_receipts(
     page.put_row(HEADER_ROW, _WIDTHS, book.style("header"))
     page.sheet.set_row(HEADER_ROW - 1, 24)
     for number, receipt in enumerate(receipts, 1):
-        signature = Signature()
-        if receipt.fate not in {Fate.NEW, Fate.RENEWED}:
-            signature = signed.get(receipt.code, signature)
-        _write(page, number, year, receipt, signature)
+        _write(page, number, year, receipt)
     last = a1(HEADER_ROW + max(1, len(receipts)), len(_WIDTHS))
     page.sheet.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW}:{last}"})
     page.sheet.freeze_panes(HEADER_ROW, 0)
@@ -75,12 +72,12 @@ def build_receipts(
     return book.finished()
 
 
-def _write(page: Page, number: int, year: int, receipt: Receipt, signature: Signature) -> None:
+def _write(page: Page, number: int, year: int, receipt: Receipt) -> None:
     """Write a village's line."""
     what = receipt.fate.value + (f"：{receipt.why}" if receipt.why else "")
     contents: tuple[Raw, ...] = (
         *(number, receipt.code, receipt.village, receipt.file),
-        *(year if receipt.file else None, receipt.version, what, *signature),
+        *(year if receipt.file else None, receipt.version, what, receipt.who, receipt.when),
     )
     at = HEADER_ROW + number
     texts = ((as_text(raw), width) for raw, width in zip(contents, _WIDTHS.values(), strict=True))
@@ -97,26 +94,64 @@ def _style(page: Page, header: str, content: Raw, receipt: Receipt) -> Any:  # n
     return page.book.style("text", num_format=number_format, **look)
 
 
-def signatures(path: Path) -> dict[str, Signature]:
-    """Return what an earlier list holds beside its villages, by code; {} where it tells nothing.
+# -- what an earlier list holds -------------------------------------------------------------------
 
-    A list that has been damaged stops no issue: it is kept as it was, beside the new one.
+
+class Earlier(NamedTuple):
+    """The lines of an earlier list that are signed, and what else of it is not carried on."""
+
+    signed: Sequence[Receipt] = ()
+    notes: Sequence[str] = ()
+
+
+def earlier_list(path: Path, year: int) -> Earlier:
+    """Return what people have written in a list of the same year.
+
+    One that has been damaged stops no issue: it is kept as it was, beside the new one. Raises
+    UnreadableError where the system does not give it.
     """
+    data = read_bytes(path)
     try:
-        data = preflight(read_bytes(path)).readable
-        grid = read_values(data).grids.get(SHEET, ())
-    except Refusal:
-        return {}
-    return dict(_signed(grid))
-
-
-def _signed(grid: Grid) -> Iterator[tuple[str, Signature]]:
-    """Yield the lines below the headers in which somebody has written."""
-    places: list[int] = []
-    for line in grid:
+        gate = preflight(data)
+        grids = read_values(gate.readable).grids
+    except Refusal as refused:
+        return Earlier((), [f"原来的登记读不了，签收没有带过来：{refused}"])
+    mark = Identity.parse(gate.properties.get(FORM_PROPERTY, ""))
+    if mark and mark.year != str(year):
+        return Earlier((), [f"原来的登记是 {mark.year} 年度的，签收没有带过来"])
+    for grid in grids.values():
+        places = _places(grid)
         if places:
-            code, who, when = (line[at] or None for at in places)
-            if code and (who or when):
-                yield as_text(code), Signature(who, when)
-        elif {_CODE, _WHO, _WHEN} <= {each for each in line if isinstance(each, str)}:
-            places = [line.index(header) for header in (_CODE, _WHO, _WHEN)]
+            return _read(grid, places)
+    return Earlier((), ["原来的登记认不出表头，签收没有带过来"])
+
+
+def _places(grid: Grid) -> Mapping[str, tuple[int, int]]:
+    """Return where the headers stand, by line and column; {} where those that matter do not."""
+    for number, line in enumerate(grid):
+        texts = [as_text(raw).strip() for raw in line]
+        if {_CODE, _WHO, _WHEN} <= set(texts):
+            return {header: (number, texts.index(header)) for header in _WIDTHS if header in texts}
+    return {}
+
+
+def _read(grid: Grid, places: Mapping[str, tuple[int, int]]) -> Earlier:
+    """Return the signed lines below the headers, and say which cells are none of the list's."""
+    above, _ = places[_CODE]
+    own = {column for _, column in places.values()}
+    signed: list[Receipt] = []
+    beside: list[str] = []
+    for number, line in enumerate(grid[above + 1 :], above + 2):
+        texts = {header: as_text(line[at]).strip() for header, (_, at) in places.items()}
+        who, when = (line[places[header][1]] for header in (_WHO, _WHEN))
+        beside += (
+            a1(number, at + 1)
+            for at, raw in enumerate(line)
+            if at not in own and as_text(raw).strip()
+        )
+        if texts[_WHO] or texts[_WHEN]:
+            village, file, version = (texts.get(each, "") for each in (_VILLAGE, _FILE, _VERSION))
+            line_of = Receipt(texts[_CODE], village, Fate.GONE, file, version)
+            signed.append(replace(line_of, who=who or None, when=when or None))
+    notes = [f"登记表里另外写的（{'、'.join(beside)}）没有带过来"] if beside else []
+    return Earlier(signed, notes)

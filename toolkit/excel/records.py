@@ -27,8 +27,8 @@ def records_of(form: Form, filling: Filling) -> Records:
 
 
 def is_filled(raw: Raw) -> bool:
-    """Say whether something stands in a cell, as the COUNTA of a spreadsheet sees it."""
-    return raw is not None and raw != ""
+    """Say whether something stands in a cell, as a spreadsheet's TRIM sees it."""
+    return raw is not None and (not isinstance(raw, str) or raw.strip(" ") != "")
 
 
 def required(row: type[Row]) -> list[Column[Any]]:

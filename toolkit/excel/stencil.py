@@ -17,8 +17,9 @@ from toolkit.schema.columns import Row
 from toolkit.schema.form import Filling, Form, Identity, Local
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # of a mark; private characters, which no plain text holds
-_PADDING = "一"
+_PADDING = "-"
 _WITH_TEXTS = frozenset({"xl/sharedStrings.xml", "docProps/custom.xml"})
+_MOST = 16  # stencils kept at a time; workbooks that carry figures over are each of their own sort
 _LONGEST = 8_000  # characters; what is longer is out of the ordinary
 
 _Shape = tuple[object, ...]
@@ -37,12 +38,15 @@ class Stencils:
 
         Equal input gives equal bytes, whatever was built before. Raises what that raises.
         """
-        texts = [identity.code, identity.year, issued, *_texts(filling)]
+        texts = [identity.code, issued, *_texts(filling)]
         if not all(map(_is_plain, texts)):
             return build_workbook(self.form, identity, filling, local=self.local, issued=issued)
         marks = _marks(texts)
-        shape = (identity.form, identity.version, *map(bool, texts[:3]), *_shape(filling))
+        own = (identity.form, identity.version, identity.year, *map(bool, texts[:2]))
+        shape = (*own, *_shape(filling))
         if shape not in self.cut:
+            while len(self.cut) >= _MOST:
+                del self.cut[next(iter(self.cut))]
             self.cut[shape] = unzipped(self._marked(identity, filling, marks))
         parts = dict(self.cut[shape])
         for name in _WITH_TEXTS & parts.keys():
@@ -51,7 +55,7 @@ class Stencils:
 
     def _marked(self, identity: Identity, filling: Filling, marks: list[str]) -> bytes:
         """Return the workbook with a mark for each text, as broad as the text."""
-        code, year, issued, *others = marks
+        code, issued, *others = marks
         left = iter(others)
         marked: Filling = {
             row: [
@@ -60,7 +64,7 @@ class Stencils:
             ]
             for row, records in filling.items()
         }
-        own = Identity(identity.form, identity.version, code, year)
+        own = Identity(identity.form, identity.version, code, identity.year)
         return build_workbook(self.form, own, marked, local=self.local, issued=issued)
 
 
@@ -93,7 +97,7 @@ def _marks(texts: list[str]) -> list[str]:
     """Return a mark for each text, padded to its breadth, so that rows become as high."""
     marks = [f"{_OPEN}{number}{_CLOSE}" if text else "" for number, text in enumerate(texts)]
     return [
-        mark + _PADDING * ((breadth(text) - breadth(mark)) // 2)
+        mark + _PADDING * (breadth(text) - breadth(mark))
         for mark, text in zip(marks, texts, strict=True)
     ]
 

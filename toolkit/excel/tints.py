@@ -10,18 +10,22 @@ from typing import Any, NamedTuple
 
 from toolkit.cells import letters
 from toolkit.excel.checks import list_name, offered_name
+from toolkit.excel.phrases import END
 from toolkit.excel.sheets import Range
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import FIRST_ROW, VALUE, Form, vertical_layout
 from toolkit.schema.kinds import Kind, Ref, Refs
 from toolkit.schema.signals import AtMost, Late, Sum
 
-DAY_NAME = "数据日"
-"""The defined name of the day as of which the workbook looks at itself."""
+DAY_NAME, YEAR_NAME = "数据日", "数据年"
+"""The defined names of the day as of which the workbook looks at itself, and of its year."""
 
-MONTH_BEFORE_NAME = "X月前的含义"
-"""The figure that says what “X月前” means, and the one of its two meanings that includes it."""
-_INCLUSIVE = "当月末"
+MONTH_ENDINGS, DAY_ENDINGS = "月后写法", "日后写法"
+"""The defined names of what may stand behind a month, with its meaning, and behind a day."""
+
+_FIRST_YEAR = 2000
+_FIRST_DAY, _LAST_DAY = 18_264, 73_050  # 1950-01-01 and 2099-12-31, as a spreadsheet counts days
+_NEVER = "9E9"
 
 
 class Tint(NamedTuple):
@@ -65,7 +69,7 @@ def tints(sheet: Sheet) -> Iterator[Tint]:
             same = f"SUMPRODUCT(--({cells.absolute}={here}))>1"
             yield Tint(cells, f'=AND({here}<>"",{same})', "clash")
         if isinstance(column.kind, Ref | Refs):
-            yield Tint(cells, _unknown(sheet.form, column, here), "clash")
+            yield Tint(cells, _unknown(sheet.form, column.kind, column, here), "clash")
         formula = _unfit(column.kind, here)
         if formula:
             yield Tint(cells, formula, "unfit")
@@ -75,18 +79,26 @@ def tints(sheet: Sheet) -> Iterator[Tint]:
 
 def _missing(sheet: Sheet, here: str) -> str:
     if sheet.row.vertical:
-        return f'={here}=""'
+        return f'=TRIM({here})=""'
     line = f"${letters(1)}{FIRST_ROW}:${letters(len(sheet.row.columns))}{FIRST_ROW}"
-    return f'=AND({here}="",COUNTA({line})>0)'
+    return f'=AND(TRIM({here})="",SUMPRODUCT(LEN(TRIM({line})))>0)'
 
 
-def _unknown(form: Form, column: Column[Any], here: str) -> str:
-    """Return when a number stands nowhere on the sheet that it refers to; lists pass."""
+def _unknown(form: Form, kind: Ref | Refs, column: Column[Any], here: str) -> str:
+    """Return when a number, spelled in full, stands nowhere on the sheet that it refers to.
+
+    Where that sheet spells one otherwise (Ｐ01, 1), which the reader understands, nothing shows.
+    """
     offers = form.offers_of(column)
     if offers is None:
         return "=FALSE"
-    single = f",LEN({here})<={len(column.kind.example)}" if isinstance(column.kind, Refs) else ""
-    return f'=AND({here}<>""{single},COUNTIF({offered_name(form, offers)},{here})=0)'
+    listed, own = offered_name(form, offers), kind.example
+    spelled = f'EXACT(LEFT({listed},1),"{own[0]}")*(LEN({listed})={len(own)})'
+    others = f"SUMPRODUCT((LEN({listed})>0)*(1-{spelled}))"
+    return (
+        f'=AND(LEN({here})={len(own)},EXACT(LEFT({here},1),"{own[0]}"),'
+        f"SUMPRODUCT(--({listed}={here}))=0,{others}=0)"
+    )
 
 
 def _unfit(kind: Kind[Any], here: str) -> str:
@@ -95,9 +107,9 @@ def _unfit(kind: Kind[Any], here: str) -> str:
     if limits is None:
         return ""
     if limits.codelist is not None:
-        listed = f"COUNTIF({list_name(limits.codelist)},{here})=0"
-        return f'=AND({here}<>"",{listed})' if limits.strict else ""
-    return f'=AND({here}<>"",NOT(ISNUMBER({here})))'
+        listed = f"COUNTIF({list_name(limits.codelist)},TRIM({here}))=0"
+        return f'=AND(TRIM({here})<>"",{listed})' if limits.strict else ""
+    return f'=AND(TRIM({here})<>"",NOT(ISNUMBER({here})),ISERROR(VALUE({here})))'
 
 
 # ---- what the form declares
@@ -124,41 +136,36 @@ def _at_most(sheet: Sheet, signal: AtMost) -> Iterator[Tint]:
 
 def _late(sheet: Sheet, signal: Late) -> Iterator[Tint]:
     """Yield where the day of a deadline has passed, of the phrases that leave no doubt."""
-    status = sheet.cell(signal.status)
-    open_still = ",".join(f'{status}<>"{word}"' for word in signal.at_rest)
-    end = _end(sheet.cell(signal.deadline), _year(sheet.form))
-    formula = f"=IFERROR(AND({open_still},{end}<{DAY_NAME}),FALSE)"
+    status = f"TRIM({sheet.cell(signal.status)})"
+    going = ",".join(f'{status}="{word}"' for word in signal.going)
+    end = _end(sheet.cell(signal.deadline))
+    formula = f"=IFERROR(AND(OR({going}),{end}<{DAY_NAME}),FALSE)"
     yield Tint(sheet.cells(signal.deadline), formula, "late")
 
 
-def _year(form: Form) -> str:
-    """Return the name of the year that a phrase without one is meant in."""
-    monthly = form.monthly
-    return f"{monthly.profile.sheet}_{monthly.year.name}" if monthly else "0"
+def _end(x: str) -> str:
+    """Return the last day of a deadline: of a day or a month that is all the phrase tells.
 
-
-def _end(x: str, year: str) -> str:
-    """Return the last day of a deadline: a day, a month with 底, 末, 前 and the like; else 9E9.
-
-    A period (5月到9月底前), a season or a mere 年底 is left to `check`.
+    Whatever else stands there (a period, a stage, 每年, 起, a mask) makes it 9E9: `check` judges.
     """
-    month, ym = f'FIND("月",{x})', f'IFERROR(FIND("年",{x}),0)'
-    y = f'IFERROR(VALUE(MID({x},FIND("年",{x})-4,4)),{year})'
-    m = f"VALUE(MID({x},{ym}+1,{month}-{ym}-1))"
-    behind, two = f"MID({x},{month}+1,1)", f"MID({x},{month}+1,2)"
-    end_of_month, before = f"DATE({y},{m}+1,0)", f"DATE({y},{m},0)"
-    meant = f'IF(参数_{MONTH_BEFORE_NAME}="{_INCLUSIVE}",{end_of_month},{before})'
-    sun = f'FIND("日",{x},{month})'
-    behind_day = f"MID({x},{sun}+1,1)"
-    date = f"DATE({y},{m},VALUE(MID({x},{month}+1,{sun}-{month}-1)))"
-    day = f'IF(OR({behind_day}="",ISNUMBER(FIND({behind_day},"前之以，,"))),{date},9E9)'
-    phrase = (
-        f'IF(OR({behind}="",ISNUMBER(FIND({behind},"底末下及并，,"))),{end_of_month},'
-        f'IF(OR({behind}="前",{two}="之前",{two}="以前"),{meant},'
-        f'IF({behind}="中",DATE({y},{m},20),IF({two}="上旬",DATE({y},{m},10),{day}))))'
+    at, y = f'FIND("月",{x})', f'IFERROR(FIND("年",{x}),0)'
+    year = f"IF({y}=0,{YEAR_NAME},IF({y}=5,VALUE(LEFT({x},4)),0))"
+    month = f"VALUE(MID({x},{y}+1,{at}-{y}-1))"
+    ending = f'MID({x},{at}+1,40)&"{END}"'
+    months, day = (f"VLOOKUP({ending},{MONTH_ENDINGS},{column},FALSE)" for column in (2, 3))
+    of_month = f"DATE({year},{month}+{months},{day})"
+    sun = f'FIND("日",{x},{at})'
+    date = f"VALUE(MID({x},{at}+1,{sun}-{at}-1))"
+    of_day = f"DATE({year},{month},{date})"
+    is_day = f'ISNUMBER(MATCH(MID({x},{sun}+1,40)&"{END}",{DAY_ENDINGS},0)),DAY({of_day})={date}'
+    is_month = (
+        f"{at}-{y}<=3,{month}>=1,{month}<=12,{year}>={_FIRST_YEAR},"
+        f'ISERROR(FIND("*",{x})),ISERROR(FIND("?",{x}))'
     )
-    text = f'IF(LEN({x})>7,DATEVALUE(SUBSTITUTE({x},".","-")),9E9)'
-    return f"IF(ISNUMBER({x}),{x},IF(ISERROR({month}),{text},{phrase}))"
+    phrase = f"IF(AND({is_month}),IFERROR({of_month},IF(AND({is_day}),{of_day},{_NEVER})),{_NEVER})"
+    text = f'IF(LEN({x})>7,DATEVALUE(SUBSTITUTE({x},".","-")),{_NEVER})'
+    number = f"IF(AND({x}>={_FIRST_DAY},{x}<={_LAST_DAY}),{x},{_NEVER})"
+    return f"IF(ISNUMBER({x}),{number},IF(ISERROR({at}),{text},{phrase}))"
 
 
 _SIGNALS: Mapping[type, Any] = {Sum: _sum, AtMost: _at_most, Late: _late}

@@ -71,7 +71,8 @@ def _latest(books: Sequence[Workbook]) -> Forerunner:
     last = max(village.plan_year(book) or 0 for book in books)
     latest = [book for book in books if village.plan_year(book) == last]
     if len(latest) > 1:
-        names = "、".join(sorted(book.name for book in latest))
+        alike = len({book.name for book in latest}) < len(latest)
+        names = "、".join(sorted(book.path if alike else book.name for book in latest))
         return Forerunner(
             why=f"{last}年度的工作簿有 {len(latest)} 份（{names}），不知道以哪份为准，"
             "没有沿用。请只留一份后再发放"
@@ -135,17 +136,27 @@ def _profile(
         if column not in left_out
     }
     for person, phone in _PHONES.items():
-        if person.name in known and not _alike(known[person.name], own.field(person)):
+        if _is_successor(own, person, known):
             kept.pop(phone.name, None)
     return kept
 
 
+def _is_successor(own: Profile, person: Column[Any], known: Mapping[str, Raw]) -> bool:
+    """Say whether the roster names another person than last year's workbook."""
+    return person.name in known and not _alike(known[person.name], own.field(person))
+
+
 def _overruled(own: Profile, known: Mapping[str, Raw]) -> Iterator[str]:
     """Yield what the roster says otherwise than last year's workbook."""
-    for column in (Profile.code, Profile.village, Profile.branch, *_PHONES):
+    places = (Profile.code, Profile.county, Profile.town, Profile.village, Profile.branch)
+    for column in (*places, *_PHONES, *_PHONES.values()):
         cell = own.field(column)
         if column.name in known and not cell.empty and not _alike(known[column.name], cell):
             yield f"{column.header}由“{cell.seen.strip()}”改为“{known[column.name]}”，以名册为准"
+    for person, phone in _PHONES.items():
+        cell = own.field(phone)
+        if _is_successor(own, person, known) and phone.name not in known and not cell.empty:
+            yield f"{phone.header}“{cell.seen.strip()}”是前任的，没有带入"
 
 
 def _alike(text: Raw, cell: Field) -> bool:
@@ -164,25 +175,42 @@ def _persons(
     new_year = dt.date(year, 1, 1)
     people = last.rows(Person)
     stay = [person for person in people if village.in_office(person, new_year)]
-    gone = [person.field(Person.name).seen for person in people if person not in stay]
+    gone = [_called(person) for person in people if person not in stay]
     if gone:
         notes.append(f"{'、'.join(gone)}任职到上年为止，没有带入工作力量")
     records = {person: _record(person, year) for person in stay}
+    phones = dict(
+        zip(dict(issuing.posts(entry)), (entry.secretary_phone, entry.clerk_phone), strict=True)
+    )
     added: list[dict[str, Raw]] = []
     for role, name in issuing.posts(entry):
         holders = [person for person in stay if person.role == role]
-        if not name or any(_alike(name, person.field(Person.name)) for person in holders):
+        same = [person for person in holders if _alike(name, person.field(Person.name))]
+        for person in same:
+            told, phone = phones[role], person.field(Person.phone)
+            if told and not phone.empty and not _alike(told, phone):
+                records[person]["phone"] = told
+                notes.append(
+                    f"工作力量里{name}的电话由“{phone.seen.strip()}”改为“{told}”，以名册为准"
+                )
+        if not name or same:
             continue
         fresh: dict[str, Raw] = {"role": role, "name": name}
         if len(holders) == 1:
             before = holders[0].field(Person.name).seen.strip()
-            notes.append(f"工作力量里的{role}由“{before}”换成“{name}”，以名册为准")
+            more = "，那一行的职务等没有带入" if len(records[holders[0]]) > len(fresh) else ""
+            notes.append(f"工作力量里的{role}由“{before}”换成“{name}”，以名册为准{more}")
             records[holders[0]] = fresh
             continue
         if holders:
             notes.append(f"工作力量里的{role}有 {len(holders)} 人，都不是名册上的“{name}”，请核对")
         added.append(fresh)
     return [*records.values(), *added]
+
+
+def _called(person: Person) -> str:
+    """Return the name of a person, or what there is instead of one."""
+    return person.field(Person.name).seen.strip() or f"第 {person.line} 行（没有姓名）"
 
 
 def _record(person: Person, year: int) -> dict[str, Raw]:

@@ -8,13 +8,14 @@ import enum
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from toolkit.cells import Raw
 from toolkit.errors import UsageError
 from toolkit.forms import codes, township, village
+from toolkit.forms.parameters import CUTOFF_DAY, FIRST_MONTH, MONTH_BEFORE
 from toolkit.outputs import safe_name
 from toolkit.schema.codelists import CodeList, Term
 from toolkit.schema.columns import Column, Row
@@ -23,8 +24,17 @@ from toolkit.schema.kinds import as_text
 from toolkit.schema.texts import clean, tidy
 from toolkit.schema.workbook import Workbook
 
-RECEIPTS_FORM, RECEIPTS_FILE = "receipt-list", "发放登记.xlsx"
-"""What the list of who has got a workbook says it is, and what its file is called."""
+RECEIPTS_FORM = "receipt-list"
+"""What the list of who has got a workbook says it is."""
+
+
+def receipts_file(year: int) -> str:
+    """Return what that list is called; each year has its own.
+
+    >>> receipts_file(2022)
+    '发放登记-2022.xlsx'
+    """
+    return f"发放登记-{year}.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +58,18 @@ class Fate(enum.Enum):
     RENEWED = "更新"
     SAME = "未变"
     FILLED = "已填写"
+    UNCLEAR = "看不出是否填过"
     NONE = "未发"
     UNASKED = "不在本次"
+    GONE = "已不在名册"
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One line of the list of receipts: which workbook a village has, and what became of it."""
+    """One line of the list of receipts: which workbook a village has, and what became of it.
+
+    `who` has taken the workbook, and `when`, is what people write there.
+    """
 
     code: str
     village: str
@@ -62,6 +77,60 @@ class Receipt:
     file: str = ""
     version: str = ""
     why: str = ""
+    who: Raw = None
+    when: Raw = None
+
+    @property
+    def signature(self) -> str:
+        """What is written there, as one text."""
+        parts = (_seen(self.who), _seen(self.when))
+        return " ".join(filter(None, parts))
+
+
+# -- who has signed for one -----------------------------------------------------------------------
+
+
+def signed(
+    receipts: Sequence[Receipt], earlier: Iterable[Receipt]
+) -> tuple[list[Receipt], list[str]]:
+    """Return the receipts with what an earlier list holds, and what is not carried on from it.
+
+    A village that has got another workbook signs anew. Signed lines that no village of the roster
+    has any more come last.
+    """
+    made = list(receipts)
+    gone: list[Receipt] = []
+    notes: list[str] = []
+    for line in earlier:
+        at = _receipt_of(receipts, line)
+        if at is None:
+            gone.append(replace(line, fate=Fate.GONE))
+        elif made[at].fate in {Fate.NEW, Fate.RENEWED}:
+            whose = f"{made[at].village}换了工作簿，请重新签收"
+            notes.append(f"{whose}；原来签的是“{line.signature}”，没有带过来")
+        elif made[at].signature:
+            notes.append(f"{line.village}的签收有两行，“{line.signature}”没有带过来，请核对")
+        else:
+            made[at] = replace(made[at], who=line.who, when=line.when)
+    return [*made, *gone], notes
+
+
+def _receipt_of(receipts: Sequence[Receipt], line: Receipt) -> int | None:
+    """Return the receipt of an earlier line: of the same workbook, else of the same village."""
+    for same in (_has_file, _has_village):
+        found = (at for at, receipt in enumerate(receipts) if same(receipt, line))
+        at = next(found, None)
+        if at is not None:
+            return at
+    return None
+
+
+def _has_file(receipt: Receipt, line: Receipt) -> bool:
+    return bool(line.file) and receipt.file == line.file
+
+
+def _has_village(receipt: Receipt, line: Receipt) -> bool:
+    return bool(line.code) and (receipt.code, receipt.village) == (line.code, line.village)
 
 
 # -- who on the roster gets one -------------------------------------------------------------------
@@ -134,6 +203,11 @@ def remarks(entry: township.Village, entries: Sequence[township.Village]) -> Ite
     """Yield what the township should look at again in a village's row, though it is issued."""
     if not _is_text(entry):
         yield f"村代码存成了数字，按 {entry.code} 理解，请核对前面有没有 0"
+    for column in township.Village.columns:
+        cell = entry.field(column)
+        if not cell.empty and cell.value is None and not cell.masked:
+            why = f"（{cell.fault}）" if cell.fault else ""
+            yield f"{column.header}“{cell.seen.strip()}”读不出{why}，没有写进工作簿，请改正名册"
     namesakes = [row for row in entries if row.village == entry.village and row is not entry]
     if namesakes:
         yield f"名册里“{entry.village}”不止一行，请核对是不是同一个村"
@@ -162,9 +236,22 @@ def chosen(entries: Sequence[township.Village], told: Sequence[str]) -> list[tow
     return [row for row in entries if row in found]
 
 
+def meant(entries: Sequence[township.Village], code: str, name: str) -> township.Village | None:
+    """Return the roster's row of a code, without one the only row of a name; None for none.
+
+    A row that could be issued no workbook is none.
+    """
+    barred = unfit(entries)
+    able = [row for row in entries if row not in barred]
+    if code:
+        return next((row for row in able if row.code == tidy(code)), None)
+    namesakes = [row for row in able if name and row.village == name]
+    return namesakes[0] if len(namesakes) == 1 else None
+
+
 def village_file(entry: township.Village, year: int) -> str:
     """Return the file name of a village's workbook."""
-    return safe_name(f"{entry.code}-{entry.village}-{year}") + ".xlsx"
+    return f"{safe_name(f'{entry.code}-{entry.village}')}-{year}.xlsx"
 
 
 def identity(code: str, year: str) -> Identity:
@@ -199,9 +286,9 @@ def posts(entry: township.Village) -> tuple[tuple[str, str | None], ...]:
 # -- what the township decides for them -----------------------------------------------------------
 
 _SETTINGS: Mapping[str, Column[Any]] = {
-    "专题研究起始月份": township.Settings.first_month,
-    "每月截止日": township.Settings.cutoff_day,
-    township.MONTH_BEFORE.name: township.Settings.month_before,
+    FIRST_MONTH: township.Settings.first_month,
+    CUTOFF_DAY: township.Settings.cutoff_day,
+    MONTH_BEFORE: township.Settings.month_before,
 }
 """The figures of the village workbook that a township sets, by the names that the form has."""
 
@@ -215,6 +302,21 @@ def local(book: Workbook) -> Local:
         read = {name: settings.field(column).value for name, column in _SETTINGS.items()}
         figures = {name: value for name, value in read.items() if isinstance(value, int | str)}
     return Local(lists, figures)
+
+
+def faulty_figures(book: Workbook) -> Iterator[str]:
+    """Yield a sentence for each figure of a township's that no workbook can be issued with."""
+    for settings in book.rows(township.Settings):
+        for column in _SETTINGS.values():
+            cell = settings.field(column)
+            if cell.empty or cell.value is not None:
+                continue
+            place = f"{book.name} › {settings.sheet_title} › {settings.cell(column).a1}"
+            why = f"（{cell.fault}）" if cell.fault else ""
+            yield (
+                f"{place}：{column.header}“{cell.seen.strip()}”不能用{why}，"
+                f"发放的工作簿里是默认的{column.usual}。请改正后再发放一次。"
+            )
 
 
 def _terms(rows: Iterable[township.TypeCode]) -> Iterator[Term]:
@@ -258,7 +360,17 @@ _LENGTH = 32  # hex digits: by far enough to tell one content from another
 
 def issued_line(filling: Filling, own: Local) -> str:
     """Return what a workbook keeps of its issue: its contents, then what else went into it."""
-    return f"{digest(filling)}-{_hashed([_told(own)])}"
+    return f"{digest(filling)}-{_decided(own)}"
+
+
+def is_decided_otherwise(book: Workbook, own: Local) -> bool:
+    """Say whether a township has decided otherwise since it issued a workbook."""
+    decided = book.facts.issued.partition("-")[2]
+    return decided not in {"", _decided(own)}
+
+
+def _decided(own: Local) -> str:
+    return _hashed([_told(own)])
 
 
 def digest(filling: Filling) -> str:
@@ -306,11 +418,22 @@ def _told(own: Local) -> list[object]:
     return [lists, sorted((name, as_text(raw)) for name, raw in own.figures.items())]
 
 
+_SHOWS_ALL = frozenset({".xlsx", ".xlsm"})
+
+
 def untouched(book: Workbook) -> bool:
+    """Say whether a workbook is proved to be as issued, so that it may be written anew.
+
+    Of an old format (.xls, .ods) nobody can tell whether notes or pictures were added.
+    """
+    return book.facts.kind in _SHOWS_ALL and is_blank(book)
+
+
+def is_blank(book: Workbook) -> bool:
     """Say whether a workbook is as it was issued: nothing filled in, changed or added since.
 
-    Which program has saved it, and how its rows look, is nothing. One that tells of no issue, such
-    as an intake or an upgrade, never is.
+    Which program has saved it, how its rows look and what a check has marked is nothing. One that
+    tells of no issue, such as an intake or an upgrade, never is.
     """
     contents = book.facts.issued.partition("-")[0]
     return bool(contents) and not _holds_more(book) and digest(_filling_of(book)) == contents
@@ -327,7 +450,8 @@ def _holds_more(book: Workbook) -> bool:
     """Say whether a file holds what was not issued with it, or lacks what was."""
     facts = book.facts
     beside = (facts.errors, facts.formulas, facts.pictures, facts.text_boxes, facts.distant)
-    if any((book.strays, book.extra_sheets, *beside, facts.macros, facts.external_links)):
+    more = (facts.holds_more, facts.macros, facts.external_links)
+    if any((book.strays, book.extra_sheets, *beside, *more)):
         return True
     if book.identity.version != book.form.version:  # an older form had other headers and sheets
         return False

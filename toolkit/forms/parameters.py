@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from toolkit.schema.deadlines import MonthBefore
 
+FIRST_MONTH, CUTOFF_DAY, MONTH_BEFORE = "专题研究起始月份", "每月截止日", "X月前的含义"
+"""What those parameters are called that the villages' own workbooks reckon with."""
+
 
 @dataclass(frozen=True)
 class Parameters:

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from toolkit.forms import codes, village
-from toolkit.forms.parameters import Parameters
+from toolkit.forms.parameters import CUTOFF_DAY, FIRST_MONTH, Parameters
+from toolkit.forms.parameters import MONTH_BEFORE as MONTH_BEFORE_FIGURE
 from toolkit.schema.codelists import CodeList, Term
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import Filling, Form
@@ -13,7 +14,8 @@ from toolkit.schema.kinds import Choice, Digits, Number, Percent, Phone, Text, W
 from toolkit.schema.workbook import Workbook
 
 MONTH_BEFORE = CodeList(
-    "X月前的含义", (Term("上月末", synonyms=("不含当月",)), Term("当月末", synonyms=("含当月",)))
+    MONTH_BEFORE_FIGURE,
+    (Term("上月末", synonyms=("不含当月",)), Term("当月末", synonyms=("含当月",))),
 )
 LATIN_FONTS = CodeList("数字字体", (Term("仿宋_GB2312"), Term("Times New Roman")))
 
@@ -70,14 +72,14 @@ class Settings(
         help="本轮整顿的年度；发放的工作簿和各项核对都以它为准。",
     )
     cutoff_day = Column(
-        "每月截止日",
+        CUTOFF_DAY,
         Whole("日", low=1, high=31, example="25"),
         default=Parameters.cutoff_day,
         section="整顿年度",
-        help="到这一天才查当月有没有开会；当月没有这一天的，以月末为准。",
+        help="过了这一天才查当月有没有开会、催当月的数据；当月没有这一天的，以月末为准。",
     )
     first_month = Column(
-        "专题研究起始月份",
+        FIRST_MONTH,
         Whole("月", low=1, high=12, example="5"),
         default=Parameters.first_month,
         section="专题研究",
@@ -102,7 +104,7 @@ class Settings(
         Whole("天", low=0, high=90, example="15"),
         default=Parameters.due_soon,
         section="时限",
-        help="离时限不到这么多天还没有办结的措施，提示临期。",
+        help="离时限还有这么多天以内、没有办结的措施，提示临期。",
     )
     immediate_days = Column(
         "立行立改天数",

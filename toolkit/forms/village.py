@@ -1,7 +1,6 @@
 """The village workbook (村级工作簿): one village's rectification of one year."""
 
 import datetime as dt
-from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from fractions import Fraction
 
 from toolkit.findings import Level
 from toolkit.forms import codes
-from toolkit.forms.parameters import Parameters
+from toolkit.forms.parameters import CUTOFF_DAY, FIRST_MONTH, MONTH_BEFORE, Parameters
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import Form
 from toolkit.schema.kinds import (
@@ -32,15 +31,13 @@ from toolkit.schema.kinds import (
 from toolkit.schema.signals import AtMost, Late, Monthly, Sum
 from toolkit.schema.workbook import Workbook
 
-_LAST_MONTH = 12
-
 
 def _people(example: int) -> Whole:
     """Return a count of people; the examples of a form agree with one another."""
     return Whole(unit="人", example=str(example))
 
 
-_PROBLEM_NUMBER = Code("P00", how="从 P01 起依次编号，如 P01。")
+_PROBLEM_NUMBER = Code("P00", how="从 P01 起依次编号，不重复。")
 _LONG = Text(long=True, example="（按实际情况填写）", width=46)
 
 
@@ -173,9 +170,9 @@ class Profile(
     age_60 = Column("51至60岁", _people(8), section="党员队伍")
     age_70 = Column("61至70岁", _people(5), section="党员队伍")
     age_over = Column("71岁及以上", _people(3), section="党员队伍")
-    college = Column("大专及以上学历党员", _people(7), section="党员队伍")
-    away = Column("流出党员", _people(7), section="党员队伍")
-    recruited = Column("近三年发展党员", _people(7), section="党员队伍")
+    college = Column("大专及以上学历党员", _people(6), section="党员队伍")
+    away = Column("流出党员", _people(8), section="党员队伍")
+    recruited = Column("近三年发展党员", _people(2), section="党员队伍")
 
     income = Column(
         "上年村集体收入",
@@ -437,7 +434,10 @@ class Measure(
         width=12,
     )
     unit = Column(
-        "责任单位", Names(example="上河村党支部"), aliases=("牵头单位", "配合单位"), width=14
+        "责任单位",
+        Names(example="上河村党支部", how="填单位全称，多个用“、”隔开。"),
+        aliases=("牵头单位", "配合单位"),
+        width=14,
     )
     deadline = Column(
         "完成时限",
@@ -566,7 +566,11 @@ class Meeting(
         width=12,
     )
     by = Column(
-        "落实时限", DeadlineKind(), aliases=("完成时限",), help="有议定事项时必填。", width=17
+        "落实时限",
+        DeadlineKind(example="2022年6月底前"),
+        aliases=("完成时限",),
+        help="有议定事项时必填。",
+        width=17,
     )
     follow_up = Column(
         "上次决议落实情况",
@@ -595,7 +599,7 @@ class Evaluation(
     fairly = Column("基本满意", Whole("张", example="6"), aliases=("基本满意票",))
     dissatisfied = Column("不满意", Whole("张", example="1"), aliases=("不满意票",))
     unknown = Column("不了解", Whole("张", example="1"), aliases=("不了解票",))
-    aware = Column("知晓人数", _people(7), aliases=("知晓",))
+    aware = Column("知晓人数", _people(36), aliases=("知晓",))
     score = Column("综合得分", Number("分", high=100, example="86"), aliases=("得分",))
     verdict = Column("验收结论", Choice(codes.VERDICTS), aliases=("结论",))
 
@@ -619,6 +623,7 @@ class Passage(
         "文字",
         _LONG,
         example="成立整顿工作领导小组，由党支部书记任组长。",
+        help="一段一行，一格不超过 1000 字。",
         width=80,
         aliases=("内容", "正文"),
     )
@@ -632,17 +637,17 @@ class Waiver(
 ):
     """The village's answer to a warning."""
 
-    rule = Column("规则编号", Text(example="D502"), required=True, help="核对结果方括号里的编号。")
+    rule = Column("规则编号", Text(example="D507"), required=True, help="核对结果方括号里的编号。")
     place = Column(
         "位置",
-        Text(example="整改措施!G5", width=20),
+        Text(example="8月", width=20),
         width=20,
         help="最好写编号，如“P02-M04”；也可写“整改措施!G5”，缺会写月份，如“8月”；不填表示全部。",
     )
     explanation = Column(
         "说明",
         _LONG,
-        example="书记因病住院，会议由副书记主持，有请假条。",
+        example="8月防汛没有召开，9月初补开，有会议记录。",
         required=True,
         width=60,
         aliases=("原因",),
@@ -692,7 +697,14 @@ COUNTED = (
     AtMost(Evaluation.returned, Evaluation.sent),
     AtMost(Evaluation.valid, Evaluation.returned),
 )
-LATE = Late(Measure.deadline, Measure.status, (*sorted(codes.DONE), codes.STANDING))
+LATE = Late(
+    Measure.deadline,
+    Measure.status,
+    tuple(
+        term.code for term in codes.STATUSES.terms if term.code not in {*codes.DONE, codes.STANDING}
+    ),
+    MONTH_BEFORE,
+)
 ATTENDANCE = AtMost(Meeting.present, Meeting.due)
 
 FORM = Form(
@@ -733,13 +745,13 @@ FORM = Form(
         year=Profile.year,
         start=Profile.plan_day,
         as_of=Profile.cutoff,
-        first_month="专题研究起始月份",
-        cutoff_day="每月截止日",
+        first_month=FIRST_MONTH,
+        cutoff_day=CUTOFF_DAY,
     ),
     figures={
-        "专题研究起始月份": Parameters.first_month,
-        "每月截止日": Parameters.cutoff_day,
-        "X月前的含义": Parameters.month_before.value,
+        FIRST_MONTH: Parameters.first_month,
+        CUTOFF_DAY: Parameters.cutoff_day,
+        MONTH_BEFORE: Parameters.month_before.value,
     },
     shown={
         Problem: (
@@ -944,22 +956,3 @@ def satisfaction(survey: Evaluation) -> Fraction | None:
     if survey.satisfied is None or not survey.valid:
         return None
     return Fraction(survey.satisfied + (survey.fairly or 0), survey.valid)
-
-
-def due_months(
-    year: int, as_of: dt.date, plan_day: dt.date | None, *, first_month: int, cutoff_day: int
-) -> range:
-    """Return the months of a year in which, as of a day, a meeting must have been held.
-
-    They begin with the township's first month, or with the plan's where that is later; a month
-    is due from its cut-off day on.
-
-    >>> due_months(2022, dt.date(2022, 9, 20), dt.date(2022, 6, 8), first_month=5, cutoff_day=25)
-    range(6, 9)
-    """
-    first = max(first_month, plan_day.month) if plan_day and plan_day.year == year else first_month
-    if as_of.year != year:
-        return range(first, _LAST_MONTH + 1 if as_of.year > year else first)
-    last_day = monthrange(year, as_of.month)[1]
-    over = as_of.day >= min(cutoff_day, last_day)
-    return range(first, as_of.month + over)

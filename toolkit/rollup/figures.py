@@ -21,6 +21,7 @@ from toolkit.rollup.entries import Entry, Record, entries_of, source_order
 from toolkit.rollup.reckoner import ORDER, Reckoner, Records
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.deadlines import MonthBefore
+from toolkit.schema.months import due_months
 from toolkit.schema.totals import Live, value_of
 from toolkit.schema.workbook import Workbook
 
@@ -41,7 +42,7 @@ class _Calendar:
 
     def due(self, plan_day: dt.date | None) -> range:
         """Return the months, to the one reported on, in which a village had to meet."""
-        due = village.due_months(
+        due = due_months(
             self.year,
             self.as_of,
             plan_day,

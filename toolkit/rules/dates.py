@@ -17,7 +17,6 @@ from toolkit.forms.village import (
     Profile,
     Stage,
     days_overdue,
-    due_months,
     is_done,
     is_standing,
     plan_day_of,
@@ -30,6 +29,7 @@ from toolkit.rules.terms import is_of_another_year, plan_day_in_force, year_in_f
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.deadlines import Deadline
 from toolkit.schema.kinds import Day
+from toolkit.schema.months import due_months
 from toolkit.schema.workbook import Workbook
 
 _on = Day().text

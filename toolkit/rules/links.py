@@ -831,6 +831,9 @@ def more_due_than_members(case: Case) -> Objections:
                 yield cells, f"党员大会应到 {due} 人，党员总数只有 {members} 名"
 
 
+_ROUNDING = Decimal("0.5")  # of its last digit, by which a rounded number may be off
+
+
 @rule("X430", Level.INFO, Life.TRIAL)
 def satisfaction_told_otherwise(case: Case) -> Objections:
     """目标里的满意率现值与测评结果不符。
@@ -847,7 +850,7 @@ def satisfaction_told_otherwise(case: Case) -> Objections:
         if current is None or goal.unit not in {"%", "％"} or "满意" not in (goal.indicator or ""):
             continue
         digit = Decimal(1).scaleb(min(int(current.as_tuple().exponent), 0))
-        off = Fraction(digit * case.parameters.tolerance)
+        off = Fraction(digit * max(case.parameters.tolerance, _ROUNDING))  # as the cell can hold it
         if all(abs(rate * 100 - Fraction(current)) > off for rate in rates):
             said = f"现值是 {plain_number(current)}%，按测评票数是 {percentage(rates[0])}"
             yield [goal.cell(Goal.current)], said

@@ -116,10 +116,9 @@ class Form:
                     found.setdefault(limits.codelist.name, limits.codelist)
         return tuple(found.values())
 
-    @property
-    def warns_of_lateness(self) -> bool:
-        """Whether a fill shows what is overdue."""
-        return any(isinstance(s, Late) for signals in self.signals.values() for s in signals)
+    def lateness(self) -> tuple[Late, ...]:
+        """Return what its fills show as overdue."""
+        return tuple(s for each in self.signals.values() for s in each if isinstance(s, Late))
 
     @property
     def adds_up(self) -> bool:

@@ -30,11 +30,12 @@ class AtMost:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A deadline whose dated part has passed, though the row's status is none of those at rest."""
+    """A deadline whose dated part has passed while the row's status says that work goes on."""
 
     deadline: Column[Any]
     status: Column[str]
-    at_rest: tuple[str, ...]
+    going: tuple[str, ...]
+    month_before: str  # the figure that says what “X月前” means
 
 
 Signal = Sum | AtMost | Late

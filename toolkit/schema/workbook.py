@@ -38,7 +38,8 @@ class FileFacts:
     hidden: tuple[Spot, ...] = ()  # hidden rows, columns and sheets that hold something
     distant: tuple[Spot, ...] = ()  # filled cells far from all others
     phantom: tuple[Spot, ...] = ()  # formatted rows far below the last content
-    issued: str = ""  # what it was issued with; "" where not, or where more than cells is in it
+    issued: str = ""  # what it was issued with, "" where it was not
+    holds_more: bool = False  # notes, pictures, charts of people's own: what stands in no cell
 
 
 NO_FACTS = FileFacts()

@@ -24,7 +24,7 @@ from toolkit.word.document import (
 from toolkit.word.fit import fitting_pitch, is_open, pitch_notes
 from toolkit.word.lines import NEWLINE, lines_of, sanitize
 from toolkit.word.markup import LINE_BREAK, last_bound, paragraph_xml, run_xml
-from toolkit.word.properties import CORE, CUSTOM, core_xml, custom_xml
+from toolkit.word.properties import CORE, CUSTOM, TEXT, core_xml, custom_xml, text_digest
 from toolkit.word.shell import shell
 from toolkit.word.signature import signature_notes, signature_xml
 from toolkit.word.styles import LEAD_STYLES, STYLES
@@ -56,7 +56,8 @@ def render(document: Document, typography: Typography = STANDARD) -> Rendered:
         CORE: core_xml(document.title, document.author).encode(),
     }
     if document.properties:
-        parts[CUSTOM] = custom_xml(document.properties).encode()
+        text = {TEXT: text_digest(parts[package.main])}
+        parts[CUSTOM] = custom_xml({**document.properties, **text}).encode()
     notes = (*pitch_notes(typography.pitch, pitch, fits=fits), *signature_notes(blocks))
     return Rendered(zipped(parts), pitch, notes)
 

@@ -1,5 +1,6 @@
-"""What a .docx says of itself: title, author, dates, and the source it was made from."""
+"""What a .docx says of itself: title, author, dates, the source it was made from, its own text."""
 
+import hashlib
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
@@ -10,6 +11,8 @@ from toolkit.word.markup import XML_HEAD, attribute
 
 CORE, CUSTOM, APP = "docProps/core.xml", "docProps/custom.xml", "docProps/app.xml"
 """The parts of the package that hold them."""
+TEXT = "zhengdun.text"
+"""The property that tells the text as it was written, so that an edited one is known."""
 APP_XML = (
     f"{XML_HEAD}<Properties"
     ' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -45,6 +48,11 @@ def custom_xml(properties: Mapping[str, str]) -> str:
         ' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
         f' xmlns:vt="{_VT}">{items}</Properties>'
     )
+
+
+def text_digest(main: bytes) -> str:
+    """Return what tells the text part of one document from any other."""
+    return hashlib.sha256(main).hexdigest()
 
 
 def _value(text: str) -> str:

@@ -27,12 +27,26 @@ def as_file(lines: Iterable[str]) -> bytes:
 
 
 def changed_since(files: Iterable[FileStatus], folder: Path) -> int:
-    """Return how many of the files handed in are not as they were when a month was made."""
+    """Return how many files have come, gone or changed since a month was made of them."""
+    now, then = map(_by_path, (fingerprints(files, folder), _kept(folder)))
+    return sum(now.get(path) != then.get(path) for path in now.keys() | then.keys())
+
+
+def is_as_kept(files: Iterable[FileStatus], folder: Path) -> bool:
+    """Say whether the files are those that a month was made from, no more and no fewer."""
+    return set(fingerprints(files, folder)) == _kept(folder)
+
+
+def _by_path(lines: Iterable[str]) -> dict[str, str]:
+    return {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
+
+
+def _kept(folder: Path) -> set[str]:
     try:
-        kept = (folder / FINGERPRINTS).read_bytes().decode(errors="surrogateescape")
+        text = (folder / FINGERPRINTS).read_bytes().decode(errors="surrogateescape")
     except OSError:
-        kept = ""
-    return len(set(fingerprints(files, folder)) - set(kept.split("\n")))
+        return set()
+    return {line for line in text.split("\n") if line and not line.startswith("#")}
 
 
 def _lines(files: Iterable[FileStatus], folder: Path) -> Iterator[str]:

@@ -3,6 +3,7 @@
 Law: a result that cannot be written stops no other.
 """
 
+import contextlib
 import datetime as dt
 import re
 from calendar import monthrange
@@ -13,16 +14,17 @@ from pathlib import Path
 from toolkit import flow, results
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.excel.folder import find_workbooks
-from toolkit.forms import TOWNSHIP_FILE
+from toolkit.forms import TOWNSHIP_FILE, issuing, village
 from toolkit.garbage import uncollected
-from toolkit.inbox import Inbox, look, open_all, untracked
+from toolkit.inbox import Inbox, look, open_governed, untracked
 from toolkit.outputs import admit_folder
 from toolkit.report import CheckReport, Outcome, Track, Written
 from toolkit.returns import return_copies
 from toolkit.rules.cases import parameters_of
 from toolkit.schema.kinds import Day
+from toolkit.schema.texts import tidy
 from toolkit.workfolder import places
-from toolkit.workfolder.fingerprints import as_file, fingerprints
+from toolkit.workfolder.fingerprints import as_file, fingerprints, is_as_kept
 from toolkit.workfolder.places import WorkFolder
 from toolkit.workfolder.progress import Progress, progress_of
 
@@ -53,7 +55,10 @@ def _report(month: Month, target: Path) -> Outcome:
 
 def _copies(month: Month, target: Path) -> Outcome:
     admit_folder(target)
-    copies = return_copies(month.report, target)
+    inbox = month.done.inbox
+    needless = {book.path for book in inbox.villages if issuing.is_blank(book)}
+    needless |= {inbox.town_book.path} if inbox.town_book else set()
+    copies = return_copies(month.report, target, needless)
     written = (Written(target, (f"{len(copies.written)} 份。",)),) if copies.written else ()
     return Outcome(written, (*copies.troubles, *_stale(target, copies)), copies.exit_code)
 
@@ -62,7 +67,8 @@ def _stale(folder: Path, copies: Outcome) -> Iterator[str]:
     """Yield the word on return copies that an earlier run has left behind."""
     fresh = {each.path for each in copies.written}
     held = find_workbooks([folder]).files if folder.is_dir() else ()
-    left = [path.name for path in held if path not in fresh]
+    kept = " ".join(copies.troubles)  # one that could not be replaced is named there
+    left = [path.name for path in held if path not in fresh and str(path) not in kept]
     if left:
         yield f"{folder} 里的 {'、'.join(left)} 不是这次的，请移走，免得发错。"
 
@@ -94,6 +100,7 @@ class MonthDone:
     """What a month has come to, as it is told on one screen."""
 
     heading: str
+    remark: str
     written: tuple[Written, ...]
     needs: tuple[str, ...]  # what people must see to, the gravest first
     advice: str
@@ -101,19 +108,22 @@ class MonthDone:
     exit_code: int
 
 
-def run(
+def run(  # noqa: PLR0913 -- what a month is made from
     place: WorkFolder,
     name: str = "",
     as_of: dt.date | None = None,
     *,
     today: dt.date,
+    again: bool = False,
     track: Track = untracked,
 ) -> MonthDone:
     """Check, copy, roll up and fingerprint a month of a work folder.
 
     Without a name it is the latest month whose cut-off day has come; without a day it is the
-    month's last, or today where that is earlier. Raises UsageError for a month that is none or is
-    yet to come, and for a folder in which nothing was handed in.
+    month's last, or today where that is earlier. Raises UsageError for a month that is none, is
+    yet to come or is of another year, for one whose results are history unless they are wanted
+    `again`, and for a folder in which nothing was handed in; UnreadableError where the township's
+    own workbook cannot be read. Nothing is written then.
     """
     first = _first_day(name, as_of or today) if name else None
     sight = look([place.books])
@@ -123,20 +133,27 @@ def run(
             "请先运行 zhengdun issue 发放，或把村里交来的工作簿放进去。"
         )
     with uncollected():
-        inbox = open_all(sight, track)
+        inbox = open_governed(sight, track)
+        chosen = "" if first else _chosen(inbox, as_of or today)
         first = first or _latest(inbox, as_of or today)
+        _require_year(first, parameters_of(inbox.settings).year)
         day = as_of or min(_last_day(first), today)
         done = flow.judged(inbox, day)
     month = f"{first:%Y-%m}"
     made = Month(month, place.month(month), done, flow.report_of(done))
+    if not again:
+        _spare_history(made, place)
     outcomes = [_made(step, made) for step in STEPS]
-    chosen = "" if name else f"没有写月份，按每月截止日（{_cutoff(inbox)}日）取最近的一个月。"
+    written = tuple(each for outcome in outcomes for each in outcome.written)
     now = progress_of(done)
+    needs = (*_untaken(made, outcomes), *_doubtful(now), *_unfinished(now))
+    sent_back = now.faulty and any(each.path.name == places.COPIES for each in written)
     return MonthDone(
         heading=f"{first.year}年{first.month}月，以 {Day().text(day)} 为准。{chosen}",
-        written=tuple(each for outcome in outcomes for each in outcome.written),
-        needs=(*_untaken(made, outcomes), *_unfinished(now, month, inbox)),
-        advice=_ADVICE.format(made.folder / places.COPIES, place.books) if now.faulty else "",
+        remark=OPEN if results.is_open(place.township) else "",
+        written=written,
+        needs=tuple(dict.fromkeys(needs)),
+        advice=_ADVICE.format(made.folder / places.COPIES, place.books) if sent_back else "",
         passed_over=inbox.passed_over,
         exit_code=_gravest([made.report.exit_code(), *(each.exit_code for each in outcomes)]),
     )
@@ -162,14 +179,53 @@ def _gravest(codes: Sequence[int]) -> int:
 # -- which month --------------------------------------------------------------------------------
 
 
-def _first_day(name: str, today: dt.date) -> dt.date:
-    match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", name.strip())
+_MONTHS = re.compile(r"([0-9]{4})(?:\s*[-/.年]\s*(0?[1-9]|1[0-2])\s*月?|(0[1-9]|1[0-2]))", re.ASCII)
+
+
+def month_name(text: str) -> str:
+    """Return a month as YYYY-MM, however people write it; raises UsageError for one that is none.
+
+    >>> [month_name(text) for text in ("2022/10", "202210", "2022年3月", "２０２２－１０")]
+    ['2022-10', '2022-10', '2022-03', '2022-10']
+    """
+    match = _MONTHS.fullmatch(tidy(text))
     if match is None or int(match[1]) == 0:
-        raise UsageError(f"月份“{name}”读不出来。请写成 2022-10 的样子。")
-    first = dt.date(int(match[1]), int(match[2]), 1)
+        raise UsageError(f"月份“{text}”读不出来。请写成 2022-10 的样子。{_path_note(text)}")
+    return f"{match[1]}-{int(match[2] or match[3]):02}"
+
+
+def _path_note(text: str) -> str:
+    with contextlib.suppress(OSError, ValueError):
+        if Path(text).exists():
+            return "这是文件或文件夹；要核对它，请运行 zhengdun check。"
+    return ""
+
+
+def _first_day(name: str, today: dt.date) -> dt.date:
+    month = month_name(name)
+    first = dt.date.fromisoformat(f"{month}-01")
     if first > today:
-        raise UsageError(f"{name} 还没有到（以 {Day().text(today)} 为准）。请核对月份。")
+        raise UsageError(f"{month} 还没有到（以 {Day().text(today)} 为准）。请核对月份。")
     return first
+
+
+def _require_year(first: dt.date, year: int | None) -> None:
+    """Refuse, by a UsageError, a month of another year than the township's."""
+    if year and first.year != year:
+        raise UsageError(
+            f"“参数”里的年度是 {year}，不能做 {first:%Y-%m} 的汇总。请核对月份和“参数”里的年度。"
+        )
+
+
+def _spare_history(month: Month, place: WorkFolder) -> None:
+    """Refuse, by a UsageError, to put other contents into a month that others have followed."""
+    later = place.later_month(month.name)
+    made = any((month.folder / name).exists() for name in (places.ROLLUP, places.FINGERPRINTS))
+    if made and later and not is_as_kept(month.report.files, month.folder):
+        raise UsageError(
+            f"{month.name} 的汇总已经做过，之后又做了 {later}；现在的工作簿和当时的不一样，"
+            "没有重做。确实要用现在的工作簿重做，请加 --again。"
+        )
 
 
 def _last_day(first: dt.date) -> dt.date:
@@ -178,6 +234,14 @@ def _last_day(first: dt.date) -> dt.date:
 
 def _cutoff(inbox: Inbox) -> int:
     return parameters_of(inbox.settings).cutoff_day
+
+
+def _chosen(inbox: Inbox, today: dt.date) -> str:
+    """Return by what a month was chosen that nobody has named."""
+    year, cutoff = parameters_of(inbox.settings).year, _cutoff(inbox)
+    if latest_month(today, cutoff, None) != latest_month(today, cutoff, year):
+        return f"没有写月份，取 {year} 年度的最后一个月。"
+    return f"没有写月份，按每月截止日（{cutoff}日）取最近的一个月。"
 
 
 def _latest(inbox: Inbox, today: dt.date) -> dt.date:
@@ -214,11 +278,22 @@ def _untaken(month: Month, outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield line
 
 
-def _unfinished(now: Progress, month: str, inbox: Inbox) -> Iterator[str]:
-    """Yield what must be looked at again, filled in or mended."""
-    year = parameters_of(inbox.settings).year
-    if year and not month.startswith(f"{year}-"):
-        yield f"“参数”里的年度是 {year}，汇总的是 {month}，请核对月份。"
+def _doubtful(now: Progress) -> Iterator[str]:
+    """Yield which workbooks the rollup holds twice, or should perhaps not hold, or does not."""
+    found = now.found
+    for name, books in found.twice.items():
+        held = "、".join(sorted(book.name for book in books))
+        yield f"{name}：有 {len(books)} 份工作簿（{held}），都计入了合计。请只留一份，再做一次。"
+    for name, books in found.strangers.items():
+        held = "、".join(sorted(book.name for book in books))
+        yield f"{name}（{held}）：不在村名册里，数字已计入合计。请核对名册，或把工作簿移走。"
+    for book in found.others:
+        year = village.plan_year(book)
+        yield f"{book.name}：年度是 {year}，不是 {found.year}，没有汇总。请移走。"
+
+
+def _unfinished(now: Progress) -> Iterator[str]:
+    """Yield what must be filled in or mended."""
     if now.own:
         yield f"{TOWNSHIP_FILE}：必改 {now.own} 条。"
     yield from (f"{name}：发放的工作簿还没有填。" for name in now.blank)
@@ -226,6 +301,8 @@ def _unfinished(now: Progress, month: str, inbox: Inbox) -> Iterator[str]:
     yield from (f"{name}：必改 {count} 条。" for name, count in most_first)
 
 
+OPEN = f"{TOWNSHIP_FILE} 正被打开，按最后一次保存的内容处理。"
+"""What is said where somebody has the township's workbook open."""
 _ADVICE = "请把 {} 里的工作簿发回有必改项的村，改好放回 {}，再做一次。"
 _MOST = 12  # lines; with what was written that is one screen
 
@@ -233,6 +310,8 @@ _MOST = 12  # lines; with what was written that is one screen
 def screen(done: MonthDone) -> Iterator[str]:
     """Yield the lines that tell a person at the desk what a month has come to."""
     yield done.heading
+    if done.remark:
+        yield done.remark
     for each in done.written:
         yield f"{each.path}　{''.join(each.notes)}"
     if not done.needs:
@@ -242,6 +321,7 @@ def screen(done: MonthDone) -> Iterator[str]:
     yield from (f"  {need}" for need in done.needs[:_MOST])
     rest = len(done.needs) - _MOST
     if rest > 0:
-        yield f"  还有 {rest} 项，见 {places.REPORT}。"
+        reported = any(each.path.name == places.REPORT for each in done.written)
+        yield f"  还有 {rest} 项{f'，见 {places.REPORT}' if reported else ''}。"
     if done.advice:
         yield done.advice

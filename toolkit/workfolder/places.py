@@ -1,16 +1,18 @@
 """A township's work folder: what lies where in it, and the one in which somebody stands."""
 
-import contextlib
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.forms import TOWNSHIP_FILE
+from toolkit.excel.folder import COPIES_FOLDER, REPORT_FILE
+from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder
 
-BOOKS, ROLLUPS, PAPERS, TEMPLATES = "村级工作簿", "汇总", "公文", "文稿模板"
+BOOKS, ROLLUPS, PAPERS, TEMPLATES = BOOKS_FOLDER, "汇总", "公文", "文稿模板"
 """The folders of a work folder."""
-ROLLUP, REPORT, COPIES, FINGERPRINTS = "镇汇总.xlsx", "核对结果.xlsx", "回传件", "报送指纹.txt"
+ROLLUP, FINGERPRINTS = "镇汇总.xlsx", "报送指纹.txt"
+REPORT, COPIES = REPORT_FILE, COPIES_FOLDER
 """The results of a month, and of a check."""
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
@@ -74,10 +76,16 @@ class WorkFolder:
         path = self.templates / f"{name}.docx"
         return path if path.is_file() else None
 
-    def last_month(self) -> str:
-        """Return the latest month that has a rollup, "" where none has."""
+    def later_month(self, month: str) -> str:
+        """Return the latest month with a folder that comes after one, "" where none does."""
+        names = (path.name for path in self.rollups.glob("*/"))
+        return max((name for name in names if _MONTH.fullmatch(name) and name > month), default="")
+
+    def last_month(self, year: int | None = None) -> str:
+        """Return the latest month, of a year if one is told, that has a rollup, "" where none."""
         months = (path.parent.name for path in self.rollups.glob(f"*/{ROLLUP}"))
-        return max(filter(_MONTH.fullmatch, months), default="")
+        of_year = (name for name in months if not year or name.startswith(f"{year}-"))
+        return max(filter(_MONTH.fullmatch, of_year), default="")
 
 
 def find(start: Path) -> WorkFolder | None:
@@ -86,7 +94,7 @@ def find(start: Path) -> WorkFolder | None:
     The way to it is told as seen from where the program runs, if that lies in it.
     """
     here = start.absolute()
-    place = next(filter(_is_one, (here, *here.parents)), None)
+    place = next(filter(is_work_folder, (here, *here.parents)), None)
     if place is None:
         return None
     if start == Path() or start.absolute() != place:
@@ -94,11 +102,12 @@ def find(start: Path) -> WorkFolder | None:
     return WorkFolder(start)
 
 
-def _is_one(place: Path) -> bool:
-    """Say whether a folder bears the marks of one; what must not be looked into bears none."""
-    with contextlib.suppress(OSError):
-        return (place / TOWNSHIP_FILE).is_file() and (place / BOOKS).is_dir()
-    return False
+def half_made(place: Path) -> Iterator[str]:
+    """Yield what a folder lacks to be a work folder, where it bears one of the two marks."""
+    marks = {place / TOWNSHIP_FILE: TOWNSHIP_FILE, place / BOOKS: f"{BOOKS}文件夹"}
+    lacking = [told for path, told in marks.items() if not path.exists()]
+    if len(lacking) == 1:
+        yield f"这里缺{lacking[0]}，还不是工作文件夹。放回来，或运行 zhengdun init . 补齐。"
 
 
 def _readable(place: Path) -> Path:

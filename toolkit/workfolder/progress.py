@@ -1,13 +1,13 @@
 """How far the villages on a township's roster have come."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from toolkit.findings import Level
 from toolkit.flow import Judged
-from toolkit.forms import issuing, township, village
-from toolkit.schema.workbook import Workbook
+from toolkit.forms import issuing
+from toolkit.inbox import Standing, roster_names, standing
 
 
 @dataclass(frozen=True)
@@ -15,10 +15,11 @@ class Progress:
     """The villages by name: those on the roster, with a workbook, filled in, to be mended."""
 
     listed: tuple[str, ...]
-    issued: tuple[str, ...]
+    issued: tuple[str, ...]  # with a workbook of the year
     blank: tuple[str, ...]  # issued, with nothing filled in since
     faulty: Mapping[str, int]  # how many findings must be mended in a filled one
     own: int  # and how many in the township's own workbook
+    found: Standing
 
     @property
     def filled(self) -> tuple[str, ...]:
@@ -27,40 +28,25 @@ class Progress:
 
     @property
     def absent(self) -> tuple[str, ...]:
-        """The villages of the roster of which no workbook could be read."""
+        """The villages of the roster of which no workbook of the year could be read."""
         return tuple(name for name in self.listed if name not in self.issued)
 
 
 def progress_of(done: Judged) -> Progress:
     """Return how far the villages have come, the roster's first, by what was handed in."""
-    names = _names(done.inbox.roster)
     town = done.inbox.town_book
+    found = standing(done.inbox, done.as_of.year)
     wrong = Counter(each.file for each in done.findings if each.level is Level.ERROR)
-    issued: dict[str, list[Workbook]] = {}
-    for book in done.inbox.villages:
-        line = township.match(book, tuple(names))
-        told = names[line] if line else village.village_name(book)
-        issued.setdefault(told or book.name, []).append(book)
-    blank = {name for name, books in issued.items() if all(map(issuing.untouched, books))}
+    blank = {name for name, books in found.listed.items() if all(map(issuing.is_blank, books))}
     return Progress(
-        listed=tuple(names.values()),
-        issued=tuple(issued),
-        blank=tuple(name for name in issued if name in blank),
+        listed=tuple(roster_names(done.inbox.roster).values()),
+        issued=tuple(found.listed),
+        blank=tuple(name for name in found.listed if name in blank),
         faulty={
             name: count
-            for name, books in issued.items()
+            for name, books in (*found.listed.items(), *found.strangers.items())
             if name not in blank and (count := sum(wrong[book.path] for book in books))
         },
         own=wrong[town.path] if town else 0,
+        found=found,
     )
-
-
-def _names(roster: Sequence[township.Village]) -> Mapping[township.Village, str]:
-    """Return what each village of the roster is called, with its code where two share a name."""
-    names = Counter(row.village for row in roster)
-    return {
-        row: f"{row.village}（{row.code}）"
-        if names[row.village] > 1
-        else row.village or row.code or ""
-        for row in roster
-    }
