@@ -135,7 +135,7 @@ def test_texts_out_of_the_ordinary_make_a_workbook_of_their_own_building(odd):
     assert cut.cut == {}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30), min_size=7, max_size=7
