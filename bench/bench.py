@@ -3,7 +3,7 @@
 Each pair is measured in turn, so that a busy machine burdens both; the least of several rounds
 counts. Figures in brackets are the goals.
 
-    python bench/bench.py [--rounds 5] [--only starting,reading,township,issuing]
+    python bench/bench.py [--rounds 5] [--only starting,reading,township,issuing,consolidating]
 """
 
 import argparse
@@ -160,8 +160,21 @@ def issuing(rounds: int) -> None:
     issue.issuing(rounds)
 
 
-MEASURES = {"starting": starting, "reading": reading, "township": township, "issuing": issuing}
-FEW_ROUNDS = {"township": 3, "issuing": 5}
+def consolidating(rounds: int) -> None:
+    """Consolidate 30, 300 and 3,000 villages, against a pandas script that only stacks sheets."""
+    import consolidation  # noqa: PLC0415 -- as the township
+
+    consolidation.consolidating(rounds)
+
+
+MEASURES = {
+    "starting": starting,
+    "reading": reading,
+    "township": township,
+    "issuing": issuing,
+    "consolidating": consolidating,
+}
+FEW_ROUNDS = {"township": 3, "issuing": 5, "consolidating": 5}
 """Of those that take long, one round for so many of the others."""
 
 

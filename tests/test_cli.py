@@ -55,8 +55,9 @@ def test_help_lists_every_command_in_the_order_of_the_work(zhengdun):
     assert said.code == 0
     listed = re.findall(r"^  ([a-z]+) +\S", said.out, re.MULTILINE)
     assert listed == [
-        *("init", "issue", "check", "consolidate", "month", "plan", "summary", "intake"),
-        *("upgrade", "rules", "explain", "fields", "demo"),
+        *("init", "issue", "check", "consolidate", "month", "plan", "summary"),
+        *("remind", "ledger", "intake"),
+        *("diff", "upgrade", "rules", "explain", "fields", "demo"),
     ]
 
 
@@ -398,7 +399,7 @@ def test_a_month_is_told_on_one_screen(zhengdun):
 @pytest.mark.usefixtures("here")
 def test_a_month_that_is_to_be_quiet_says_what_it_wrote_and_what_must_be_seen_to(zhengdun):
     said = zhengdun("month", "2022-10", "--as-of", "2022-10-20", "-q")
-    names = ("核对结果.xlsx", "回传件", "镇汇总.xlsx", "报送指纹.txt")
+    names = ("核对结果.xlsx", "回传件", "镇汇总.xlsx", "催办通知", "整顿台账", "报送指纹.txt")
     assert said.out.splitlines() == [f"汇总/2022-10/{name}" for name in names]
     assert [line.partition("：")[0] for line in said.err.splitlines()] == ["石桥村", "上河村"]
 
@@ -831,10 +832,10 @@ def test_a_template_that_is_not_there_is_named(zhengdun, clean, tmp_path):
 def test_a_paper_that_cannot_be_written_stops_no_other(zhengdun, township, tmp_path, monkeypatch):
     write = results.write_output
 
-    def refuse(path: Path, data: bytes) -> bool:
+    def refuse(path: Path, data: bytes, *still: object) -> bool:
         if "柳湾村" in path.name:
             raise OutputError(f"{path.name}：写不进去。")
-        return write(path, data)
+        return write(path, data, *still)
 
     monkeypatch.setattr(results, "write_output", refuse)
     said = zhengdun("plan", township, "-o", tmp_path / "公文", *DAY)
@@ -949,8 +950,9 @@ def test_the_demonstration_lists_what_it_wrote_and_found(zhengdun, tmp_path):
     assert said.code == 0
     written = {path for path in (tmp_path / "示范").rglob("*") if path.is_file()}
     kinds = Counter(path.suffix for path in written)
-    # 4 workbooks, 3 copies, receipts, report, rollup; 2 templates, 6 papers; instructions, hashes
-    assert kinds == {".xlsx": 4 + 3 + 3, ".docx": 2 + 6, ".txt": 2, ".cmd": 4, ".sh": 4}
+    # 4 workbooks, 3 copies, receipts, report, rollup, ledger; 2 templates, 6 papers, 2 letters, an
+    # annex; instructions, hashes, texts to be pasted
+    assert kinds == {".xlsx": 4 + 3 + 4, ".docx": 2 + 6 + 3, ".txt": 3, ".cmd": 4, ".sh": 4}
     told = [path for path in written if path.parent.name in {"村级工作簿", "公文", "2022-10"}]
     assert len(told) == 3 + 6 + 3
     assert all(str(path) in said.out for path in told)

@@ -51,3 +51,40 @@ def test_what_is_said_is_one_line_whatever_stands_in_a_files_name(capsys):
 def test_a_usage_error_without_a_command_names_the_program():
     wrong = console.usage_error(click.UsageError("odd"))
     assert wrong == "命令写得不对，多了或少了内容。用 zhengdun --help 查看用法。"
+
+
+# -- what stops a run
+
+
+def ended(fault: Exception) -> int:
+    @click.command()
+    def stopping() -> None:
+        raise fault
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys, "argv", ["zhengdun"])
+        return console.run(stopping, debug=lambda: False)
+
+
+@pytest.mark.parametrize(
+    ("error", "place"),
+    [(OSError(5, "Input/output error", "村级工作簿"), "村级工作簿："), (OSError(5, "gone"), "")],
+)
+def test_what_the_disk_refuses_in_the_midst_is_one_plain_line(capsys, error, place):
+    assert ended(error) == 3
+    assert capsys.readouterr().err == (
+        f"{place}读写出错（代码 5），没有做完；报送的工作簿没有改动。"
+        "请检查磁盘、网络和权限后再试。\n"
+    )
+
+
+def test_a_bug_without_room_for_its_report_is_told_all_the_same(capsys, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(console.tempfile, "NamedTemporaryFile", full)
+    assert ended(ValueError("bug")) == 5
+    assert capsys.readouterr().err == (
+        "程序出错，没有做完；报送的工作簿没有改动。"
+        "请用 --debug 再做一次，把显示的内容发给技术人员。\n"
+    )

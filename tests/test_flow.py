@@ -1,5 +1,6 @@
 """The composer: what lies where, and which parameters it is judged by."""
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -102,7 +103,9 @@ def test_files_that_are_no_workbooks_are_listed_as_ignored_and_not_missed(work):
     flow.consolidate([work / "村级工作簿"], target, DAY)
     book = CalamineWorkbook.from_path(str(target))
     listed = book.get_sheet_by_name("数据来源").to_python()
-    assert [row[4] for row in listed if row[1] == "0205-柳湾村-方案.docx"] == ["忽略：不是表格文件"]
+    at = next(list(map(row.index, ("文件名", "处理结果"))) for row in listed if "处理结果" in row)
+    fates = {row[at[0]]: row[at[1]] for row in listed}
+    assert fates["0205-柳湾村-方案.docx"] == "忽略：不是表格文件"
     shown = [cell for row in book.get_sheet_by_name("总览").to_python() for cell in row]
     assert not any("没有汇总" in cell for cell in shown if isinstance(cell, str))
 
@@ -147,14 +150,17 @@ def test_workbooks_that_the_rollup_does_not_take_get_no_paper_and_are_named(work
     books = work / "村级工作簿"
     write_village(books / "0203-上河村-2021.xlsx", code="0203", village="上河村", year=2021)
     write_village(books / "0901-远山村-2022.xlsx", code="0901", village="远山村")
-    shutil.copy(books / WILLOW, books / "0.xlsx")  # the first in the order of paths
+    write_village(books / "0.xlsx", code="0205", village="柳湾村", location="别处")
+    shutil.copy(books / BRIDGE, books / "1.xlsx")
     done = papers(work)
     assert [each.path.name for each in done.written] == [PAPERS[0], PAPERS[2]]
     assert done.troubles == (
+        f"1.xlsx：内容与 {BRIDGE} 相同，没有生成文稿。",
         "0203-上河村-2021.xlsx：年度是 2021，不是 2022，没有生成文稿。",
         "0901-远山村-2022.xlsx：不在村名册里，没有生成文稿。",
         f"柳湾村：有 2 份工作簿（0.xlsx、{WILLOW}），没有生成文稿。请只留一份。",
     )
+    assert f"由 {BRIDGE} 生成。" not in done.written[1].notes
     assert done.exit_code == 4
 
 
@@ -235,6 +241,38 @@ def test_a_paper_without_a_stamp_may_be_anybodys_and_stays(work):
     assert (target.read_bytes(), done.exit_code, done.written) == (before, 4, ())
     target.write_bytes(b"")  # nor is what cannot be looked into
     assert papers(work, work / "村级工作簿" / WILLOW).exit_code == 4
+
+
+# -- the month before -----------------------------------------------------------------------------
+
+
+def first_page(target: Path) -> str:
+    return "".join(
+        str(cell.value) for row in openpyxl.load_workbook(target)["总览"] for cell in row
+    )
+
+
+def test_a_rollup_is_compared_with_the_one_before(work):
+    books, before, target = work / "村级工作簿", work / "九月.xlsx", work / "十月.xlsx"
+    flow.consolidate([books], before, dt.date(2022, 9, 30))
+    done = flow.consolidate([books], target, DAY, previous=before)
+    assert done.exit_code == 0
+    assert "与2022年9月相比，" in first_page(target)
+    again = flow.consolidate([books], work / "又.xlsx", DAY, previous=target)
+    assert again.exit_code == 0
+    said = "给出的上月汇总是 2022-10 的，不早于本月，不作对比。"
+    assert said in first_page(work / "又.xlsx")
+
+
+@pytest.mark.parametrize("name", ["没有.xlsx", "村级工作簿/0203-上河村-2022.xlsx"])
+def test_what_cannot_be_compared_with_is_said_and_the_rollup_made(work, name):
+    target = work / "十月.xlsx"
+    done = flow.consolidate([work / "村级工作簿"], target, DAY, previous=work / name)
+    assert done.exit_code == 3
+    (trouble,) = done.troubles
+    assert trouble.startswith(f"{work / name}：")
+    assert trouble.endswith("没有和它对比。")
+    assert "没有上月的汇总，不作对比。" in first_page(target)
 
 
 # -- the township's own workbook ------------------------------------------------------------------

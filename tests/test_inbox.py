@@ -177,6 +177,8 @@ def seal(monkeypatch, folder: Path, what: str) -> None:
 def test_workbooks_stand_by_village_year_and_roster(work):
     books = work / "村级工作簿"
     shutil.copy(books / "0205-柳湾村-2022.xlsx", books / "又一份.xlsx")
+    shutil.copy(books / "0207-石桥村-2022.xlsx", books / "0207-石桥村-2022 (1).xlsx")
+    write_village(books / "柳湾村改.xlsx", code="0205", village="柳湾村", location="别处")
     write_village(books / "0203-上河村-2021.xlsx", code="0203", village="上河村", year=2021)
     write_village(books / "0901-远山村-2022.xlsx", code="0901", village="远山村", year=2022)
     write_village(books / "0902-远山村-2022.xlsx", code="0902", village="远山村", year=2022)
@@ -190,6 +192,10 @@ def test_workbooks_stand_by_village_year_and_roster(work):
     assert list(found.strangers) == ["远山村", "远山村（0902）"]
     assert [book.name for book in found.others] == ["0203-上河村-2021.xlsx"]
     assert list(found.twice) == ["柳湾村"]
+    assert {Path(path).name: name for path, name in found.copies.items()} == {
+        "又一份.xlsx": "0205-柳湾村-2022.xlsx",
+        "0207-石桥村-2022.xlsx": "0207-石桥村-2022 (1).xlsx",
+    }
     (work / "镇级工作簿.xlsx").unlink()
     found = standing(open_inbox([books]), 2023)  # without a roster nobody is a stranger
     assert list(found.listed) == ["上河村", "柳湾村", "石桥村", "远山村", "远山村（0902）"]

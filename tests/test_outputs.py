@@ -120,8 +120,43 @@ def test_whichever_rename_fails_everything_is_as_it_was(target, monkeypatch, nth
     )
     assert target.read_bytes() == OLD
     assert names(target.parent) == ["镇汇总.xlsx", "镇汇总.xlsx.bak"]
-    if nth == 0:
-        assert target.with_name("镇汇总.xlsx.bak").read_bytes() == b"older"
+    assert target.with_name("镇汇总.xlsx.bak").read_bytes() == b"older"
+
+
+def test_a_first_backup_goes_again_where_the_new_result_finds_no_way(target, monkeypatch):
+    write_output(target, OLD)
+    gone = OSError(errno.EIO, "Input/output error")
+    monkeypatch.setattr(Path, "replace", failing(gone, after=1)(Path.replace))
+    assert "写入出错（代码 5）" in refusal(target)
+    assert names(target.parent) == ["镇汇总.xlsx"]
+
+
+def test_what_a_share_gives_back_otherwise_is_not_taken_for_written(target, monkeypatch):
+    write_output(target, OLD)
+    real = Path.read_bytes
+    lossy = {".tmp": lambda path: real(path)[:-1]}
+    monkeypatch.setattr(Path, "read_bytes", lambda path: lossy.get(path.suffix, real)(path))
+    assert "写入出错（代码 5），原有文件没有改动" in refusal(target)
+    assert (target.read_bytes(), names(target.parent)) == (OLD, ["镇汇总.xlsx"])
+
+
+def test_a_folder_made_for_a_result_that_failed_is_taken_back(target, monkeypatch):
+    disk_full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(os, "fsync", failing(disk_full)(os.fsync))
+    assert "磁盘空间不够" in refusal(target)
+    assert not target.parent.exists()
+
+
+def test_a_share_that_has_gone_is_said_in_plain_words(target, monkeypatch):
+    def gone(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "is_file", gone)
+    with pytest.raises(OutputError, match="写入出错（代码 5）"):
+        outputs.admit_folder(target.parent)
+    monkeypatch.setattr(Path, "is_symlink", gone)
+    with pytest.raises(OutputError, match="写入出错（代码 5）"):
+        outputs.admit(target)
 
 
 def test_an_interruption_leaves_no_temporary_file(target, monkeypatch):
@@ -136,7 +171,7 @@ def test_an_interruption_leaves_no_temporary_file(target, monkeypatch):
 def test_a_share_without_modes_or_folder_sync_is_written_all_the_same(target, monkeypatch):
     unknown = OSError(errno.ENOTSUP, "Operation not supported")
     monkeypatch.setattr(Path, "chmod", failing(unknown)(Path.chmod))
-    monkeypatch.setattr(os, "open", failing(unknown, after=1)(os.open))  # the first is mkstemp's
+    monkeypatch.setattr(os, "open", failing(unknown, after=2)(os.open))  # the lock's, mkstemp's
     assert write_output(target, NEW)
     assert target.read_bytes() == NEW
 

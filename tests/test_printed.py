@@ -7,14 +7,19 @@ LibreOffice would fit rows to their texts, so they are pinned before it prints.
 import datetime as dt
 import io
 import re
+import shutil
+import tempfile
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
-from paths import office
+from openpyxl.utils import range_boundaries
+from paths import EXAMPLES, office
 from pictures import Leaf, printed, without_blanks
 
 from toolkit import flow
@@ -28,7 +33,7 @@ from toolkit.schema.form import Identity
 pytestmark = pytest.mark.office
 
 _SENTENCE = "对照问题清单逐条整改，责任到人、时限到天，每月由党支部书记主持研究一次进展并张榜公布；"
-_A4 = (595, 842)
+_A4, _A3 = (595, 842), (842, 1191)
 
 
 def long_village() -> bytes:
@@ -67,6 +72,19 @@ def built(example: ExampleBook) -> bytes:
     return build_workbook(example.form, example.identity, example.filling)
 
 
+def second_rollup() -> bytes:
+    """Return the example township's rollup of October, with September's before it."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        town = shutil.copytree(EXAMPLES, folder / "青石镇")
+        before, now = folder / "九月.xlsx", folder / "十月.xlsx"
+        books = [town / "村级工作簿"]
+        flow.consolidate(books, before, dt.date(2022, 9, 30))
+        flow.consolidate(books, now, dt.date(2022, 10, 31), previous=before)
+        return now.read_bytes()
+
+
+ROLLUP = "两个月的汇总"
 BOOKS: Mapping[str, bytes] = {
     "空白村级": build_workbook(village.FORM, Identity(village.FORM.id, village.FORM.version)),
     "示范村": built(example_township().villages[0]),
@@ -76,8 +94,10 @@ BOOKS: Mapping[str, bytes] = {
     ),
     "示范镇": built(example_township().township),
     "字段表": flow.field_book(),
+    ROLLUP: second_rollup(),
 }
 each_book = pytest.mark.parametrize("name", BOOKS)
+each_form = pytest.mark.parametrize("name", [name for name in BOOKS if name != ROLLUP])
 
 
 def as_stored(part: str, content: bytes) -> bytes:
@@ -178,17 +198,26 @@ def opened(name: str) -> Any:
 
 
 def seen(name: str) -> Iterator[tuple[str, str, str]]:
-    """Yield sheet, cell and text of every text and day that a visible sheet holds."""
+    """Yield sheet, cell and text of every text and day that is to be printed."""
     for sheet in opened(name):
         if sheet.sheet_state != "visible":
             continue
-        for row in sheet.iter_rows():
+        for row in printed_rows(sheet):
             for cell in row:
                 value = cell.value
                 if isinstance(value, dt.datetime):
                     value = f"{value:%Y-%m-%d}"
                 if isinstance(value, str):
                     yield sheet.title, cell.coordinate, without_blanks(value)
+
+
+def printed_rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a sheet, as far as they are printed."""
+    if not sheet.print_area:
+        return sheet.iter_rows()
+    area = sheet.print_area.rsplit("!", 1)[1].replace("$", "")
+    left, top, right, bottom = range_boundaries(area)
+    return sheet.iter_rows(top, bottom, left, right)
 
 
 def without_signs(text: str) -> str:
@@ -267,8 +296,9 @@ def headings(name: str, sheet: str) -> list[str]:
     if not page.print_title_rows:
         return []
     first, last = map(int, re.findall(r"\d+", page.print_title_rows))
-    rows = page.iter_rows(min_row=first, max_row=last, values_only=True)
-    return [without_blanks(str(value)) for row in rows for value in row if value is not None]
+    repeated = [row for row in printed_rows(page) if first <= row[0].row <= last]
+    values = [cell.value for row in repeated for cell in row]
+    return [without_blanks(str(value)) for value in values if value is not None]
 
 
 def beyond(text: str, heads: list[str]) -> str:
@@ -285,9 +315,19 @@ def test_headings_are_repeated_on_every_page_of_a_sheet(papers, name):
         for sheet, texts in spreads(name, papers[name]).items()
         for number, text in enumerate(texts, 1)
         for head in headings(name, sheet)
+        if number >= first_headed(name, sheet, texts)
         if head not in text
     ]
     assert lacking == []
+
+
+def first_headed(name: str, sheet: str, texts: list[str]) -> int:
+    """Return from which page on a sheet's headings stand: a lower table's not on those above it."""
+    rows = opened(name)[sheet].print_title_rows or ""
+    if not rows.startswith("$") or rows.startswith("$1:"):
+        return 1
+    heads = headings(name, sheet)
+    return next(at for at, text in enumerate(texts, 1) if all(head in text for head in heads))
 
 
 def test_a_long_ledger_runs_over_pages_that_all_bear_its_headers(papers):
@@ -316,7 +356,36 @@ def test_pages_are_numbered_through_in_the_order_of_the_sheets(papers, name):
     assert list(by_sheet(leaves)) == visible
 
 
-@each_book
+def test_of_a_rollup_only_the_first_page_and_its_terms_stand_upright(papers):
+    papers_of = {sheet.title: sheet.page_setup.paperSize for sheet in opened(ROLLUP)}
+    for leaf in papers[ROLLUP]:
+        size = leaf.page.rect
+        sides = sorted((round(size.width), round(size.height)))
+        assert sides == list({8: _A3, 9: _A4}[int(papers_of[leaf.sheet])])
+        assert (size.width < size.height) == (leaf.sheet in {"总览", "汇总口径"})
+
+
+def test_all_that_a_rollup_says_first_stands_on_one_page(papers):
+    first, notes = by_sheet(papers[ROLLUP])["总览"]
+    said = ("月度汇总", "数据截止日", "核对必改", "截至2022年10月31日", "与2022年9月相比")
+    charts = ("各村措施进度", "问题类型分布", "各月专题研究会议", "历月措施进度")
+    assert all(text in first.text for text in (*said, *charts, "各村进度", "石桥村", "合计"))
+    assert notes.text.startswith("已完成：")
+
+
+def test_the_text_of_a_rollup_is_printed_in_eight_points_at_least(papers):
+    small = {}
+    for sheet, leaves in by_sheet(papers[ROLLUP]).items():
+        sizes = Counter(round(line.size, 1) for leaf in leaves for line in lines(leaf))
+        # Heads and hints are smaller; most of a sheet are its rows, of the first page charts.
+        if sheet != "总览" and (body := sizes.most_common(1)[0][0]) < 8:
+            small[sheet] = body
+    assert small == {}
+    first, _ = by_sheet(papers[ROLLUP])["总览"]
+    assert 8 < next(line.size for line in lines(first) if "上河村" in at(first, line)) < 9
+
+
+@each_form
 def test_the_paper_is_a4_and_ledgers_lie_on_their_side(papers, name):
     rows = {row.sheet: row for form in (village.FORM, township.FORM) for row in form.rows}
     for leaf in papers[name]:

@@ -270,27 +270,61 @@ def _codes(text: str) -> tuple[str, ...]:
 @_paths
 @_out("汇总表.xlsx", "汇总/月份/镇汇总.xlsx")
 @click.option("--month", default="", metavar="YYYY-MM", help="汇总月份；不写则取 --as-of 的月份。")
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="上月汇总.xlsx",
+    help="和它对比，并接着写历月进度；在工作文件夹里不写则找上一个月的。",
+)
+@click.option(
+    "--level",
+    type=click.Choice(["township", "county"]),
+    default="township",
+    help="township 汇总各村工作簿；county 汇总各镇的汇总表。",
+)
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="个数", help="几个进程同时读；不写自动。"
+)
+@click.option(
+    "--cluster", default="", metavar="地址", help="在 Dask 集群上读，如 tcp://主机:8786。"
+)
 @_as_of
 @_quiet
-def consolidate(
+def consolidate(  # noqa: PLR0913, PLR0917 -- the options of the contract
     paths: tuple[Path, ...],
     out: Path | None,
     month: str,
+    previous: Path | None,
+    level: str,
+    workers: int | None,
+    cluster: str,
     as_of: dt.datetime,
     quiet: bool,
 ) -> int:
-    """把各村工作簿汇总成全镇一本账。
+    """把各村工作簿汇总成全镇一本账，或把各镇汇总成全县一本账。
 
     例：zhengdun consolidate 村级工作簿 -o 汇总/2022-10/镇汇总.xlsx --as-of 2022-10-31
+
+    例：zhengdun consolidate 各镇汇总 -o 全县汇总.xlsx --level county --month 2022-10
     """
     from toolkit import flow
+    from toolkit.forms.rollup import Level
     from toolkit.workfolder.month import month_name
 
-    paths = _books(paths)
+    of, home = Level(level), find(Path())
+    if of is Level.TOWNSHIP:
+        paths = _books(paths)
+    elif not (paths and out):
+        raise UsageError("汇总全县要写明各镇汇总表或所在的文件夹，并用 -o 写明结果放在哪里。")
     month = month_name(month) if month else f"{as_of:%Y-%m}"
     target = _given("out", out, lambda home: home.rollup(month))
-    track = _track("汇总", quiet=quiet)
-    return _finish(flow.consolidate(paths, target, as_of.date(), month, track), quiet=quiet)
+    if previous is None and home and of is Level.TOWNSHIP:
+        previous = home.rollup_before(month)
+    track, scale = _track("汇总", quiet=quiet), flow.Scale(of, workers, cluster)
+    done = flow.consolidate(
+        paths, target, as_of.date(), month, track, previous=previous, scale=scale
+    )
+    return _finish(done, quiet=quiet)
 
 
 @cli.command()
@@ -309,11 +343,13 @@ def consolidate(
 def month(
     name: str, folder: Path | None, as_of: dt.datetime | None, again: bool, quiet: bool
 ) -> int:
-    """做一个月的全套：核对结果、回传件、镇汇总、报送指纹，放在 汇总/YYYY-MM；再做一次不会弄乱。
+    """做一个月的全套，放在 汇总/YYYY-MM；再做一次不会弄乱。
+
+    有核对结果、回传件、镇汇总、催办通知、整顿台账、报送指纹。
 
     不写月份，就是每月截止日已到的最近一个月。
 
-    几样都有的，退出码依次取：2 有结果没写成；4 有村没有收进汇总；3 有文件读不了；1 有必改项。
+    几样都有的，退出码依次取：2 有结果没写成；4 有村没收进、改过的没覆盖；3 有文件读不了；1 有必改。
 
     例：zhengdun month 2022-10
     """
@@ -389,6 +425,48 @@ def summary(
 
 
 @cli.command()
+@_paths
+@_out("文件夹", "汇总/月份/催办通知")
+@_as_of
+@_quiet
+def remind(paths: tuple[Path, ...], out: Path | None, as_of: dt.datetime, quiet: bool) -> int:
+    """生成催办通知（Word，公文格式），一村一份，另有可以粘贴到微信的文字。
+
+    催办逾期和临期的措施、缺的专题研究、没改的必改项、没报或没填的工作簿；没有事项的村不生成。
+
+    例：zhengdun remind 村级工作簿 -o 催办通知 --as-of 2022-10-31
+    """
+    from toolkit.notices import remind as reminding
+    from toolkit.workfolder import places
+
+    paths, month = _books(paths), f"{as_of:%Y-%m}"
+    out = _given("out", out, lambda home: home.month(month) / places.NOTICES)
+    track = _track("催办", quiet=quiet)
+    return _finish(reminding(paths, out, as_of.date(), track), quiet=quiet)
+
+
+@cli.command()
+@_paths
+@_out("台账.xlsx、台账.docx 或文件夹", "汇总/月份/整顿台账")
+@_as_of
+@_quiet
+def ledger(paths: tuple[Path, ...], out: Path | None, as_of: dt.datetime, quiet: bool) -> int:
+    """生成整顿台账：问题、措施、责任三个清单和销号台账（Excel），以及横排的附件（Word）。
+
+    -o 写文件夹就两样都有；写 .xlsx 或 .docx 就只有那一样。
+
+    例：zhengdun ledger 村级工作簿 -o 整顿台账 --as-of 2022-10-31
+    """
+    from toolkit.ledgers import ledger as listing
+    from toolkit.workfolder import places
+
+    paths, month = _books(paths), f"{as_of:%Y-%m}"
+    out = _given("out", out, lambda home: home.month(month) / places.LEDGERS)
+    track = _track("生成台账", quiet=quiet)
+    return _finish(listing(paths, out, as_of.date(), track), quiet=quiet)
+
+
+@cli.command()
 @click.argument("plan_file", type=click.Path(path_type=Path), metavar="方案.docx或.txt")
 @_out("工作簿.xlsx", "村级工作簿/村代码-村名-年度.xlsx")
 @click.option(
@@ -407,6 +485,33 @@ def intake(plan_file: Path, out: Path | None, code: str, quiet: bool) -> int:
     home = find(out.parent if out else Path())
     _given("out", out, lambda home: home.books)  # without -o only a work folder will do
     return _finish(flow.take_in(plan_file, out, code, home.root if home else None), quiet=quiet)
+
+
+@cli.command()
+@click.argument("old", type=click.Path(path_type=Path), metavar="旧.xlsx")
+@click.argument("new", type=click.Path(path_type=Path), metavar="新.xlsx")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="对比.xlsx",
+    help="写成可以打印的对比表；不写则逐条显示。",
+)
+@_quiet
+def diff(old: Path, new: Path, out: Path | None, quiet: bool) -> int:
+    """对比两个工作簿：同一个村、同一个镇的新旧两份，或者两个月的汇总表；原件不动。
+
+    按编号逐条比较，说明哪一格从什么改成什么；只是写法不同（如“2022.10”和“2022年10月”）不算。
+
+    例：zhengdun diff 旧/0203-上河村-2022.xlsx 村级工作簿/0203-上河村-2022.xlsx -o 对比.xlsx
+    """
+    from toolkit.comparison import compare_into
+
+    found, outcome = compare_into(old, new, out)
+    if out is None:
+        click.echo("\n".join(map(one_line, found.lines)))
+    _say(() if quiet else found.remarks)
+    return _finish(outcome, quiet=quiet)
 
 
 @cli.command()

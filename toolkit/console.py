@@ -90,8 +90,8 @@ def _in_chinese(option: click.Option | None) -> click.Option | None:
 def run(command: click.Command, *, debug: Callable[[], bool]) -> int:
     """Run a command; return its exit code. The one place where trouble becomes a line.
 
-    A ToolkitError is its own sentence; a bug is one sentence and a report file, and a traceback
-    only where `debug` says so.
+    A ToolkitError is its own sentence, and so is what the disk or the network does; a bug is one
+    sentence and a report file, and a traceback only where `debug` says so.
     """
     try:
         result: Any = command.main(prog_name="zhengdun", standalone_mode=False)
@@ -110,7 +110,7 @@ def run(command: click.Command, *, debug: Callable[[], bool]) -> int:
     except Exception as error:
         if debug():
             raise
-        return _internal_fault(error)
+        return _disk_fault(error) if isinstance(error, OSError) else _internal_fault(error)
     return result if isinstance(result, int) else 0
 
 
@@ -156,13 +156,28 @@ def _spelled(parameter: click.Parameter | None) -> str:
     return parameter.make_metavar(click.Context(click.Command(""))) if parameter else ""
 
 
+def _disk_fault(error: OSError) -> int:
+    """Say what the system has refused in the midst of a run."""
+    place = f"{error.filename}：" if isinstance(error.filename, str) else ""
+    say(
+        f"{place}读写出错（代码 {error.errno}），没有做完；报送的工作簿没有改动。"
+        "请检查磁盘、网络和权限后再试。"
+    )
+    return 3
+
+
 def _internal_fault(error: Exception) -> int:
     """Write what a maintainer needs to a file, and say where it is."""
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="zhengdun-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as report:
-        report.write("".join(traceback.format_exception(error)))
-    say(f"程序出错，没有做完；报送的工作簿没有改动。请把这个文件发给技术人员：{report.name}")
+    stopped = "程序出错，没有做完；报送的工作簿没有改动。"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="zhengdun-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as report:
+            report.write("".join(traceback.format_exception(error)))
+    except OSError:  # the disk is full, or there is no place for temporary files
+        say(f"{stopped}请用 --debug 再做一次，把显示的内容发给技术人员。")
+        return 5
+    say(f"{stopped}请把这个文件发给技术人员：{report.name}")
     return 5
 
 

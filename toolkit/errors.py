@@ -5,6 +5,7 @@
   - TemplateError           2  文稿模板不对
   - OutputError             2  结果写不出去
     - EditedError           4  结果有人改过，没有覆盖
+  - BalanceError            4  汇总对账不平，没有写出
   - UnreadableError         3  一个输入文件读不了；其余文件照常处理
     - OtherFormError        3  是标准工作簿，但不是这里要的那一种；在文件夹里遇到的跳过
 """
@@ -41,6 +42,12 @@ class OutputError(ToolkitError):
 
 class EditedError(OutputError):
     """A result stands there that somebody has edited since it was written; it stays as it is."""
+
+    exit_code = 4
+
+
+class BalanceError(ToolkitError):
+    """A rollup does not add up, and so was not written; the sentence says where."""
 
     exit_code = 4
 

@@ -2,16 +2,29 @@
 
 import datetime as dt
 import itertools
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from toolkit import results
-from toolkit.errors import OutputError, ToolkitError, UsageError
+from toolkit.errors import OutputError, ToolkitError, UnreadableError, UsageError
 from toolkit.excel.opened import read_workbook
 from toolkit.findings import Finding, Level
-from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder, issuing, township, village
+from toolkit.forms import (
+    BOOKS_FOLDER,
+    TOWNSHIP_FILE,
+    is_work_folder,
+    issuing,
+    ledgers,
+    rollup,
+    township,
+    village,
+)
+from toolkit.forms.parameters import Parameters
 from toolkit.garbage import uncollected
+from toolkit.gathering import Gathered, GatheredTowns, gather, gather_towns
 from toolkit.inbox import (
     Inbox,
     Sight,
@@ -33,11 +46,16 @@ from toolkit.report import (
     Track,
     Written,
     counts,
+    level_counts,
+    skipped_lines,
+    unreadable_lines,
 )
 from toolkit.returns import report_file, report_kind, return_copies
+from toolkit.rollup.past import Past, past_in
 from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import FAMILIES, GENERAL, RULES
 from toolkit.rules.rule import Rule, apply_rules
+from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import NOWHERE
 from toolkit.schema.workbook import Workbook
 from toolkit.word.document import STANDARD, Seal, Typography
@@ -169,7 +187,9 @@ def judge(
     """
     town = inbox.town_book
     roster = inbox.roster if whole else ()
-    findings = apply_rules(rules, case_of(inbox.villages, as_of, roster, inbox.settings))
+    findings = apply_rules(
+        rules, case_of(inbox.villages, as_of, roster, parameters_of(inbox.settings))
+    )
     if town is None:
         return findings
     general = [rule for rule in rules if rule in GENERAL]
@@ -350,58 +370,212 @@ def upgrade(paths: Sequence[Path], target: Path, track: Track = untracked) -> Ou
 # -- consolidate --------------------------------------------------------------------------------
 
 
-def consolidate(
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How a rollup is made: over villages or townships, by how many, where."""
+
+    level: rollup.Level = rollup.Level.TOWNSHIP
+    workers: int | None = None
+    cluster: str = ""
+
+
+HERE = Scale()
+"""Over villages, on this machine, by as many as it takes."""
+
+
+def consolidate(  # noqa: PLR0913 -- what a rollup is made from
     paths: Sequence[Path],
     target: Path,
     as_of: dt.date,
     month: str = "",
     track: Track = untracked,
+    *,
+    previous: Path | None = None,
+    scale: Scale = HERE,
 ) -> Outcome:
-    """Village workbooks to the township's rollup; exit code 4 where villages are left out."""
+    """Village workbooks to the township's rollup, or townships' rollups to the county's.
+
+    Exit code 4 where villages or townships are left out, 3 where the previous rollup cannot be
+    read. Raises BalanceError, with nothing written, where the figures do not add up.
+    """
     results.named(target, ".xlsx")
+    month = month or f"{as_of:%Y-%m}"
     sight = look(paths)
     results.spare(target, results.ROLLUP, sight.inputs)
+    before = past_of(previous, scale.level)
+    workers, cluster = scale.workers, scale.cluster
+    if scale.level is rollup.Level.COUNTY:
+        with uncollected():
+            towns = gather_towns(sight, month, track, workers=workers, cluster=cluster)
+        return write_county(towns, as_of, target, month, before)
     with uncollected():
-        done = judged(open_governed(sight, track), as_of)
-    return write_rollup(done, target, month or f"{as_of:%Y-%m}")
+        found = gather(sight, as_of, track, workers=workers, cluster=cluster)
+    return write_rollup(found, as_of, target, month, before)
 
 
-def write_rollup(done: Judged, target: Path, month: str) -> Outcome:
-    """What was handed in to the rollup of a month; exit code 4 where villages are left out."""
-    from toolkit.excel.rollup.book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
+@dataclass(frozen=True)
+class Before:
+    """The rollup of the month before: what it holds, or why it is of no use."""
+
+    past: Past | None = None
+    trouble: str = ""
+
+    def told(self, outcome: Outcome) -> Outcome:
+        """Return the outcome of a rollup with what is to be said of the one before."""
+        if not self.trouble:
+            return outcome
+        troubles = (*outcome.troubles, self.trouble)
+        return replace(outcome, troubles=troubles, exit_code=outcome.exit_code or 3)
+
+
+NOTHING_BEFORE = Before()
+
+
+def past_of(previous: Path | None, level: rollup.Level = rollup.Level.TOWNSHIP) -> Before:
+    """Return what an earlier rollup holds, nothing where there is none."""
+    if previous is None:
+        return NOTHING_BEFORE
+    form = rollup.COUNTY_FORM if level is rollup.Level.COUNTY else rollup.FORM
+    try:
+        return Before(past_in(read_workbook(previous, (form,))))
+    except UnreadableError as error:
+        return Before(trouble=f"{previous}：{error.reason}没有和它对比。")
+
+
+def write_rollup(
+    found: Gathered, as_of: dt.date, target: Path, month: str, before: Before = NOTHING_BEFORE
+) -> Outcome:
+    """What was gathered to the rollup of a month; exit code 4 where villages are left out.
+
+    Raises BalanceError, with nothing written, where it does not add up.
+    """
     from toolkit.rollup import figures  # noqa: PLC0415 -- pandas loads slowly
 
-    inbox, findings = done.inbox, done.findings
+    inbox = found.inbox
     troubles = inbox.troubles
-    if not inbox.villages:
+    if not found.brought:
         nothing = (*troubles, "没有读到村级工作簿，汇总表没有生成。")
         return Outcome((), nothing, 3, inbox.passed_over)
     parameters = parameters_of(inbox.settings)
-    rollup = figures.consolidate(
-        inbox.villages,
-        findings,
-        sources(inbox, findings, lambda book: results.way_to(target.parent, book)),
-        roster=inbox.roster,
-        as_of=done.as_of,
+    terms = figures.Terms(
+        as_of=as_of,
         month=month,
-        first_month=parameters.first_month,
-        cutoff_day=parameters.cutoff_day,
-        types=inbox.town_book.rows(township.TypeCode) if inbox.town_book else (),
+        county=inbox.county_name,
         town=inbox.town_name,
-        plan_year=parameters.year,
-        month_before=(inbox.settings.month_before if inbox.settings else None) or "上月末",
+        parameters=parameters,
+        types=inbox.town_book.rows(township.TypeCode) if inbox.town_book else (),
+        roster=inbox.roster,
     )
-    beyond = len(standing(inbox, int(month[:4])).strangers)
-    strangers = f"（其中名册外 {beyond} 个）" if beyond else ""
-    note = f"汇总 {rollup.villages} 个村{strangers}。{counts(findings)}。"
+    with uncollected():
+        made = figures.consolidate(
+            found.brought,
+            sources(inbox, {each.path for each in found.brought}),
+            terms,
+            findings=found.findings,
+            past=before.past,
+            way=partial(_way, target),
+        )
+        written = _published(made, target, _told(made, bool(inbox.roster)))
     # Without a roster nobody can tell whether an unreadable file was a village's.
-    left_out = rollup.left_out or (troubles and not inbox.roster)
-    return Outcome(
-        (results.replace(target, build_rollup(rollup), results.ROLLUP, note),),
-        (*troubles, *rollup.left_out),
-        (4 if left_out else 3 if troubles else 0),
-        inbox.passed_over,
+    left_out = made.left_out or (troubles and not inbox.roster)
+    code = 4 if left_out else 3 if troubles else 0
+    return before.told(Outcome(written, (*troubles, *made.left_out), code, inbox.passed_over))
+
+
+def write_county(
+    found: GatheredTowns,
+    as_of: dt.date,
+    target: Path,
+    month: str,
+    before: Before = NOTHING_BEFORE,
+) -> Outcome:
+    """What townships' rollups bring to the county's; exit code 4 where something is left out.
+
+    Raises BalanceError, with nothing written, where it does not add up.
+    """
+    from toolkit.rollup import figures  # noqa: PLC0415 -- pandas loads slowly
+
+    troubles, passed_over = unreadable_lines(found.files), skipped_lines(found.files)
+    if not found.brought:
+        refused = [s for s in found.sources if s.fate.startswith(rollup.REFUSED)]
+        told = [f"{s.file}：{s.fate.removeprefix(rollup.REFUSED)}" for s in refused]
+        nothing = f"没有可用的 {month} 镇汇总表，全县汇总没有生成。"
+        return Outcome((), (*dict.fromkeys((*troubles, *told)), nothing), 3, passed_over)
+    scopes = [town.scope for town in found.towns if town.scope]
+    terms = figures.Terms(
+        as_of=as_of,
+        month=month,
+        level=rollup.Level.COUNTY,
+        county=next((scope.county for scope in scopes if scope.county), None) or "",
+        parameters=_county_parameters(scopes),
+        remarks=found.remarks,
     )
+    with uncollected():
+        made = figures.consolidate(
+            found.brought,
+            found.sources,
+            terms,
+            of_towns=found.of_towns,
+            past=before.past,
+            way=partial(_way, target),
+        )
+        note = f"汇总 {len(found.towns)} 个乡镇、{made.villages} 个村。{_levels(made)}。"
+        written = _published(made, target, note)
+    said = (*troubles, *made.left_out)
+    return before.told(Outcome(written, said, 4 if made.left_out else 0, passed_over))
+
+
+def _county_parameters(scopes: Sequence[rollup.Scope]) -> Parameters:
+    """Return what the townships were reckoned by, the first one's where they differ."""
+    usual = Parameters()
+    told = next(iter(scopes), None)
+    if told is None:
+        return usual
+    return replace(
+        usual,
+        year=told.year,
+        first_month=told.first_month or usual.first_month,
+        cutoff_day=told.cutoff_day or usual.cutoff_day,
+        month_before=MonthBefore(told.month_before) if told.month_before else usual.month_before,
+    )
+
+
+def _way(target: Path, path: str) -> str:
+    return results.way_to(target.parent, Path(path))
+
+
+def _published(made: rollup.Rollup, target: Path, note: str) -> tuple[Written, ...]:
+    """Write a rollup that adds up, what is longer than a sheet in files beside it.
+
+    Raises BalanceError where the written book does not add up, UsageError where such a file is
+    wanted and nothing on this machine writes it.
+    """
+    from toolkit.columnar import write_ledger  # noqa: PLC0415 -- pyarrow, where it is needed
+    from toolkit.excel.rollup.book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
+
+    long = {table.row: table for table in rollup.too_long(made)}
+    files = {row: target.with_name(f"{target.stem}-{row.sheet}.parquet") for row in long}
+    data = build_rollup(rollup.set_aside(made, {row: file.name for row, file in files.items()}))
+    for row, file in files.items():
+        write_ledger(file, row, map(long[row].whole, long[row].rows))
+    beside = [Written(file, (f"{len(long[row].rows)} 行。",)) for row, file in files.items()]
+    return (results.replace(target, data, results.ROLLUP, note), *beside)
+
+
+def _told(made: rollup.Rollup, has_roster: bool) -> str:  # noqa: FBT001 -- what is told
+    """Return what a rollup holds, in a line."""
+    villages = made.tables[rollup.Village]
+    states = zip(
+        villages.column(rollup.Village.listed), villages.column(rollup.Village.taken), strict=True
+    )
+    beyond = Counter(states)[ledgers.NO, ledgers.YES] if has_roster else 0
+    strangers = f"（其中名册外 {beyond} 个）" if beyond else ""
+    return f"汇总 {made.villages} 个村{strangers}。{_levels(made)}。"
+
+
+def _levels(made: rollup.Rollup) -> str:
+    levels = made.tables[ledgers.FindingLine].column(ledgers.FindingLine.level)
+    return level_counts(levels)
 
 
 # -- papers -------------------------------------------------------------------------------------
@@ -474,6 +648,9 @@ def _left_out(inbox: Inbox, named: Container[str], as_of: dt.date) -> dict[str, 
 def _unfit(inbox: Inbox, as_of: dt.date) -> Iterator[tuple[str, str]]:
     """Yield the workbooks that the rollup does not take as they are, or that nobody has filled."""
     found = standing(inbox, as_of.year)
+    for book in inbox.villages:
+        if book.path in found.copies:
+            yield book.path, f"{book.name}：内容与 {found.copies[book.path]} 相同，没有生成文稿。"
     for book in found.others:
         told = f"年度是 {village.plan_year(book)}，不是 {found.year}"
         yield book.path, f"{book.name}：{told}，没有生成文稿。"

@@ -2,17 +2,16 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import OtherFormError, UnreadableError, UsageError
 from toolkit.excel.folder import Skipped, find_workbooks
 from toolkit.excel.opened import Opened, open_workbook
-from toolkit.findings import Finding, Level
 from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder, township, village
 from toolkit.forms.parameters import Parameters
-from toolkit.forms.rollup import Source
+from toolkit.forms.rollup import IGNORED, REFUSED, Source
 from toolkit.report import FileStatus, Track, skipped_lines, unreadable_lines
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import Form
@@ -47,6 +46,12 @@ class Inbox:
         """The township's name, "" where nobody has written it."""
         rows = self.town_book.rows(township.Township) if self.town_book else ()
         return (rows[0].town or "") if rows else ""
+
+    @property
+    def county_name(self) -> str:
+        """The county's name, "" where nobody has written it."""
+        rows = self.town_book.rows(township.Township) if self.town_book else ()
+        return (rows[0].county or "") if rows else ""
 
     @property
     def settings(self) -> township.Settings | None:
@@ -113,6 +118,9 @@ def _enter(path: Path) -> None:
             next((each.is_file() for each in path.iterdir()), None)
     except PermissionError:
         raise UnreadableError(_CLOSED, str(path)) from None
+    except OSError as error:
+        said = f"打不开（代码 {error.errno}）。请检查磁盘或网络后再试。"
+        raise UnreadableError(said, str(path)) from None
 
 
 _CLOSED = "没有权限，打不开。请检查权限后再试。"
@@ -161,73 +169,89 @@ def open_inbox(paths: Sequence[Path], track: Track = untracked) -> Inbox:
     return open_all(look(paths), track)
 
 
-def open_all(sight: Sight, track: Track = untracked) -> Inbox:
-    """What lies there to workbooks.
+def open_all(sight: Sight, track: Track = untracked, *, counted: bool = False) -> Inbox:
+    """What lies there to workbooks, their rows tallied where they are to be `counted`.
 
     Raises UsageError where there are two township workbooks.
     """
-    opened, statuses = _opened(track(sight.files), sight.asked)
-    towns, copies = _towns(opened, sight)
-    statuses += [FileStatus(str(each.path), "unreadable", reason=_COPY) for each in copies]
+    opened, statuses = _opened(track(sight.files), sight.asked, counted=counted)
+    of_towns = {each.path: each for each in opened if each.form is township.FORM}
+    chosen, copies = towns_among(of_towns, sight)
+    towns = [of_towns[path] for path in chosen]
+    statuses += [FileStatus(str(path), "unreadable", reason=COPY) for path in copies]
     if sight.township and not towns and not _known(sight.township, sight.files):
-        forms = (township.FORM,) if sight.own else _FORMS
-        beside, more = _opened([sight.township], (*sight.asked, sight.township), forms)
+        beside, more = _opened([sight.township], (*sight.asked, sight.township), town_forms(sight))
         opened, statuses = [*opened, *beside], [*statuses, *more]
         towns = [each for each in beside if each.form is township.FORM]
     # The township first: the villages' deadlines are read as it means them.
-    town = _the_township(towns)
+    the_township([each.path for each in towns])
+    town = towns[0].read() if towns else None
     settings = next(iter(town.rows(township.Settings)), None) if town else None
     meant = settings.month_before if settings else None
     month_before = MonthBefore(meant) if meant else Parameters.month_before
     villages = tuple(each.read(month_before) for each in opened if each.form is village.FORM)
-    read = [_read(book, village.village_name(book)) for book in villages]
-    read += [_read(town)] if town else []
+    read = [read_status(book, village.village_name(book)) for book in villages]
+    read += [read_status(town)] if town else []
     skipped = [FileStatus(str(each.path), "skipped", reason=each.reason) for each in sight.skipped]
     return Inbox(villages, town, (*read, *statuses, *skipped))
 
 
-def _read(book: Workbook, name: str = "") -> FileStatus:
+def read_status(book: Workbook, name: str = "") -> FileStatus:
     """Return what is to be said of a workbook that was read, and of whose village it is."""
     facts = book.facts
     return FileStatus(book.path, "read", village=name, editor=facts.editor, sha256=facts.sha256)
 
 
-_FORMS = (village.FORM, township.FORM)
+FORMS = (village.FORM, township.FORM)
+"""What may lie there."""
+
+
+def town_forms(sight: Sight) -> Sequence[Form]:
+    """Return what the workbook beside the villages' may be."""
+    return (township.FORM,) if sight.own else FORMS
 
 
 def _opened(
-    files: Iterable[Path], asked: Sequence[Path], forms: Sequence[Form] = _FORMS
+    files: Iterable[Path],
+    asked: Container[Path],
+    forms: Sequence[Form] = FORMS,
+    *,
+    counted: bool = False,
 ) -> tuple[list[Opened], list[FileStatus]]:
     """Return the files that are workbooks of ours, and what is to be said of the others."""
-    opened: list[Opened] = []
-    statuses: list[FileStatus] = []
-    for path in files:
-        try:
-            opened.append(open_workbook(path, forms))
-        except OtherFormError as error:
-            if path in asked:
-                statuses.append(FileStatus(str(path), "unreadable", reason=error.reason))
-            else:
-                statuses.append(FileStatus(str(path), "skipped", reason=_OTHER_FORM))
-        except UnreadableError as error:
-            statuses.append(FileStatus(str(path), "unreadable", reason=error.reason))
-    return opened, statuses
+    found = [open_one(path, asked, forms, counted=counted) for path in files]
+    opened = [each for each in found if isinstance(each, Opened)]
+    return opened, [each for each in found if isinstance(each, FileStatus)]
+
+
+def open_one(
+    path: Path, asked: Container[Path], forms: Sequence[Form] = FORMS, *, counted: bool = False
+) -> Opened | FileStatus:
+    """Return a file that is a workbook of ours, else what is to be said of it."""
+    try:
+        return open_workbook(path, forms, counted=counted)
+    except OtherFormError as error:
+        if path in asked:
+            return FileStatus(str(path), "unreadable", reason=error.reason)
+        return FileStatus(str(path), "skipped", reason=_OTHER_FORM)
+    except UnreadableError as error:
+        return FileStatus(str(path), "unreadable", reason=error.reason)
 
 
 _OTHER_FORM = "这是汇总表或其他标准工作簿，不是村级工作簿"
 
 
-def _towns(opened: Sequence[Opened], sight: Sight) -> tuple[list[Opened], list[Opened]]:
+def towns_among(towns: Iterable[Path], sight: Sight) -> tuple[list[Path], list[Path]]:
     """Return the township workbooks that count, and those that must not.
 
     In a work folder one named by hand counts, else its own; any other is a copy gone astray.
     """
-    towns = [each for each in opened if each.form is township.FORM]
+    found = list(towns)
     if not sight.own or sight.township is None:
-        return towns, []
-    named = [each for each in towns if each.path in sight.asked]
-    counted = named or [each for each in towns if _known(each.path, [sight.township])]
-    return counted, [each for each in towns if each not in counted]
+        return found, []
+    named = [path for path in found if path in sight.asked]
+    counted = named or [path for path in found if _known(path, [sight.township])]
+    return counted, [path for path in found if path not in counted]
 
 
 def _known(path: Path, others: Iterable[Path]) -> bool:
@@ -235,24 +259,23 @@ def _known(path: Path, others: Iterable[Path]) -> bool:
     return path.resolve() in {other.resolve() for other in others}
 
 
-_COPY = "是镇级工作簿的副本，没有使用。请移走。"
+COPY = "是镇级工作簿的副本，没有使用。请移走。"
 
 
-def _the_township(towns: Sequence[Opened]) -> Workbook | None:
+def the_township(towns: Sequence[Path]) -> Path | None:
+    """Return the one township workbook, None where there is none; raises UsageError of two."""
     if len(towns) > 1:
-        raise UsageError(
-            f"找到两个镇级工作簿：{towns[0].path}、{towns[1].path}。请只留下正在使用的一个。"
-        )
-    return towns[0].read() if towns else None
+        raise UsageError(f"找到两个镇级工作簿：{towns[0]}、{towns[1]}。请只留下正在使用的一个。")
+    return towns[0] if towns else None
 
 
-def open_governed(sight: Sight, track: Track = untracked) -> Inbox:
+def open_governed(sight: Sight, track: Track = untracked, *, counted: bool = False) -> Inbox:
     """What lies there to workbooks, as `open_all` does.
 
     Raises UnreadableError where a work folder's own township workbook cannot be read: no result
     would hold without its roster and parameters.
     """
-    inbox = open_all(sight, track)
+    inbox = open_all(sight, track, counted=counted)
     own = lost(sight, inbox)
     if own:
         raise UnreadableError(f"{own.reason}没有它的名册和参数，什么都没有生成。", own.path)
@@ -278,10 +301,11 @@ class Standing:
     listed: Mapping[str, tuple[Workbook, ...]]  # of the year, by what the roster calls the village
     strangers: Mapping[str, tuple[Workbook, ...]]  # of the year, of villages that are not on it
     others: tuple[Workbook, ...]  # of another year
+    copies: Mapping[str, str]  # path of a workbook whose content stands in another, and its name
 
     @property
     def twice(self) -> Mapping[str, tuple[Workbook, ...]]:
-        """The villages that have several."""
+        """The villages that have several which differ: nobody can tell which one counts."""
         every = {**self.listed, **self.strangers}
         return {name: books for name, books in every.items() if len(books) > 1}
 
@@ -299,6 +323,7 @@ def standing(inbox: Inbox, otherwise: int) -> Standing:
     listed: dict[str, list[Workbook]] = {}
     strangers: dict[str, list[Workbook]] = {}
     others: list[Workbook] = []
+    copies: dict[str, str] = {}
     called: dict[tuple[str, str], str] = {}
     for book in inbox.villages:
         if village.plan_year(book) not in {None, year}:
@@ -306,13 +331,23 @@ def standing(inbox: Inbox, otherwise: int) -> Standing:
             continue
         line = township.match(book, tuple(names))
         if line:
-            listed.setdefault(names[line], []).append(book)
+            _put(book, listed.setdefault(names[line], []), copies)
             continue
         code, name = village.village_code(book), village.village_name(book)
         key = ("code", code) if code else ("name", name or book.path)
         told = called.setdefault(key, _unlike(name or code or book.name, code, called.values()))
-        (strangers if names else listed).setdefault(told, []).append(book)
-    return Standing(year, _settled(listed), _settled(strangers), tuple(others))
+        _put(book, (strangers if names else listed).setdefault(told, []), copies)
+    return Standing(year, _settled(listed), _settled(strangers), tuple(others), copies)
+
+
+def _put(book: Workbook, own: list[Workbook], copies: dict[str, str]) -> None:
+    """Put a workbook among its village's, or among the copies if its very content is there."""
+    sha256 = book.facts.sha256
+    same = next((each for each in own if sha256 and each.facts.sha256 == sha256), None)
+    if same is None:
+        own.append(book)
+    else:
+        copies[book.path] = same.name if same.name != book.name else same.path
 
 
 def _unlike(name: str, code: str, taken: Iterable[str]) -> str:
@@ -338,31 +373,16 @@ def roster_names(roster: Sequence[township.Village]) -> Mapping[township.Village
 # -- what became of it --------------------------------------------------------------------------
 
 
-def sources(inbox: Inbox, findings: Iterable[Finding], way: Callable[[Path], str]) -> list[Source]:
-    """Return every file as the rollup lists it, with its fate; `way` leads to a file."""
-    wrong = {finding.file for finding in findings if finding.level is Level.ERROR}
-    by_path = {book.path: book for book in inbox.villages}
+def sources(inbox: Inbox, brought: Container[str]) -> list[Source]:
+    """Return the files that have brought nothing as the rollup lists them, with their fate."""
     found: list[Source] = []
     for file in inbox.files:
-        book = by_path.get(file.path)
-        if book is None:
-            fates = {
-                "read": "镇级工作簿，提供名册和参数",
-                "unreadable": f"未汇总：{file.reason}",
-                "skipped": f"忽略：{file.reason}",
-            }
-            found.append(Source(file.name, fates[file.status]))
+        if file.path in brought:
             continue
-        found.append(
-            Source(
-                book.name,
-                "已汇总（有必改项）" if book.path in wrong else "已汇总",
-                sha256=book.facts.sha256,
-                editor=book.facts.editor,
-                version=book.identity.version,
-                code=village.village_code(book),
-                village=village.village_name(book),
-                link=way(Path(book.path)),
-            )
-        )
+        fates = {
+            "read": "镇级工作簿，提供名册和参数",
+            "unreadable": f"{REFUSED}{file.reason}",
+            "skipped": f"{IGNORED}{file.reason}",
+        }
+        found.append(Source(file.name, fates[file.status], file.sha256))
     return found

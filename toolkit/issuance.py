@@ -15,7 +15,7 @@ from toolkit.excel.folder import find_workbooks
 from toolkit.excel.opened import open_workbook
 from toolkit.forms import carrying, issuing, township, village
 from toolkit.forms.issuing import Fate, Order, Receipt, Roster
-from toolkit.outputs import admit_folder, backup_of
+from toolkit.outputs import admit_folder, backup_of, sweep
 from toolkit.report import Outcome, Track, Written
 from toolkit.schema.form import Filling, Identity
 from toolkit.schema.workbook import Workbook
@@ -34,6 +34,7 @@ def hand_out(book: Workbook, folder: Path, order: Order, track: Track) -> Outcom
     place = order.receipts or usual_place(Path(book.path), folder, roster.year)
     results.spare(place, results.RECEIPTS)
     admit_folder(folder)
+    sweep(folder)
     build = Stencils(village.FORM, roster.local).build
     held = villages_in(folder, roster)
     desk = _Desk(roster, folder, _last_year(order, roster), held, build)

@@ -18,11 +18,16 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in parts.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0  # the same on every system
-            package.writestr(entry, data)
+            package.writestr(entry(name), data)
     return stream.getvalue()
+
+
+def entry(name: str) -> zipfile.ZipInfo:
+    """Return the entry of a part that is packed, the same on every system and day."""
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system = 0
+    return info
 
 
 def rewrite(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:

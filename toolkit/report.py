@@ -201,10 +201,15 @@ def counts(findings: Sequence[Finding]) -> str:
     >>> counts(())
     '必改 0 条，提醒 0 条，提示 0 条'
     """
-    levels = Counter(finding.level for finding in findings)
+    told = level_counts(finding.level.label for finding in findings)
     answered = sum(finding.accepted for finding in findings)
-    told = [f"{level.label} {levels[level]} 条" for level in Level]
-    return "，".join((*told, f"其中已说明 {answered} 条") if answered else told)
+    return f"{told}，其中已说明 {answered} 条" if answered else told
+
+
+def level_counts(labels: Iterable[object]) -> str:
+    """Return how many findings there are of each level, by the levels' words."""
+    found = Counter(labels)
+    return "，".join(f"{level.label} {found[level.label]} 条" for level in Level)
 
 
 def as_text(report: CheckReport) -> str:

@@ -13,17 +13,19 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
+from toolkit.differences import DIFF_FORM
 from toolkit.errors import EditedError, OutputError, UsageError
 from toolkit.excel.folder import WORKBOOK_SUFFIXES, find_workbooks
-from toolkit.forms import rollup, township, village
+from toolkit.forms import lists, rollup, township, village
 from toolkit.forms.issuing import RECEIPTS_FORM
 from toolkit.outputs import admit, admit_folder, backup_of, safe_name, write_output
 from toolkit.report import REPORT_FORM, Written
 from toolkit.schema.form import FORM_PROPERTY
 
-REPORT, ROLLUP, COPY, PAPER = REPORT_FORM, rollup.FORM_ID, "return-copy", "paper"
+REPORT, ROLLUP, COPY, PAPER = REPORT_FORM, rollup.FORM.id, "return-copy", "paper"
 """The kinds of results: a check's workbook, a rollup, a return copy; any text or paper."""
 RECEIPTS = RECEIPTS_FORM
 """One more: the list of who has got a workbook."""
@@ -33,6 +35,8 @@ _WORDS = {
     COPY: "回传件",
     PAPER: "文稿",
     RECEIPTS: "发放登记",
+    lists.FORM_ID: "整顿台账",
+    DIFF_FORM: "对比结果",
 }
 _FILLED = {village.FORM.id, township.FORM.id}
 _STRANGE = "workbook"
@@ -104,16 +108,33 @@ def spare(target: Path, kind: str, inputs: Iterable[Path] = ()) -> None:
     `inputs` are the files that are going to be read; an earlier result may lie among them.
     """
     admit(target)
-    if not target.exists():
+    if not _stands(target):
         return
-    found, place = kind_of(target), target.resolve()
-    handed_in = found in {_STRANGE, PAPER} and any(path.resolve() == place for path in inputs)
+    found, place = kind_of(target), os.path.realpath(target)
+    handed_in = found in {_STRANGE, PAPER} and any(
+        os.path.realpath(path) == place for path in inputs
+    )
     if found in _FILLED or handed_in:
         raise UsageError(f"{target}：这是村里或镇里的工作簿，不能当作结果文件。{_elsewhere(kind)}")
+    if kind == ROLLUP and found == rollup.COUNTY_FORM.id:
+        found = ROLLUP
     if found != kind:
         raise OutputError(
             f"{target}：已经存在，不是以前的{_WORDS[kind]}，没有覆盖。{_elsewhere(kind)}"
         )
+
+
+def _stands(target: Path) -> bool:
+    """Say whether a file stands there; one that we are not given, an OutputError refuses."""
+    try:
+        with target.open("rb"):
+            return True
+    except FileNotFoundError:
+        return False
+    except OSError:
+        raise OutputError(
+            f"{target}：打不开，没有覆盖。可能正被别的程序占用，或没有权限。请关闭或检查后再试。"
+        ) from None
 
 
 def _elsewhere(kind: str) -> str:
@@ -198,9 +219,12 @@ def way_to(folder: Path, file: Path) -> str:
 
 def replace(target: Path, data: bytes, kind: str, *notes: str) -> Written:
     """Write a result, over an earlier one of its kind at most; return what is to be said of it."""
-    spare(target, kind)
-    same = () if write_output(target, data) else ("内容没有变化，没有重写",)
-    return Written(target, (*notes, *same))
+    open_now = (_OPEN,) if is_open(target) else ()
+    fresh = write_output(target, data, partial(spare, target, kind))
+    return Written(target, (*notes, *(open_now if fresh else ("内容没有变化，没有重写",))))
+
+
+_OPEN = "它可能正被打开，请关闭后再打开，看到的才是新的"
 
 
 def rewrite(target: Path, data: bytes, *notes: str) -> Written:
@@ -209,25 +233,22 @@ def rewrite(target: Path, data: bytes, *notes: str) -> Written:
     Raises an EditedError where somebody has.
     """
     spare(target, PAPER)
-    stands = target.exists()
-    if stands and not _holds(target, data) and not is_as_written(target):
+    stands = _stands(target)
+    if not write_output(target, data, partial(_require_unedited, target, data)):
+        return Written(target, (*notes, "内容没有变化，没有重写"))
+    kept = (f"原来的留作 {backup_of(target).name}。",) if stands else ()
+    return Written(target, (*notes, *kept))
+
+
+def _require_unedited(target: Path, data: bytes) -> None:
+    spare(target, PAPER)
+    if _stands(target) and target.read_bytes() != data and not is_as_written(target):
         raise EditedError(f"{target}：有人改过，没有覆盖。要重新生成，请先移走或改名。")
-    written = replace(target, data, PAPER, *notes)
-    if not stands or written.notes[len(notes) :]:
-        return written
-    return Written(target, (*notes, f"原来的留作 {backup_of(target).name}。"))
-
-
-def _holds(target: Path, data: bytes) -> bool:
-    with contextlib.suppress(OSError):  # writing will say what is wrong
-        return target.read_bytes() == data
-    return True
 
 
 def create(target: Path, data: bytes, *notes: str) -> Written:
     """Write a workbook that people will fill in, over none; return what is to be said of it."""
-    unused(target)
-    write_output(target, data)
+    write_output(target, data, partial(unused, target))
     return Written(target, notes)
 
 
@@ -236,17 +257,22 @@ def renew(target: Path, data: bytes, sha256: str, *notes: str) -> Written:
 
     Raises an OutputError where it is another content by now, or somebody has it open.
     """
+    write_output(target, data, partial(_require_untouched, target, sha256))
+    return Written(target, notes)
+
+
+def _require_untouched(target: Path, sha256: str) -> None:
     if is_open(target):
         raise OutputError(f"{target}：可能正被打开，没有更新。请先关闭再试。")
     if hashlib.sha256(target.read_bytes()).hexdigest() != sha256:
         raise OutputError(f"{target}：刚才又有改动，没有更新。请再做一次。")
-    write_output(target, data)
-    return Written(target, notes)
 
 
 def is_open(target: Path) -> bool:
     """Say whether an office program seems to have a workbook open, by the lock file beside it."""
-    return any(target.with_name(lock.format(target.name)).exists() for lock in _LOCKS)
+    with contextlib.suppress(OSError):  # reading or writing will tell what is wrong
+        return any(target.with_name(lock.format(target.name)).exists() for lock in _LOCKS)
+    return False
 
 
 _LOCKS = ("~${}", ".~{}", ".~lock.{}#")

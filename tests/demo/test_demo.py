@@ -14,7 +14,7 @@ from toolkit.findings import Finding, Level
 from toolkit.forms import codes, township, village
 from toolkit.forms.township import Settings, TypeCode
 from toolkit.forms.village import Measure, Meeting, Profile
-from toolkit.rules.cases import case_of
+from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import RULES
 from toolkit.rules.rule import apply_rules
 from toolkit.schema.columns import Row
@@ -42,7 +42,7 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finding, ...]:
     town = read(EXAMPLE.township, folder)
     books = [read(book, folder) for book in EXAMPLE.villages]
     settings = town.rows(Settings)[0]
-    return apply_rules(RULES, case_of(books, AS_OF, township.roster(town), settings))
+    return apply_rules(RULES, case_of(books, AS_OF, township.roster(town), parameters_of(settings)))
 
 
 def of_file(findings: tuple[Finding, ...], name: str) -> list[Finding]:

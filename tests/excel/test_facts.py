@@ -1,5 +1,6 @@
 """What the gate tells of a file besides its cells: formulas, hidden rows, formats and the like."""
 
+import re
 from collections.abc import Sequence
 from unittest.mock import patch
 
@@ -224,11 +225,27 @@ def test_days_counted_from_1904_are_told() -> None:
     for yes in ("1", "true"):
         data = replaced("xl/workbook.xml", "<workbookPr", f'<workbookPr date1904="{yes}"')
         assert facts(data).date_1904 is True
-    assert facts(
-        replaced("xl/workbook.xml", "<workbookPr", '<workbookPr date1904="0"')
-    ) == FileFacts(
-        sha256=facts(replaced("xl/workbook.xml", "<workbookPr", '<workbookPr date1904="0"')).sha256,
-        editor="Microsoft Excel 12.0000",
+    plain = facts(replaced("xl/workbook.xml", "<workbookPr", '<workbookPr date1904="0"'))
+    editor = "Microsoft Excel 12.0000"
+    assert plain == FileFacts(sha256=plain.sha256, editor=editor, saved=plain.saved)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("2022-10-31T20:05:09Z", "2022-11-01 04:05"),  # Beijing is eight hours ahead
+        ("2022-10-31T20:05:09", "2022-10-31 20:05"),  # no zone: taken as it stands
+        ("2022-10-31T20:05:09.123Z", "2022-11-01 04:05"),
+        ("2022-13-31T20:05:09Z", ""),
+        ("上个月", ""),
+    ],
+)
+def test_when_a_file_says_that_it_was_saved_is_told_in_beijings_time(told: str, shown: str) -> None:
+    data = drawn()
+    (moment,) = re.findall("<dcterms:modified[^>]*>([^<]+)", part_of(data, "docProps/core.xml"))
+    assert (
+        facts(replaced("docProps/core.xml", f"{moment}</dcterms:m", f"{told}</dcterms:m")).saved
+        == shown
     )
 
 

@@ -172,6 +172,43 @@ def test_a_folder_that_may_not_be_opened_is_named_and_the_rest_is_read(folder, m
     assert reasons(folder) == {"村级工作簿/甲片": "没有权限，文件夹打不开"}
 
 
+def test_what_the_disk_does_not_tell_of_is_named_or_read_to_learn_why(folder, monkeypatch):
+    put(folder, "0203.xlsx", "照片.jpg", "0204.xlsx")
+    real = Path.is_file
+
+    def is_file(path):
+        if path.name in {"0204.xlsx", "照片.jpg"}:
+            raise OSError(5, "Input/output error")
+        return real(path)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    assert found(folder) == ["村级工作簿/0203.xlsx", "村级工作簿/0204.xlsx"]
+    assert reasons(folder) == {"村级工作簿/照片.jpg": "读不出来（代码 5）"}
+
+
+def test_a_folder_that_the_disk_does_not_give_is_named(folder, monkeypatch):
+    put(folder, "0203.xlsx")
+
+    def broken(_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "iterdir", broken)
+    assert reasons(folder) == {"村级工作簿": "文件夹打不开（代码 5）"}
+
+
+def test_what_a_killed_run_has_left_there_was_handed_in_by_nobody(folder):
+    put(folder, "0203.xlsx", ".zhengdun.lock", ".zhengdun-k3v_9x2a.tmp")
+    assert found(folder) == ["村级工作簿/0203.xlsx"]
+    assert reasons(folder) == {}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_a_pipe_named_by_hand_is_passed_over(folder):
+    os.mkfifo(folder / "0203.xlsx")
+    assert found(folder / "0203.xlsx") == []
+    assert reasons(folder / "0203.xlsx") == {"村级工作簿/0203.xlsx": "不是普通文件"}
+
+
 def test_names_in_old_bytes_are_found(folder):
     name = "村".encode("gbk")
     Path(os.fsdecode(os.fsencode(folder) + b"/" + name + b".xlsx")).write_bytes(b"PK")

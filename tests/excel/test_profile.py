@@ -4,20 +4,24 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import openpyxl
 import pytest
 from feature_inventory import features
+from rollup.township_drawn import FILES, made
 from template_profile import Breach, Package, breaches
 
 from toolkit.cells import Raw
 from toolkit.demo import example_township
 from toolkit.excel.blank import build_workbook
 from toolkit.excel.opened import read_workbook
+from toolkit.excel.rollup.book import build_rollup
 from toolkit.excel.sheets import Note
-from toolkit.forms import township, village
+from toolkit.forms import rollup, township, village
 from toolkit.package import unzipped, zipped
 from toolkit.schema.form import Form, Identity
+from toolkit.schema.totals import value_of
 
 FORMS = (village.FORM, township.FORM)
 EXAMPLE = example_township()
@@ -80,6 +84,52 @@ def test_only_the_day_of_the_data_asks_the_clock_and_only_of_a_village(name):
     expected = [f"cell {day.replace('$', '').replace(chr(39), '')}"] if day else []
     assert clocks == expected
     assert bool(expected) == (form is village.FORM)
+
+
+# ---- rollups
+
+
+def rollup_of(months: int) -> bytes:
+    """Return the drawn township's rollup, with as many months in its history."""
+    given = made()
+    history = given.tables[rollup.HistoryLine]
+    [now] = history.rows
+    plain = tuple(value_of(cell) for cell in now)
+    rows = (*(("2022-09", *plain[1:]) for _ in range(months - 1)), now)
+    tables = {**given.tables, rollup.HistoryLine: replace(history, rows=rows)}
+    return build_rollup(replace(given, tables=tables))
+
+
+CHARTS = r"xl/(?:charts|drawings)/(?:_rels/)?(?:chart|drawing)\d+\.xml(?:\.rels)?"
+of_months = pytest.mark.parametrize("months", [1, 2])
+
+
+@of_months
+def test_a_rollup_breaks_the_profile_only_by_its_charts_and_its_links(months):
+    """Its charts every program draws; its links lead to the villages' files, which it is about."""
+    found = breaches(rollup_of(months))
+    parts = {breach.where for breach in found if breach.rule == "part"}
+    assert all(re.fullmatch(CHARTS, part) for part in parts), parts
+    assert sum(part.startswith("xl/charts/chart") for part in parts) == 3 + months
+    drawn_on = [breach.where for breach in found if breach.rule == "element"]
+    assert drawn_on == ["总览", "历月进度"][:months]
+    assert {breach.what for breach in found if breach.rule == "element"} == {"drawing"}
+    links = [breach for breach in found if breach.rule == "external"]
+    assert {link.what.split("\\")[-1] for link in links} <= set(FILES.values())
+    assert len(found) == len(parts) + len(drawn_on) + len(links)
+
+
+@of_months
+def test_openpyxl_keeps_a_rollups_features_and_its_charts(months):
+    data = rollup_of(months)
+    saved = saved_again(data)
+    before, after = features(data), features(saved)
+    assert (after.names, after.properties) == (before.names, before.properties)
+    assert after.sheets == before.sheets
+    first, second = (openpyxl.load_workbook(io.BytesIO(each)) for each in (data, saved))
+    kept = [[len(sheet._charts) for sheet in book] for book in (first, second)]  # noqa: SLF001 -- openpyxl has no other way to ask
+    assert kept[0] == kept[1]
+    assert sum(kept[0]) == 3 + months
 
 
 # ---- the lint sees what it forbids

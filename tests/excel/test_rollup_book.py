@@ -6,32 +6,40 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
-from paths import office, tool
+from crafted import edited, part_of
+from lxml import etree
+from paths import EXAMPLES, office, tool
 from python_calamine import CalamineWorkbook
 from rollup.township_drawn import (
     FILES,
     LOWER,
     UPPER,
     book,
+    called,
     findings,
     made,
     rolled,
-    source_of,
     sources,
+    terms_of,
     three_books,
 )
 
-from toolkit.errors import ToolkitError
-from toolkit.excel.rollup import formulas as rollup_formulas
+from toolkit.cells import a1
+from toolkit.errors import BalanceError, ToolkitError
+from toolkit.excel.opened import open_bytes
 from toolkit.excel.rollup import tables as rollup_tables
 from toolkit.excel.rollup.book import build_rollup, check_written
-from toolkit.excel.rollup.front import MOST_BARS
-from toolkit.forms import rollup, village
-from toolkit.forms.rollup import Source
-from toolkit.schema.workbook import FileFacts
+from toolkit.excel.rollup.charts import MOST_BARS
+from toolkit.forms import ledgers, rollup, village
+from toolkit.gathering import gather
+from toolkit.inbox import look
+from toolkit.rollup.figures import consolidate
+from toolkit.rollup.past import past_in
+from toolkit.schema.deadlines import MonthBefore
 
 
 def opened(given, *, values=False):
@@ -55,8 +63,13 @@ def texts(sheet):
     return [cell.value for line in sheet.iter_rows() for cell in line if cell.value is not None]
 
 
+def said(cell):
+    """Return what a cell shows of a text: the number format adds what is for people's eyes only."""
+    return cell.value + cell.number_format.removeprefix("@").strip('"')
+
+
 def nothing():
-    return rolled([], [], [])
+    return rolled([])
 
 
 def hostile():
@@ -64,14 +77,15 @@ def hostile():
     text = UPPER.replace("| 上河村 ", "| '*村? ").replace("| 推进中 ", "| '* ")
     text = text.replace("R10、R04", "r10乱写").replace("| 30 |", "| 三十来张吧 |")
     twin = UPPER.replace("| 上河村 ", "| '<>203 ").replace("'0203", "'203")
-    books = [book(text, "0203"), replace(book(twin, "0203"), name="203.xlsx")]
-    seen = [source_of("0203", "*村?"), Source("203.xlsx", "已汇总", code="203")]
-    return rolled(books, findings(), seen)
+    books = [book(text, "0203"), called(book(twin, "0203"), "203.xlsx")]
+    return rolled(books, findings())
 
 
 def doubled():
-    again = replace(three_books()[0], name="又.xlsx")
-    return made([*three_books(), again], seen=[*sources(), Source("又.xlsx", "已汇总")])
+    """Return a rollup for which the upper village has sent one workbook twice, the lower two."""
+    upper = [called(three_books()[0], path, "a") for path in (FILES["0203"], "又.xlsx")]
+    other = called(book(LOWER.replace("待验收", "推进中"), "0201"), "下河.xlsx", "b")
+    return made([*upper, *three_books()[1:], other])
 
 
 def planned_late():
@@ -95,8 +109,15 @@ def test_the_sheets_stand_in_their_order():
         "会议台账",
         "逾期预警",
         "测评验收",
+        "与上月对比",
+        "历月进度",
+        "党内统计表",
+        "党内统计明细",
         "核查情况",
+        "核查明细",
         "数据来源",
+        "对账",
+        "汇总口径",
     ]
 
 
@@ -129,7 +150,7 @@ def test_formulas_use_only_what_every_program_knows():
         for (title, place) in formulas(build_rollup(made()))
         for name in re.findall(r"([A-Z.]+)\(", live[title][place].value)
     }
-    assert used <= {"COUNTIFS", "COUNTIF", "SUMIFS", "COUNTA", "SUM", "IF", "OR", "COUNT"}
+    assert used <= {"COUNTIFS", "COUNTIF", "SUMIFS", "COUNTA", "SUM", "IF", "OR", "COUNT", "ROUND"}
 
 
 def test_every_total_has_its_value_beside_the_formula():
@@ -172,8 +193,55 @@ def recalculated(data, folder):
     return openpyxl.load_workbook(folder / "out" / "in.xlsx", data_only=True)
 
 
+def continued():
+    """Return a rollup that follows one of the month before, in which much was otherwise."""
+    before = made(
+        [book(UPPER.replace("推进中", "已完成"), "0203"), *three_books()[1:]],
+        as_of=dt.date(2022, 9, 30),
+        month="2022-09",
+    )
+    path = Path("九月.xlsx")
+    past = past_in(open_bytes(build_rollup(before), path, (rollup.FORM,)).read())
+    given = made(past=past)
+    assert len(given.tables[rollup.HistoryLine].rows) == 2
+    assert given.tables[ledgers.ChangeLine].rows
+    return given
+
+
+def funded():
+    """Return a rollup of amounts that no binary number holds: 0.1 and 0.2, thirds, cents."""
+    lower = LOWER.replace("| 办理状态 |", "| 办理状态 | 计划资金 |")
+    for status, amount in (("已完成", "0.1"), ("待验收", "0.2"), ("不清楚", "0.01")):
+        lower = lower.replace(f"| {status}   |", f"| {status} | {amount} |")
+    upper = UPPER.replace("| 推进中 | 50 |", "| 推进中 | 3.3333333333333335 |")
+    return made([book(upper, "0203"), book(lower, "0201"), three_books()[2]])
+
+
+def of_examples():
+    """Return the examples' rollup."""
+    found = gather(look([EXAMPLES]), dt.date(2022, 10, 31), workers=1)
+    terms = terms_of(listed=found.inbox.roster, town=found.inbox.town_name)
+    return consolidate(found.brought, (), terms, findings=found.findings)
+
+
+def test_money_is_shown_as_it_adds_up():
+    data = build_rollup(funded())
+    live = openpyxl.load_workbook(BytesIO(data))["整顿对象一览"]
+    shown = openpyxl.load_workbook(BytesIO(data), data_only=True)["整顿对象一览"]
+    at = [cell.value for cell in live[3]].index("计划资金")
+    amounts = [shown.cell(row, at + 1).value for row in range(4, 10)]
+    assert amounts == [0.31, 3.333333, 0, 0, 0, 3.643333]  # the township's own line has none
+    assert all(
+        live.cell(row, at + 1).value.startswith("=ROUND(SUM")
+        and live.cell(row, at + 1).value.endswith(",6)")
+        for row in range(4, 10)
+    )
+
+
 @pytest.mark.office
-@pytest.mark.parametrize("given", [made, nothing, hostile, early, doubled])
+@pytest.mark.parametrize(
+    "given", [made, nothing, hostile, early, doubled, continued, funded, of_examples]
+)
 def test_reckoning_anew_changes_nothing(given, tmp_path):
     data = build_rollup(given())
     anew = recalculated(data, tmp_path)
@@ -195,7 +263,7 @@ def test_text_that_looks_like_a_formula_stays_text():
 )
 def test_a_villages_name_stays_text_wherever_it_stands(name):
     text = UPPER.replace("| 上河村 ", f"| '{name} ")
-    given = rolled([book(text, "0203")], findings(), [source_of("0203", name)])
+    given = rolled([book(text, "0203")], findings())
     sheets = opened(given)
     places = [c for sheet in sheets for line in sheet.iter_rows() for c in line if c.value == name]
     assert {cell.parent.title for cell in places} >= {
@@ -228,15 +296,14 @@ def test_each_source_named_is_a_row_that_was_read():
         for row in sheet.rows
     }
     given = made()
-    for ledger in (*rollup.LEDGERS.values(), rollup.OverdueLine):
+    for ledger in (*ledgers.LEDGERS.values(), ledgers.OverdueLine):
         table = given.tables[ledger]
-        columns = map(table.column, (rollup.FILE, rollup.SHEET, rollup.LINE))
+        columns = map(table.column, (ledgers.FILE, ledgers.SHEET, ledgers.LINE))
         assert set(zip(*columns, strict=True)) <= read
 
 
 def test_a_file_in_a_folder_with_odd_signs_is_led_to():
-    seen = [replace(sources()[0], link="收 #1/100%/a.xlsx"), *sources()[1:]]
-    cell = opened(made(seen=seen))["措施台账"]["X7"]
+    cell = opened(made(way=lambda _: "收 #1/100%/a.xlsx"))["措施台账"]["X7"]
     assert cell.hyperlink.target == "收%20%231\\100%25\\a.xlsx"
 
 
@@ -244,41 +311,66 @@ def test_links_beyond_what_excel_takes_are_left_and_the_sheet_says_so(monkeypatc
     monkeypatch.setattr(rollup_tables, "MOST_LINKS", 4)
     sheet = opened(made())["措施台账"]
     assert sum(1 for line in sheet.iter_rows() for cell in line if cell.hyperlink) == 4
-    assert "其中 5 行因 Excel 链接上限没有做成链接" in sheet["A2"].value
+    assert "其中 5 行因 Excel 链接上限没有做成链接" in said(sheet["A2"])
     assert sheet["X12"].value == 7
 
 
 def test_a_file_whose_way_is_too_long_for_a_link_keeps_its_row():
-    seen = [replace(sources()[0], link="长" * 256 + ".xlsx"), *sources()[1:]]
-    sheet = opened(made(seen=seen))["措施台账"]
+    far = "长" * 256 + ".xlsx"
+    given = made(way=lambda path: far if path == FILES["0203"] else path)
+    sheet = opened(given)["措施台账"]
     assert sum(1 for line in sheet.iter_rows() for cell in line if cell.hyperlink) == 3
     assert sheet["X12"].value == 7
 
 
 def test_a_ledger_that_lost_a_row_is_not_written():
     given = made()
-    ledger = given.tables[rollup.MeasureLedger]
-    broken = {**given.tables, rollup.MeasureLedger: replace(ledger, rows=ledger.rows[1:])}
+    ledger = given.tables[ledgers.MeasureLedger]
+    broken = {**given.tables, ledgers.MeasureLedger: replace(ledger, rows=ledger.rows[1:])}
     with pytest.raises(ToolkitError, match="对账不平"):
         build_rollup(replace(given, tables=broken))
 
 
 def test_bytes_that_lost_a_row_are_not_published():
     given = made()
-    data = build_rollup(made(three_books()[:2], seen=[*sources()[:2], sources()[3]]))
-    more = made(
-        [*three_books(), replace(three_books()[0], name="又.xlsx")],
-        seen=[*sources(), Source("又.xlsx", "已汇总", code="0203")],
-    )
+    data = build_rollup(made(three_books()[:2]))
+    willow = UPPER.replace("'0203", "'0204").replace("上河村", "柳树村")
+    more = made([*three_books(), called(book(willow, "0203"), "又.xlsx")])
     check_written(given, data)  # the village left out has no rows
     with pytest.raises(ToolkitError, match="问题台账应有 12 行，文件里是 7 行"):
         check_written(more, data)
 
 
-def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch):
-    monkeypatch.setattr(rollup_formulas, "LAST_LINE", 10)
-    with pytest.raises(ToolkitError, match="分批汇总"):
-        build_rollup(made())
+@pytest.mark.parametrize("change", [1, -1])
+def test_bytes_whose_villages_come_to_another_total_are_not_published(change):
+    given = made()
+    data = build_rollup(given)
+    number = list(rollup.TABLES[given.level]).index(rollup.Village) + 1
+    name = f"xl/worksheets/sheet{number}.xml"
+    text = part_of(data, name)
+    at = given.tables[rollup.Village].columns.index(rollup.Village.measures) + 1
+    first = re.search(rf'<c r="{a1(4, at)}"[^>]*><f>[^<]*</f><v>(\d+)</v>', text)
+    changed = first[0].replace(f"<v>{first[1]}<", f"<v>{int(first[1]) + change}<")
+    check_written(given, data)
+    with pytest.raises(BalanceError, match=f"措施合计应是 9，文件里是 {9 + change}"):
+        check_written(given, edited(data, {name: text.replace(first[0], changed)}))
+
+
+def test_a_ledger_longer_than_a_sheet_leaves_its_totals_in_the_book(monkeypatch):
+    monkeypatch.setattr(rollup, "MOST_LINES", 8)
+    given = made()
+    assert ledgers.MeasureLedger in {table.row for table in rollup.too_long(given)}
+    aside = rollup.set_aside(given, {ledgers.MeasureLedger: "镇汇总-措施台账.parquet"})
+    book = opened(aside, values=True)
+    assert "镇汇总-措施台账.parquet" in "".join(said(c) for c in book["措施台账"]["A"] if c.value)
+    assert not any(cell.value == "P01-M01" for line in book["措施台账"].rows for cell in line)
+    lines = list(book["总览"].values)
+    at = next(n for n, line in enumerate(lines) if "措施" in line)
+    shown = dict(zip(lines[at], lines[at + 1], strict=True))
+    assert [shown[label] for label in ("措施", "已完成", "完成率", "逾期")] == [9, 4, 0.5, 3]
+    upper = next(line for line in lines if line[1] == "上河村")
+    assert 6 in upper
+    assert formulas(build_rollup(given)).keys() > formulas(build_rollup(aside)).keys()
 
 
 def test_equal_input_in_any_order_gives_equal_bytes():
@@ -329,9 +421,7 @@ def test_the_wall_list_prints_what_a_wall_needs_on_a3():
 
 def test_a_fingerprint_is_printed_in_short_and_kept_in_full():
     digest = "0123456789abcdef" * 4
-    books = [replace(three_books()[0], facts=FileFacts(sha256=digest))]
-    seen = [replace(sources()[0], sha256=digest)]
-    given = rolled(books, [], seen)
+    given = rolled([called(three_books()[0], FILES["0203"], digest)])
     sheet = opened(given)["数据来源"]
     headers = [cell.value for cell in sheet[3]]
     short, full = headers.index("内容指纹"), headers.index("完整的内容指纹（SHA-256）")
@@ -349,38 +439,75 @@ def test_a_text_of_several_lines_makes_its_row_higher():
     }
     rows = (village.Measure(first.workbook, first.sheet_title, fields), *sheet.rows[1:])
     sheets = {**folded.sheets, village.Measure: replace(sheet, rows=rows)}
-    given = rolled(
-        [replace(folded, sheets=sheets)],
-        [],
-        [source_of("0203", "上河村")],
-    )
+    given = rolled([replace(folded, sheets=sheets)])
     heights = opened(given)["措施台账"].row_dimensions
     assert heights[4].height > 5 * 14 > heights[9].height
 
 
 def test_a_long_text_makes_its_row_higher():
     text = UPPER.replace("入股合作社", "入股合作社并按季度公示收益" * 12)
-    given = rolled([book(text, "0203")], [], [source_of("0203", "上河村")])
+    given = rolled([book(text, "0203")])
     sheet = opened(given)["措施台账"]
     assert sheet.row_dimensions[4].height > 8 * sheet.row_dimensions[8].height / 2
 
 
-def test_the_first_page_has_two_native_charts_with_their_figures():
-    with zipfile.ZipFile(BytesIO(build_rollup(made()))) as package:
-        charts = sorted(n for n in package.namelist() if n.startswith("xl/charts/chart"))
-        first = package.read(charts[0]).decode()
-    assert len(charts) == 2
-    assert "<c:v>上河村</c:v>" in first
-    assert "<c:numCache>" in first
+def charts(data):
+    """Return what each native chart holds without being opened: title, then series by name."""
+    space = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
+    space["a"] = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    held = {}
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        names = [name for name in package.namelist() if name.startswith("xl/charts/chart")]
+        for root in (etree.fromstring(package.read(name)) for name in names):
+            (title,) = root.xpath("//c:title//a:t/text()", namespaces=space)
+            held[title] = {
+                "".join(series.xpath("c:tx//c:v/text()", namespaces=space)): list(
+                    zip(
+                        series.xpath("c:cat//c:v/text()", namespaces=space),
+                        map(float, series.xpath("c:val//c:v/text()", namespaces=space)),
+                        strict=True,
+                    )
+                )
+                for series in root.xpath("//c:ser", namespaces=space)
+            }
+    return held
+
+
+def test_the_first_page_has_four_native_charts_with_their_figures():
+    held = charts(build_rollup(made()))
+    assert held["各村措施进度（条）"] == {
+        lot: list(zip(("下河村", "上河村", "柳树村", "石门村"), counts, strict=True))
+        for lot, counts in {
+            "已完成": (2, 2, 0, 0),
+            "推进中": (0, 2, 0, 0),
+            "未启动": (0, 1, 0, 0),
+            "长期坚持": (0, 1, 0, 0),
+            "状态未填": (1, 0, 0, 0),
+        }.items()
+    }
+    assert held["各月专题研究会议（次）"]["专题研究会议"] == [
+        (f"{month}月", {5: 1, 6: 2, 7: 1, 10: 1}.get(month, 0)) for month in range(1, 13)
+    ]
+    assert held["历月措施进度（条）"] == {
+        "措施": [("2022-10", 9)],
+        "已完成": [("2022-10", 4)],
+        "逾期": [("2022-10", 3)],
+    }
+    ((_, types),) = held["问题类型分布（个，可多选）"].items()
+    assert sorted(count for _, count in types) == [0] * (len(types) - 6) + [1, 1, 1, 1, 2, 3]
+    assert len(held) == 4
 
 
 def test_a_chart_of_many_villages_shows_the_first():
     count = MOST_BARS + 1
-    books = [replace(book(UPPER, "0203"), name=f"{at:02d}.xlsx") for at in range(count)]
-    seen = [replace(source_of("0203", "上河村"), file=b.name) for b in books]
-    given = rolled(books, [], seen)
-    with zipfile.ZipFile(BytesIO(build_rollup(given))) as package:
-        assert "前 25 个村" in package.read("xl/charts/chart1.xml").decode()
+    texts = [UPPER.replace("'0203", f"'03{at:02d}") for at in range(count)]
+    books = [called(book(text, "0203"), f"{at:02d}.xlsx") for at, text in enumerate(texts)]
+    given = rolled(books)
+    assert given.villages == count
+    (shown,) = (
+        series for title, series in charts(build_rollup(given)).items() if "前 25 个村" in title
+    )
+    assert {len(points) for points in shown.values()} == {MOST_BARS}
 
 
 def test_without_a_roster_nothing_says_that_all_came_in():
@@ -390,33 +517,49 @@ def test_without_a_roster_nothing_says_that_all_came_in():
 def test_nothing_at_all_still_makes_a_book():
     sheets = opened(nothing(), values=True)
     assert "各村均未登记问题和措施" in "".join(map(str, texts(sheets["总览"])))
-    assert sheets["问题台账"]["A2"].value.endswith("本期没有记录。")
+    assert said(sheets["问题台账"]["A2"]).endswith("本期没有记录。")
     assert sheets["总览"]._charts == []  # noqa: SLF001 -- openpyxl has no other way to ask
 
 
-def test_problems_alone_make_one_chart():
-    text = UPPER.split("# 整改措施", maxsplit=1)[0]
-    given = rolled([book(text, "0203")], [], [source_of("0203", "上河村")])
-    measures = "# 整改措施" + UPPER.split("# 整改措施")[1]
-    other = rolled([book(measures, "0203")], [], [source_of("0203", "")])
-    assert [len(opened(g)["总览"]._charts) for g in (given, other)] == [1, 1]  # noqa: SLF001 -- as above
+def titles(given):
+    """Return how the titles of a rollup's charts begin."""
+    with zipfile.ZipFile(BytesIO(build_rollup(given))) as package:
+        parts = [n for n in package.namelist() if n.startswith("xl/charts/chart")]
+        found = [re.search(r"<a:t>(.{4})", package.read(part).decode()) for part in parts]
+    return {each[1] for each in found if each}
+
+
+def test_from_two_months_on_a_line_shows_how_the_rate_has_changed():
+    assert "历月完成率" not in charts(build_rollup(made()))
+    ((_, points),) = charts(build_rollup(continued()))["历月完成率"].items()
+    # of eight measures that end some day, five were done in September and four in October
+    assert points == [("2022-09", 0.625), ("2022-10", 0.5)]
+
+
+def test_what_there_is_none_of_has_no_chart():
+    problems = rolled([book(UPPER.split("# 整改措施", maxsplit=1)[0], "0203")])
+    measures = rolled([book("# 整改措施" + UPPER.split("# 整改措施")[1], "0203")])
+    assert [titles(problems), titles(measures)] == [
+        {"问题类型"},
+        {"各村措施", "各月专题", "历月措施"},
+    ]
 
 
 def test_the_definitions_stand_on_the_first_page():
-    given = made(month_before="当月末")
+    given = made(month_before=MonthBefore("当月末"))
     assert len(given.notes) == len(rollup.DEFINITIONS) + 1
     assert set(given.notes) <= set(texts(opened(given)["总览"]))
 
 
-def test_a_village_counted_twice_is_said_in_red_before_all_else():
+def test_copies_too_many_are_said_in_red_before_all_figures():
     sheet = opened(doubled())["总览"]
-    assert sheet["A3"].value.startswith("重复计算：上河村有 2 份工作簿")
-    assert sheet["A3"].font.color.rgb == "FFC00000"
-    assert sheet["A4"].value == "未汇总 1 个村——柳树村：文件有密码。"
+    assert sheet["A3"].value.startswith("内容相同的工作簿有 1 份多余的")
+    assert sheet["A4"].value.startswith("未汇总 2 个村——下河村：有 2 份内容不同的工作簿（")
+    assert [sheet[place].font.color.rgb for place in ("A3", "A4")] == ["FFC00000"] * 2
 
 
 def test_without_a_roster_the_card_shows_how_many_villages_came_in():
-    sheet = opened(rolled(three_books(), [], sources()[:3]), values=True)["总览"]
+    sheet = opened(rolled(three_books()), values=True)["总览"]
     row = next(c.row for line in sheet.iter_rows() for c in line if c.value == "名册内村数")
     shown = [cell.value for cell in sheet[row + 1] if cell.value is not None]
     assert shown[:3] == ["—", 3, 0]
@@ -434,7 +577,7 @@ def test_another_reader_sees_the_same_ledger():
     )
     *_, last = sheet.to_python(skip_empty_area=False)
     kept = [
-        value if value is not None else "" for value in given.tables[rollup.MeasureLedger].rows[-1]
+        value if value is not None else "" for value in given.tables[ledgers.MeasureLedger].rows[-1]
     ]
     assert last == kept
     assert dt.date(2022, 7, 31) in last

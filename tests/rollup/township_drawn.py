@@ -2,16 +2,20 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from drawn import drawn
 
 from toolkit.findings import Finding, Level
 from toolkit.forms import township
+from toolkit.forms.ledgers import Contribution
+from toolkit.forms.parameters import Parameters
 from toolkit.forms.rollup import Rollup, Source
-from toolkit.rollup.figures import consolidate
+from toolkit.rollup.contributions import contribution_of
+from toolkit.rollup.figures import Terms, consolidate
 from toolkit.schema.form import Identity
-from toolkit.schema.workbook import Workbook
+from toolkit.schema.workbook import FileFacts, Workbook
 
 AS_OF = dt.date(2022, 10, 31)
 FILES = {
@@ -123,9 +127,10 @@ def book(text: str, code: str) -> Workbook:
     )
 
 
-def source_of(code: str, village: str, fate: str = "已汇总") -> Source:
-    """Return the source of a village's file."""
-    return Source(FILES[code], fate, editor="WPS 11.2", version="1.0.0", code=code, village=village)
+def called(workbook: Workbook, path: str, sha256: str = "") -> Workbook:
+    """Return a workbook as one that lies elsewhere, with the content that a hash tells."""
+    facts = FileFacts(sha256=sha256)
+    return replace(workbook, path=path, name=path.rpartition("/")[2], facts=facts)
 
 
 def three_books() -> list[Workbook]:
@@ -134,13 +139,8 @@ def three_books() -> list[Workbook]:
 
 
 def sources() -> list[Source]:
-    """Return every file that was seen."""
-    return [
-        source_of("0203", "上河村", "已汇总（有必改项）"),
-        source_of("0201", "下河村"),
-        source_of("0205", "石门村"),
-        Source("0204-柳树村-2022.xlsx", "未汇总：文件有密码", code="0204", village="柳树村"),
-    ]
+    """Return every file that was seen and brought nothing."""
+    return [Source("0204-柳树村-2022.xlsx", "未汇总：文件有密码", code="0204", village="柳树村")]
 
 
 def roster() -> Sequence[township.Village]:
@@ -176,20 +176,48 @@ def findings() -> list[Finding]:
     ]
 
 
+def brought(
+    books: Sequence[Workbook], found: Sequence[Finding] = (), as_of: dt.date = AS_OF
+) -> tuple[list[Contribution], list[Finding]]:
+    """Return what workbooks bring with the findings in them, and the findings that are in none."""
+    own = [
+        contribution_of(each, [one for one in found if one.file == each.path], as_of)
+        for each in books
+    ]
+    paths = {each.path for each in books}
+    return own, [one for one in found if one.file not in paths]
+
+
 def rolled(  # noqa: PLR0913, PLR0917 -- as consolidate, in the order of work
     books: Sequence[Workbook],
-    found: Sequence[Finding],
-    seen: Sequence[Source],
+    found: Sequence[Finding] = (),
+    seen: Sequence[Source] = (),
     listed: Sequence[township.Village] = (),
     as_of: dt.date = AS_OF,
     month: str = "2022-10",
     **more: Any,
 ) -> Rollup:
-    """Return a rollup, by the usual parameters where the test names no others."""
-    usual = {"first_month": 5, "cutoff_day": 25}
-    return consolidate(
-        books, found, seen, roster=listed, as_of=as_of, month=month, **(usual | more)
-    )
+    """Return a rollup, by the usual terms and parameters where the test names no others."""
+    own, others = brought(books, found, as_of)
+    told = {name: more.pop(name) for name in ("past", "way") if name in more}
+    terms = terms_of(as_of, month, tuple(listed), **more)
+    return consolidate(own, seen, terms, findings=others, **told)
+
+
+_TERMS = frozenset({"level", "county", "town", "types"})
+
+
+def terms_of(
+    as_of: dt.date = AS_OF,
+    month: str = "2022-10",
+    listed: Sequence[township.Village] = (),
+    **more: Any,
+) -> Terms:
+    """Return terms: what is not one of their own is a parameter of the township's."""
+    own = {name: value for name, value in more.items() if name in _TERMS}
+    others = {name: value for name, value in more.items() if name not in _TERMS}
+    parameters = Parameters(**({"first_month": 5, "cutoff_day": 25} | others))
+    return Terms(as_of, month, roster=tuple(listed), parameters=parameters, **own)
 
 
 def made(

@@ -11,7 +11,7 @@ from drawn import NAME, drawn
 from toolkit.cells import fold
 from toolkit.findings import Finding
 from toolkit.forms import township, village
-from toolkit.rules.cases import case_of
+from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import select_rules
 from toolkit.rules.rule import Case, apply_rules
 from toolkit.schema.form import Form, Identity
@@ -192,7 +192,7 @@ def _case(books: list[Workbook], as_of: dt.date) -> Case:
     if town is None:
         return case_of(villages, as_of)
     settings = next(iter(town.rows(township.Settings)), None)
-    return case_of(villages, as_of, township.roster(town), settings)
+    return case_of(villages, as_of, township.roster(town), parameters_of(settings))
 
 
 PAGES = tuple(read_page(path) for path in sorted(FOLDER.glob("*.md")))

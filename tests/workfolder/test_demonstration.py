@@ -45,6 +45,10 @@ def test_it_is_a_small_work_folder_with_a_month_and_papers(made):
             *(f"村级工作簿/{book}" for book in books),
             *(f"汇总/2022-10/{name}" for name in ("报送指纹.txt", "核对结果.xlsx", "镇汇总.xlsx")),
             *(f"汇总/2022-10/回传件/{book}" for book in books),
+            # 柳湾村 has nothing to be reminded of
+            *(f"汇总/2022-10/催办通知/{villages[at]}-催办通知.docx" for at in (0, 2)),
+            "汇总/2022-10/催办通知/催办通知.txt",
+            *(f"汇总/2022-10/整顿台账/整顿台账{end}" for end in (".xlsx", "（附件）.docx")),
             *(
                 f"公文/{village}-{name}.docx"
                 for village in villages

@@ -1,5 +1,6 @@
 """A work folder made: what lies in it, and that nothing which stands there is touched."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -113,9 +114,19 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "文件").touch()
     with pytest.raises(OutputError, match="文件：这是文件，不是文件夹"):
         kit.make(tmp_path / "文件")
-    with pytest.raises(OutputError, match=r"文件夹建不了。请检查磁盘和权限，或换一个地方。$"):
+    with pytest.raises(OutputError, match=r"文件名或路径太长，没有写成。请换一个短一些的名字。$"):
         kit.make(tmp_path / ("长" * 200))
     assert held(tmp_path) == ["文件"]
+
+
+def test_a_folder_that_the_disk_does_not_take_is_said(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "mkdir", full)
+    with pytest.raises(OutputError, match=r"文件夹建不了。请检查磁盘和权限，或换一个地方。$"):
+        kit.make(tmp_path / "青石镇")
+    assert held(tmp_path) == []
 
 
 def test_a_link_is_kept_as_it_is(tmp_path):

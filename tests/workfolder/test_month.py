@@ -55,15 +55,15 @@ def state(folder: Path) -> dict[str, tuple[bytes, int]]:
 # -- what it writes -----------------------------------------------------------------------------
 
 
-def test_a_month_is_four_results_in_a_folder_of_its_own(place):
+def test_a_month_is_six_results_in_a_folder_of_its_own(place):
     done = month.run(place, "2022-10", today=TODAY)
     folder = place.root / "汇总" / "2022-10"
     assert sorted(path.name for path in folder.iterdir()) == [
-        *("回传件", "报送指纹.txt", "核对结果.xlsx", "镇汇总.xlsx"),
+        *("催办通知", "回传件", "报送指纹.txt", "整顿台账", "核对结果.xlsx", "镇汇总.xlsx"),
     ]
     copies = [UPPER, WILLOW, BRIDGE]  # the township reads of its own in 核对结果.xlsx
     assert sorted(path.name for path in (folder / "回传件").iterdir()) == copies
-    names = ["核对结果.xlsx", "回传件", "镇汇总.xlsx", "报送指纹.txt"]
+    names = ["核对结果.xlsx", "回传件", "镇汇总.xlsx", "催办通知", "整顿台账", "报送指纹.txt"]
     assert [each.path for each in done.written] == [folder / name for name in names]
     assert done.exit_code == 1  # there is something to mend
     assert openpyxl.load_workbook(folder / "镇汇总.xlsx").sheetnames[0] == "总览"
@@ -82,9 +82,9 @@ def test_everything_is_read_and_judged_once(place, monkeypatch):
     judgings: list[object] = []
     open_one, judge = inbox.open_workbook, flow.judge
 
-    def note_opening(path: Path, *rest: object) -> object:
+    def note_opening(path: Path, *rest: object, **told: object) -> object:
         opened.append(path)
-        return open_one(path, *rest)
+        return open_one(path, *rest, **told)
 
     def note_judging(*given: object, **told: object) -> object:
         judgings.append(given)
@@ -95,6 +95,20 @@ def test_everything_is_read_and_judged_once(place, monkeypatch):
     month.run(place, "2022-10", today=TODAY)
     assert sorted(path.name for path in opened) == [UPPER, WILLOW, BRIDGE, "镇级工作簿.xlsx"]
     assert len(judgings) == 1
+
+
+def test_a_month_is_compared_with_the_latest_before_it(place):
+    def changed(name: str) -> str:
+        month.run(place, name, today=TODAY)
+        page = openpyxl.load_workbook(place.rollup(name))["总览"]
+        return "".join(str(cell.value) for row in page for cell in row)
+
+    assert "没有上月的汇总，不作对比。" in changed("2022-08")
+    assert "与2022年8月相比，" in changed("2022-10")
+    assert "与2022年10月相比，" in changed("2022-11")
+    history = openpyxl.load_workbook(place.rollup("2022-11"), data_only=True)["历月进度"]
+    months = [row[0].value for row in history.iter_rows(min_row=4) if row[0].value]
+    assert months == ["2022-08", "2022-10", "2022-11"]
 
 
 def test_its_results_are_those_of_the_single_commands(place):
@@ -164,7 +178,7 @@ def test_a_result_that_cannot_be_written_stops_no_other(place, name):
     folder = place.month("2022-10")
     (folder / name).mkdir(parents=True)  # a folder lies in its place
     done = month.run(place, "2022-10", today=TODAY)
-    assert len(done.written) == 3
+    assert len(done.written) == 5
     assert all(each.path.exists() for each in done.written)
     assert done.needs[0].startswith(f"{folder / name}：这是文件夹，不能当作结果文件。")
     assert done.exit_code == 2
@@ -176,7 +190,7 @@ def test_return_copies_without_a_place_stop_no_other_result(place):
     (folder / "回传件").write_text("我是文件")
     done = month.run(place, "2022-10", today=TODAY)
     assert [each.path.name for each in done.written] == [
-        *("核对结果.xlsx", "镇汇总.xlsx", "报送指纹.txt"),
+        *("核对结果.xlsx", "镇汇总.xlsx", "催办通知", "整顿台账", "报送指纹.txt"),
     ]
     assert done.needs[0].startswith(f"{folder / '回传件'}：这是文件，不是文件夹")
     assert (folder / "回传件").read_text() == "我是文件"
@@ -189,7 +203,7 @@ def test_a_step_that_a_month_gains_is_a_row_more(place, monkeypatch):
     monkeypatch.setattr(month, "STEPS", (month.Step("新表.xlsx", refuse), *month.STEPS))
     done = month.run(place, "2022-10", today=TODAY)
     assert done.needs[0] == "新表.xlsx：2022-10 写不进去。"
-    assert len(done.written) == 4
+    assert len(done.written) == 6
 
 
 # -- which month, as of which day ---------------------------------------------------------------
@@ -367,15 +381,17 @@ def test_a_folder_without_workbooks_is_told_so(place):
 def test_the_screen_tells_what_is_written_and_what_needs_a_human(here):
     lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
     assert lines[0] == "2022年10月，以 2022年10月31日 为准。"
-    assert [line.partition("　")[0] for line in lines[1:5]] == [
+    assert [line.partition("　")[0] for line in lines[1:7]] == [
         "汇总/2022-10/核对结果.xlsx",
         "汇总/2022-10/回传件",
         "汇总/2022-10/镇汇总.xlsx",
+        "汇总/2022-10/催办通知",
+        "汇总/2022-10/整顿台账",
         "汇总/2022-10/报送指纹.txt",
     ]
-    assert lines[5] == "需要人工处理："
-    assert [line.partition("：")[0] for line in lines[6:8]] == ["  石桥村", "  上河村"]
-    assert lines[8:] == [
+    assert lines[7] == "需要人工处理："
+    assert [line.partition("：")[0] for line in lines[8:10]] == ["  石桥村", "  上河村"]
+    assert lines[10:] == [
         "请把 汇总/2022-10/回传件 里的工作簿发回有必改项的村，改好放回 村级工作簿，再做一次。"
     ]
 
@@ -389,12 +405,12 @@ def test_a_township_without_faults_needs_nobody(here):
     write(here.township, type(book)(book.file_name, book.form, book.identity, filling))
     done = month.run(here, "2022-10", DAY, today=TODAY)
     assert (done.needs, done.exit_code) == ((), 0)
-    assert list(month.screen(done))[5:] == ["没有需要人工处理的。"]
+    assert list(month.screen(done))[7:] == ["没有需要人工处理的。"]
     (here.books / "残缺.xlsx").write_bytes(b"")
     lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
-    assert lines[5] == "需要人工处理："
-    assert lines[6].startswith("  残缺.xlsx：")
-    assert len(lines) == 7  # nothing is to be sent back
+    assert lines[7] == "需要人工处理："
+    assert lines[8].startswith("  残缺.xlsx：")
+    assert len(lines) == 9  # nothing is to be sent back
 
 
 def test_a_village_that_has_not_returned_is_named_and_the_exit_code_is_4(here):
@@ -419,6 +435,15 @@ def test_an_unreadable_file_of_nobody_is_told_and_the_exit_code_is_3(here):
     assert done.exit_code == 3
 
 
+def test_a_copy_of_a_workbook_counts_once_and_is_told(here):
+    shutil.copy(here.books / UPPER, here.books / "上河村（1）.xlsx")
+    done = month.run(here, "2022-10", DAY, today=TODAY)
+    names = sorted([UPPER, "上河村（1）.xlsx"])
+    assert f"{names[1]}：内容与 {names[0]} 相同，只计一份。请移走。" in done.needs
+    sheet = openpyxl.load_workbook(here.rollup("2022-10"), data_only=True)["措施台账"]
+    assert sum(isinstance(row[0].value, int) for row in sheet.iter_rows(min_row=4)) == 42
+
+
 def test_return_copies_of_an_earlier_run_are_told(here):
     month.run(here, "2022-10", DAY, today=TODAY)
     (here.books / WILLOW).unlink()
@@ -428,27 +453,31 @@ def test_return_copies_of_an_earlier_run_are_told(here):
 
 
 def test_workbooks_that_the_rollup_holds_twice_or_should_not_hold_are_named(here):
-    shutil.copy(here.books / WILLOW, here.books / "柳湾村(1).xlsx")
+    write_village(here.books / "柳湾村(1).xlsx", code="0205", village="柳湾村", location="别处")
+    shutil.copy(here.books / BRIDGE, here.books / "石桥村(1).xlsx")
     write_village(here.books / "0203-上河村-2021.xlsx", code="0203", village="上河村", year=2021)
     write_village(here.books / "0901-远山村.xlsx", code="0901", village="远山村", year=2022)
     done = month.run(here, "2022-10", DAY, today=TODAY)
-    assert done.needs[:3] == (
-        f"柳湾村：有 2 份工作簿（{WILLOW}、柳湾村(1).xlsx），都计入了合计。请只留一份，再做一次。",
+    doubled = f"柳湾村：有 2 份内容不同的工作簿（{WILLOW}、柳湾村(1).xlsx），"
+    assert done.needs[0].startswith(doubled)
+    others = [need for need in done.needs if not need.startswith(doubled)]
+    assert others[:2] == [
         "远山村（0901-远山村.xlsx）：不在村名册里，数字已计入合计。请核对名册，或把工作簿移走。",
         "0203-上河村-2021.xlsx：年度是 2021，不是 2022，没有汇总。请移走。",
-    )
+    ]
     rollup = next(each for each in done.written if each.path.name == "镇汇总.xlsx")
-    assert rollup.notes[0].startswith("汇总 4 个村（其中名册外 1 个）。")
+    assert rollup.notes[0].startswith("汇总 3 个村（其中名册外 1 个）。")  # a copy counts once
+    assert done.exit_code == 4
 
 
 def test_a_return_copy_that_cannot_be_replaced_is_not_said_to_be_an_earlier_runs(here, monkeypatch):
     month.run(here, "2022-10", DAY, today=TODAY)
     write = results.write_output
 
-    def refuse(path: Path, data: bytes) -> bool:
+    def refuse(path: Path, *more: object) -> bool:
         if path.name == WILLOW:
             raise OutputError(f"{path}：写不进去。")
-        return write(path, data)
+        return write(path, *more)
 
     monkeypatch.setattr(results, "write_output", refuse)
     done = month.run(here, "2022-10", DAY, today=TODAY)
@@ -482,8 +511,8 @@ def test_what_does_not_fit_one_screen_is_counted(here):
     for number in range(20):
         (here.books / f"残缺{number:02}.xlsx").write_bytes(b"")
     lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
-    assert len(lines) == 1 + 4 + 1 + 12 + 1 + 1
-    assert lines[6].startswith("  残缺00.xlsx：")
+    assert len(lines) == 1 + 6 + 1 + 12 + 1 + 1
+    assert lines[8].startswith("  残缺00.xlsx：")
     assert lines[-2] == "  还有 10 项，见 核对结果.xlsx。"  # 8 files, 2 villages
 
 

@@ -1,10 +1,13 @@
 """Workbooks in folders: which files are read, and why others are passed over."""
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from toolkit.outputs import is_stray
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xlsb"})
 """What can be a returned workbook, by its name; what it is, its bytes say."""
@@ -40,7 +43,7 @@ def find_workbooks(paths: Sequence[Path], copies: Path | None = None) -> Found:
     skipped: dict[Path, Skipped] = {}
     walked: set[str] = set()
     for path in paths:
-        for candidate, why in _walk(path, walked, own) if path.is_dir() else ((path, ""),):
+        for candidate, why in _walk(path, walked, own) if _is_folder(path) else _named(path):
             reason = why or skip_reason(candidate)
             if not reason and candidate is not path and not _is_workbook(candidate):
                 packed = candidate.suffix.lower() in _ARCHIVES
@@ -58,6 +61,23 @@ def _is_workbook(path: Path) -> bool:
     return path.suffix.lower() in WORKBOOK_SUFFIXES
 
 
+def _is_folder(path: Path) -> bool:
+    with contextlib.suppress(OSError):  # reading will tell what is wrong
+        return path.is_dir()
+    return False
+
+
+def _named(path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield a file named by hand, and why it is passed over if it may never end, as a pipe."""
+    reason = ""
+    with contextlib.suppress(OSError):
+        reason = _NO_FILE if path.exists() and not path.is_file() else ""
+    yield path, reason
+
+
+_NO_FILE = "不是普通文件"
+
+
 def _walk(folder: Path, walked: set[str], own: str) -> Iterator[tuple[Path, str]]:
     """Yield what a folder holds, and why it is passed over if that is plain from what it is.
 
@@ -73,19 +93,32 @@ def _walk(folder: Path, walked: set[str], own: str) -> Iterator[tuple[Path, str]
     except PermissionError:
         yield folder, "没有权限，文件夹打不开"
         return
+    except OSError as error:
+        yield folder, f"文件夹打不开（代码 {error.errno}）"
+        return
     for path in paths:
-        if path.is_file():
-            yield path, ""
-        elif not path.is_dir():
-            yield path, "链接指向的文件找不到" if path.is_symlink() else "不是普通文件"
-        elif path.name.startswith("."):
-            yield path, "隐藏文件夹，没有查看"
-        elif _is_workbook(path):
-            yield path, "是文件夹，不是工作簿"
-        elif (own and os.path.realpath(path) == own) or _holds_copies(path):
-            yield path, "这里放回传件，没有查看"
-        else:
-            yield from _walk(path, walked, own)
+        if is_stray(path):  # what a run of ours has left there, nobody has handed in
+            continue
+        try:
+            yield from _seen(path, walked, own)
+        except OSError as error:  # reading a workbook will tell what is wrong
+            yield path, "" if _is_workbook(path) else f"读不出来（代码 {error.errno}）"
+
+
+def _seen(path: Path, walked: set[str], own: str) -> Iterator[tuple[Path, str]]:
+    """Yield what stands in a folder under one name, or below it."""
+    if path.is_file():
+        yield path, ""
+    elif not path.is_dir():
+        yield path, "链接指向的文件找不到" if path.is_symlink() else _NO_FILE
+    elif path.name.startswith("."):
+        yield path, "隐藏文件夹，没有查看"
+    elif _is_workbook(path):
+        yield path, "是文件夹，不是工作簿"
+    elif (own and os.path.realpath(path) == own) or _holds_copies(path):
+        yield path, "这里放回传件，没有查看"
+    else:
+        yield from _walk(path, walked, own)
 
 
 COPIES_FOLDER, REPORT_FILE = "回传件", "核对结果.xlsx"
@@ -151,9 +184,9 @@ _COMMA = re.compile(r"(?<!\\),")  # LibreOffice writes a comma within a field as
 
 def _owner(lock: Path) -> str:
     """Return who holds a lock file, "" where it does not tell."""
-    if not lock.is_file():  # what is neither file nor folder may never answer
-        return ""
     try:
+        if not lock.is_file():  # what is neither file nor folder may never answer
+            return ""
         with lock.open("rb") as file:
             head = file.read(_LOCK_BYTES)
     except OSError:

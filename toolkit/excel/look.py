@@ -9,7 +9,7 @@ RED, INK, GREY, LINE, LINK_BLUE = "#8C1C1C", "#262626", "#7F7F7F", "#BFBFBF", "#
 QUIET, WARNING = "#595959", "#C00000"
 HEADER_FILL, LABEL_FILL, BAND_FILL = "#EDEDED", "#F7F7F7", "#F6EAE8"
 MISSING_FILL, CLASH_FILL = "#FFF4C2", "#F8CFCF"
-UNFIT_FILL, SUM_FILL, LATE_FILL = "#FBDDB5", "#E3D8F1", "#F4B6AE"
+UNFIT_FILL, SUM_FILL, LATE_FILL, GOOD_FILL = "#FBDDB5", "#E3D8F1", "#F4B6AE", "#DDF0E2"
 
 _HEADING = {"font_name": "微软雅黑", "font_color": INK, "valign": "vcenter"}
 _BODY = {"font_name": "宋体", "font_size": 10, "font_color": INK, "valign": "top"}
@@ -40,7 +40,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "small": {**_BODY, "font_size": 8, "font_color": "#A6A6A6"},
     # the first page of a rollup
     "warning": {**_STRONG, "font_color": WARNING, "bg_color": "#FDECEA"},
-    "note": {**_HEADING, "font_size": 9, "font_color": GREY, "text_wrap": True},
+    "note": {**_HEADING, "font_size": 10, "font_color": GREY, "text_wrap": True},
     "story": {**_HEADING, "font_size": 11, "text_wrap": True},
     "card": {**_HEADING, "font_size": 9, "font_color": QUIET, "align": "center"},
     "number": {**_HEADING, "font_size": 18, "bold": True, "font_color": RED, "align": "center"},
@@ -52,6 +52,9 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "sum": {**_LINES, "bg_color": SUM_FILL},
     "late": {**_LINES, "bg_color": LATE_FILL, "font_color": WARNING, "bold": True},
     "alarm": {"bg_color": CLASH_FILL, "font_color": RED, "bold": True},
+    "concern": {"bg_color": CLASH_FILL},
+    "caution": {"bg_color": MISSING_FILL},
+    "good": {"bg_color": GOOD_FILL},
 }
 
 OPEN_LAYOUT: Mapping[str, bool] = dict.fromkeys(("format_columns", "format_rows"), True)
@@ -61,6 +64,16 @@ BLANK_HEIGHT, TALLEST = 20, 409
 """The height in points of a row that holds nothing yet, and of the highest that there can be."""
 
 _LINE_HEIGHT = 14
+_DIGIT = 8  # pixels, of the font that columns are measured in
+
+
+def pixels(width: float) -> int:
+    """Return how many pixels of the screen a column of a width takes.
+
+    >>> pixels(10), pixels(7.7)
+    (85, 67)
+    """
+    return int(width * _DIGIT + 0.5) + 5
 
 
 def height(texts: Iterable[tuple[str, float]], least: float = BLANK_HEIGHT) -> float:

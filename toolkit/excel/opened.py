@@ -1,6 +1,7 @@
 """A file opened: its bytes through the gate, its cells by calamine, its form by its marks."""
 
 import re
+import time
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from toolkit.excel.gate.preflight import ODD_KINDS, Preflight, preflight
 from toolkit.excel.gate.refusal import Refusal
 from toolkit.excel.own_sheets import generated, untouched
 from toolkit.excel.read import understand
+from toolkit.excel.tally import Count, counted_rows
 from toolkit.excel.values import Values, read_values
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import (
@@ -37,6 +39,7 @@ class Opened:
     facts: FileFacts
     grids: Mapping[str, Grid]
     merged: Mapping[str, Sequence[Area]]
+    counts: tuple[Count, ...] = ()  # of every sheet, where they were asked for
 
     def read(self, month_before: MonthBefore = MonthBefore.STRICT) -> Workbook:
         """Return the workbook, its deadlines read as the township means them."""
@@ -48,29 +51,31 @@ class Opened:
             facts=self.facts,
             month_before=month_before,
             merged=self.merged,
+            counts=self.counts,
         )
 
 
-def open_workbook(path: Path, forms: Sequence[Form]) -> Opened:
+def open_workbook(path: Path, forms: Sequence[Form], *, counted: bool = False) -> Opened:
     """Return a file's cells and whichever of the forms it is filled from.
 
+    Its rows are `counted` for the tallies of the workbook where they are asked for.
     Raises UnreadableError where it cannot be read or is no standard workbook, OtherFormError
     where it is a standard workbook of another kind.
     """
-    return open_bytes(read_bytes(path), path, forms)
+    return open_bytes(read_bytes(path), path, forms, counted=counted)
 
 
-def open_bytes(data: bytes, path: Path, forms: Sequence[Form]) -> Opened:
+def open_bytes(data: bytes, path: Path, forms: Sequence[Form], *, counted: bool = False) -> Opened:
     """Return what `open_workbook` returns, of a file whose content is at hand; raises as it."""
     try:
-        return _opened(data, path, forms)
+        return _opened(data, path, forms, counted=counted)
     except _OtherForm as refused:
         raise OtherFormError(str(refused), path.name) from None
     except Refusal as refused:
         raise UnreadableError(str(refused), path.name) from None
 
 
-def _opened(data: bytes, path: Path, forms: Sequence[Form]) -> Opened:
+def _opened(data: bytes, path: Path, forms: Sequence[Form], *, counted: bool) -> Opened:
     gate = preflight(data, path.suffix)
     mark = Identity.parse(gate.properties.get(FORM_PROPERTY, ""))
     form = next((form for form in forms if mark and form.id == mark.form), None)
@@ -80,9 +85,11 @@ def _opened(data: bytes, path: Path, forms: Sequence[Form]) -> Opened:
     values = _values(gate, own - {META_SHEET})
     if form is None or mark is None:
         form, mark = _recognise(mark, values.grids, forms)
-    facts, grids = _told(gate, values, generated(values.grids, form))
+    ours = generated(values.grids, form)
+    counts = tuple(counted_rows(gate, values.grids, own, ours)) if counted else ()
+    facts, grids = _told(gate, values, ours)
     facts = replace(facts, issued=_issued(grids), holds_more=_holds_more(gate, data))
-    return Opened(path, form, mark, facts, grids, values.merged)
+    return Opened(path, form, mark, facts, grids, values.merged, counts)
 
 
 def _values(gate: Preflight, own: Container[str]) -> Values:
@@ -94,12 +101,12 @@ def _values(gate: Preflight, own: Container[str]) -> Values:
     return read_values(gate.readable, own)
 
 
-def read_workbook(path: Path, forms: Sequence[Form]) -> Workbook:
+def read_workbook(path: Path, forms: Sequence[Form], *, counted: bool = False) -> Workbook:
     """Return a file read against whichever of the forms it is filled from; raises as above."""
-    return open_workbook(path, forms).read()
+    return open_workbook(path, forms, counted=counted).read()
 
 
-_TRIES = 3
+_PAUSES = (0.1, 0.3, 0.0)  # seconds after each try: an ordinary save takes no longer
 
 
 def read_bytes(path: Path) -> bytes:
@@ -107,12 +114,13 @@ def read_bytes(path: Path) -> bytes:
 
     Raises UnreadableError in words for the person at the desk.
     """
-    for _ in range(_TRIES):
+    for pause in _PAUSES:
         before = _state(path)
         data = _content(path)
         after = _state(path)
         if before == after and (after is None or after[0] == len(data)):
             return data
+        time.sleep(pause)
     raise UnreadableError("文件正在被修改，请稍后再试。", path.name)
 
 

@@ -37,6 +37,7 @@ _BEHIND_MONTHS = 3  # of the figures and months, where a form has them
 _BEHIND_ENDINGS = 4  # of the endings of deadlines, where it tells of lateness
 _ENDINGS = 98  # as many spellings of what may stand behind a month
 _EXPLANATIONS = "情况说明"
+_ALL = 16_384  # as many columns as a sheet has
 
 
 def generated(grids: Mapping[str, Grid], form: Form) -> frozenset[str]:
@@ -92,25 +93,42 @@ def _longest_column(form: Form) -> int:
 
 def added(grids: Mapping[str, Grid], form: Form, identity: Identity) -> Iterator[Spot]:
     """Yield the texts that stand on these sheets outside what the form fills."""
-    is_present = identity.version == form.version
-    extents = _extents(form)
     own = generated(grids, form)
     for title in (title for title in grids if title in own):
-        lines = [filled(line) for line in grids[title]]
-        if title not in extents:
-            owns = [_of_the_list(number, cells) for number, cells in enumerate(lines)]
-        elif is_present or title != form.dictionary:  # an older form's is not known
-            rows, columns = extents[title]
-            if title == INSTRUCTIONS_SHEET:
-                rows = _end_of_instructions(lines, rows if is_present else len(lines))
-            elif title == META_SHEET:
-                rows += _is_issued(lines[rows : rows + 1])
-            else:
-                lines = list(_without_longer_lists(lines, rows, columns))
-            owns = [columns if number < rows else 0 for number in range(len(lines))]
-        else:
-            continue
+        filled_lines = [filled(line) for line in grids[title]]
+        lines, owns = _told_apart(title, filled_lines, form, identity)
         yield from _beyond(title, lines, owns, form)
+
+
+def own_lines(grid: Grid, title: str, form: Form, identity: Identity) -> list[int]:
+    """Return the lines, counted from 1, of such a sheet that hold what the form puts there."""
+    lines = [filled(line) for line in grid]
+    rest, owns = _told_apart(title, lines, form, identity)
+    return [
+        number
+        for number, (cells, left, own) in enumerate(zip(lines, rest, owns, strict=True), 1)
+        if len(left) < len(cells) or any(at < own for at in left)
+    ]
+
+
+def _told_apart(
+    title: str, lines: Sequence[Filled], form: Form, identity: Identity
+) -> tuple[Sequence[Filled], Sequence[int]]:
+    """Return the lines without longer lists, and how many cells of each are the form's at most."""
+    is_present = identity.version == form.version
+    extents = _extents(form)
+    if title.startswith(MARKS_SHEET):
+        return lines, [_of_the_list(number, cells) for number, cells in enumerate(lines)]
+    if title not in extents or (title == form.dictionary and not is_present):  # it is not known
+        return lines, [_ALL] * len(lines)
+    rows, columns = extents[title]
+    if title == INSTRUCTIONS_SHEET:
+        rows = _end_of_instructions(lines, rows if is_present else len(lines))
+    elif title == META_SHEET:
+        rows += _is_issued(lines[rows : rows + 1])
+    else:
+        lines = list(_without_longer_lists(lines, rows, columns))
+    return lines, [columns if number < rows else 0 for number in range(len(lines))]
 
 
 def _beyond(title: str, lines: Sequence[Filled], owns: Sequence[int], form: Form) -> Iterator[Spot]:

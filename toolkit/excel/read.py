@@ -5,7 +5,7 @@ form itself puts there, or a stray, which is listed with its address.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -27,6 +27,7 @@ from toolkit.excel.headers import (
 )
 from toolkit.excel.own_sheets import added
 from toolkit.excel.own_texts import OwnTexts, bands_of, is_heading, names_of, own_texts
+from toolkit.excel.tally import Account, Count, tallies
 from toolkit.excel.titles import extra_sheets, find_sheets
 from toolkit.schema.columns import ABSENT, Column, Field, Row
 from toolkit.schema.deadlines import MonthBefore
@@ -43,6 +44,7 @@ from toolkit.schema.kinds import (
     reading_in,
 )
 from toolkit.schema.texts import header_form
+from toolkit.schema.totals import Rate
 from toolkit.schema.workbook import NO_FACTS, FileFacts, Sheet, Spot, Workbook
 
 # -- what it says -------------------------------------------------------------------------------
@@ -57,8 +59,12 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
     facts: FileFacts = NO_FACTS,
     month_before: MonthBefore = MonthBefore.STRICT,
     merged: Mapping[str, Sequence[Area]] | None = None,
+    counts: Sequence[Count] = (),
 ) -> Workbook:
-    """Return the workbook that sheets of cells make when read against a form."""
+    """Return the workbook that sheets of cells make when read against a form.
+
+    It has tallies where the rows of its file were counted.
+    """
     year = int(identity.year) if identity.year.isdecimal() else None
     context = Context(year, month_before, facts.date_1904)
     older = grids.get(INSTRUCTIONS_SHEET, ()) if identity.version != form.version else ()
@@ -74,7 +80,7 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
             reader.notes.append(Spot(title, "", f"工作表按“{row.sheet}”读取"))
         read = reader.vertical if row.vertical else reader.table
         sheets[row] = read(row, title, grids[title])
-    return Workbook(
+    book = Workbook(
         path=path,
         name=Path(path).name,
         form=form,
@@ -85,6 +91,9 @@ def understand(  # noqa: PLR0913 -- what is known of a file, by name
         strays=(*reader.strays, *added(grids, form, identity)),
         extra_sheets=tuple(extra_sheets(grids, form, chosen)),
     )
+    if not counts:
+        return book
+    return replace(book, tallies=tuple(tallies(counts, book, reader.accounts, grids)))
 
 
 _BREAK = re.compile(r"\s*\n\s*")
@@ -128,6 +137,7 @@ class _Reader:
         self.own = own  # what the form wrote on the sheets, also the older one of this file
         self.notes: list[Spot] = []
         self.strays: list[Spot] = []
+        self.accounts: dict[str, Account] = defaultdict(Account)
 
     def _stray(
         self, title: str, row: int, cells: Filled, own: Container[int] = (), why: str = ""
@@ -172,9 +182,13 @@ class _Reader:
                 self._stray(title, number, cells)
             return Sheet(row, title, {}, (), row.columns)
         taken = {(label.row, at) for at, label in (*header.labels.items(), *header.groups)}
+        own = self.accounts[title].own
+        own += {number + 1 for number, _ in taken}
         for number, cells in enumerate(map(filled, grid[: header.row])):
             rest = {at: raw for at, raw in cells.items() if (number, at) not in taken}
-            if number >= header.first or not self._is_heading(row, title, rest):
+            if number < header.first and self._is_heading(row, title, rest):
+                own.append(number + 1)
+            else:
                 self._stray(title, number, rest)
         if not header.as_issued:
             self._headers(row, title, header)
@@ -269,6 +283,7 @@ class _Reader:
         first = min(by_line, default=0)
         furniture = bands_of(row.columns)
         former = self.own.labels_of(names_of(row, title))
+        owns = self.accounts[title].own
         for number, cells in enumerate(lines):
             column = by_line.get(number)
             texts = former.get(_form(cells.get(own[0])), frozenset())
@@ -276,6 +291,7 @@ class _Reader:
                 texts |= _beside(column)
                 known = [at for at, raw in cells.items() if at > own[1] and _form(raw) in texts]
                 self._stray(title, number, cells, (*own, *known))
+                owns += [] if own[1] in cells else [number + 1]
             elif number >= first or not self._is_heading(row, title, cells):
                 texts |= furniture
                 known = [at for at, raw in cells.items() if _form(raw) in texts]
@@ -285,6 +301,9 @@ class _Reader:
                     why = f"“{twin.header}”不止一行，只读取了第 {places[twin] + 1} 行"
                     known = []
                 self._stray(title, number, cells, known, why)
+                owns += [number + 1] if known else []
+            else:
+                owns.append(number + 1)
 
 
 class _Body:
@@ -398,7 +417,7 @@ class _Body:
         elif _SIGNATURE.match(first) and _is_signature(table):
             self._stray(number, table, _NO_RECORD)
         elif first in header.words and header.words.issuperset(map(_form, table.values())):
-            self.reader.aside(self.title, number, table, "重复的表头，不作为记录读取")
+            self._aside(number, table, "重复的表头，不作为记录读取")
         else:
             self._stray(number, {at: raw for at, raw in table.items() if at not in own})
             return True
@@ -410,14 +429,18 @@ class _Body:
             for at, raw in cells.items()
         ]
 
+    def _aside(self, number: int, cells: Filled, note: str) -> None:
+        self.reader.aside(self.title, number, cells, note)
+        self.reader.accounts[self.title].aside.append(number + 1)
+
     def _sum(self, number: int, cells: Filled, word: str) -> None:
         """Set a line aside that holds nothing but right sums; of any other, cells are strays."""
-        stated = list(cells)[1:]
+        columns = self.header.columns  # a rate is no sum
+        stated = [at for at in list(cells)[1:] if not isinstance(columns.get(at), Rate)]
         wrong = {at: why for at in stated if (why := self._wrong_sum(at, cells[at], word))}
         self._since = len(self.records)
         if stated and not wrong:
-            note = f"“{word}”一行与上面各行之和相符，不作为记录读取"
-            self.reader.aside(self.title, number, cells, note)
+            self._aside(number, cells, f"“{word}”一行与上面各行之和相符，不作为记录读取")
             return
         for at, raw in cells.items():
             self._stray(number, {at: raw}, wrong.get(at) or _no_record(word))

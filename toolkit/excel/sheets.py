@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from toolkit.cells import Raw, a1, letters
 from toolkit.errors import ToolkitError
@@ -180,7 +180,7 @@ class Page:
         elif isinstance(content, Link):
             target = f"internal:{quoted(content.sheet)}!A1"
             code = sheet.write_url(x, y, target, style, content.text)
-        elif _is_moment(content):
+        elif is_moment(content):
             code = sheet.write_datetime(x, y, content, style)
         elif isinstance(content, int | float) and not isinstance(content, bool):
             code = sheet.write_number(x, y, content, style)
@@ -206,11 +206,25 @@ class Page:
         options = {**look, "author": safe_text(note.author, place)}
         checked(self.sheet.write_comment(note.row - 1, note.column - 1, text, options), place)
 
-    def band(self, row: int, text: str, last: int, style: str, height: float, at: int = 1) -> None:  # noqa: PLR0913, PLR0917 -- what a band consists of
-        """Write a text across the sheet; it runs on over the blank cells beside it, unmerged."""
+    def band(  # noqa: PLR0913, PLR0917 -- what a band consists of
+        self,
+        row: int,
+        text: str,
+        last: int,
+        style: str,
+        height: float,
+        at: int = 1,
+        *,
+        beside: str = "",
+    ) -> None:
+        """Write a text across the sheet; it runs on over the blank cells beside it, unmerged.
+
+        Its format shows what stands `beside` it, for people's eyes only.
+        """
         self.sheet.set_row(row - 1, height, self.book.style("plain"))
+        more = {"num_format": f'@"{beside}"'} if beside else {}
         cells = [text if column == at else None for column in range(1, last + 1)]
-        self.put_row(row, cells, self.book.style(style))
+        self.put_row(row, cells, self.book.style(style, **more))
 
     def merged(self, row: int, columns: tuple[int, int], content: Content, style: Any) -> None:  # noqa: ANN401 -- as above
         """Write one cell that spans columns; never within a table."""
@@ -269,7 +283,7 @@ def shown_format(own: str, content: Raw) -> str:
     return own
 
 
-def _is_moment(content: object) -> bool:
+def is_moment(content: object) -> TypeGuard[dt.date | dt.time | dt.timedelta]:
     """Say whether a content is a day or time that a spreadsheet can hold as one."""
     if isinstance(content, dt.date):
         return content.year >= 1900  # noqa: PLR2004 -- the first year of Excel's calendar

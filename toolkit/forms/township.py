@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from toolkit.forms import codes, village
 from toolkit.forms.parameters import CUTOFF_DAY, FIRST_MONTH, Parameters
@@ -219,16 +220,24 @@ def roster(book: Workbook) -> tuple[Village, ...]:
 
 
 def match(book: Workbook, listed: Sequence[Village]) -> Village | None:
-    """Return the roster's line of a village's workbook, None where the roster does not know it.
+    """Return the roster's line of a village's workbook, None where the roster does not know it."""
+    own = village.profile(book)
+    codes_told = (own.code if own else "", book.identity.code)
+    return whose(book.name, codes_told, village.village_name(book), listed)
+
+
+def whose(
+    file: str, told: Iterable[str | None], name: str, listed: Sequence[Village]
+) -> Village | None:
+    """Return the roster's line of the village that a workbook says it is of, None if of none.
 
     The code filled in tells, else the one issued with the file, else the name; the file's own
     name only where nothing else does.
     """
-    own, name = village.profile(book), village.village_name(book)
-    told = [code for code in (own.code if own else "", book.identity.code) if code]
-    if told or name:
-        return find(listed, told, name)
-    code, name = issued_as(book.name)
+    known = [code for code in told if code]
+    if known or name:
+        return find(listed, known, name)
+    code, name = issued_as(file)
     return find(listed, [code], name)
 
 
@@ -237,12 +246,25 @@ def find(listed: Sequence[Village], told: Iterable[str], name: str) -> Village |
 
     Of two codes that are both listed, the one whose village bears the name is meant.
     """
-    by_code = {row.code: row for row in reversed(listed) if row.code}
+    by_code, by_name = _index(tuple(listed))
     found = [by_code[code] for code in told if code in by_code]
-    namesakes = [row for row in found or by_code.values() if name and row.village == name]
     if found:
-        return (namesakes or found)[0]
+        return next((row for row in found if name and row.village == name), found[0])
+    namesakes = by_name.get(name, ())
     return namesakes[0] if len(namesakes) == 1 else None
+
+
+@lru_cache(maxsize=4)
+def _index(
+    listed: tuple[Village, ...],
+) -> tuple[Mapping[str, Village], Mapping[str, Sequence[Village]]]:
+    """Return a roster's lines by code, of two the first, and those with a code by name."""
+    by_code = {row.code: row for row in reversed(listed) if row.code}
+    by_name: dict[str, list[Village]] = {}
+    for row in by_code.values():
+        if row.village:
+            by_name.setdefault(row.village, []).append(row)
+    return by_code, by_name
 
 
 def issued_as(file: str) -> tuple[str, str]:
@@ -256,10 +278,15 @@ def issued_as(file: str) -> tuple[str, str]:
 
 
 def year_of(books: Iterable[Workbook], told: int | None, otherwise: int) -> int:
-    """Return the year of the rectification: as the township has set it, else most books'.
+    """Return the year of the rectification: as the township has set it, else most books'."""
+    return most_years(map(village.plan_year, books), told, otherwise)
+
+
+def most_years(found: Iterable[int | None], told: int | None, otherwise: int) -> int:
+    """Return the year that was told, else the one found most often.
 
     Where as many are of one year as of another, or none says its year, `otherwise` decides.
     """
-    years = Counter(filter(None, map(village.plan_year, books)))
+    years = Counter(filter(None, found))
     most = [year for year, count in years.items() if count == max(years.values())]
     return told or (otherwise if otherwise in most or not most else max(most))

@@ -1,47 +1,50 @@
 """The villages of a rollup: whom the roster expects, who came in, and what became of each."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from toolkit.errors import ToolkitError
-from toolkit.forms import rollup, township, village
+from toolkit.forms import rollup, township
+from toolkit.forms.ledgers import NO, YES, Contribution, Record
 from toolkit.forms.rollup import Source
-from toolkit.schema.columns import R
-from toolkit.schema.totals import Cell
-from toolkit.schema.workbook import Workbook
-
-Record = dict[str, Cell]
-Pair = tuple[Workbook, Source]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the rollup; `books` holds its workbook, or nothing if it is left out.
-
-    A village with several workbooks has a line for each; `first` is the number of its first.
-    """
+    """One village's line of the rollup; `brought` is None where it is left out."""
 
     number: int
-    first: int
+    town: str
     code: str
     name: str
     label: str  # as people name the village, with its code where another is called the same
     listed: str
     fate: str
-    books: tuple[Workbook, ...]
-    others: tuple[Pair, ...]  # its workbooks of another year
-    refused: tuple[Source, ...]  # its files that could not be read
-    link: str
-    secretary: str
-
-    def rows(self, row: type[R]) -> list[R]:
-        """Return the rows of a sheet of its workbook."""
-        return [filled for book in self.books for filled in book.rows(row)]
+    brought: Contribution | None
+    secretary: str  # as the roster has it
+    aside: tuple[str, ...]  # paths of its workbooks that are not taken
 
     def stamp(self) -> Record:
-        """Return what every ledger row says of its village."""
-        return {"village_no": self.number, "village_code": self.code, "village": self.name}
+        """Return what every ledger line says of its village."""
+        return {
+            "village_no": self.number,
+            "town": self.town,
+            "village_code": self.code,
+            "village": self.name,
+        }
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Every village in its order, and the fate of every contribution by its key."""
+
+    villages: tuple[Entry, ...]
+    fates: Mapping[str, str]
+
+    @property
+    def taken(self) -> tuple[Entry, ...]:
+        """The villages whose workbooks are in the figures."""
+        return tuple(entry for entry in self.villages if entry.brought)
 
 
 @dataclass
@@ -49,91 +52,125 @@ class _Village:
     """What was found of one village."""
 
     line: township.Village | None = None
-    taken: list[Pair] = field(default_factory=list)
-    others: list[Pair] = field(default_factory=list)
-    refused: list[Source] = field(default_factory=list)
+    brought: list[Contribution] = field(default_factory=list)
+    aside: list[tuple[str, str]] = field(default_factory=list)  # path and fate
+    told: Contribution | None = None  # whoever tells its name, where the roster does not
 
     @property
     def code(self) -> str:
         """Its code, the roster's if it is on it."""
-        first = next((book for book, _ in (*self.taken, *self.others)), None)
-        return (self.line.code if self.line else village.village_code(first) if first else "") or ""
+        return (self.line.code if self.line else self.told.code if self.told else "") or ""
 
     @property
     def name(self) -> str:
         """Its name, the roster's if it is on it."""
-        first = next((book for book, _ in (*self.taken, *self.others)), None)
-        told = self.line.village if self.line else village.village_name(first) if first else ""
-        return told or ""
+        return (self.line.village if self.line else self.told.village if self.told else "") or ""
 
 
 def entries_of(
-    books: Sequence[Workbook],
+    brought: Sequence[Contribution],
     sources: Sequence[Source],
     roster: Sequence[township.Village],
     year: int,
-) -> list[Entry]:
-    """Return the villages in the roster's order, then those it does not know."""
-    found: dict[tuple[str, str], _Village] = {}
+) -> Entries:
+    """Return the villages in the roster's order, then those it does not know.
+
+    Of workbooks with the same content one is taken; of a village with several that differ none is,
+    for nobody can tell which one counts.
+    """
+    found: dict[tuple[str, ...], _Village] = {}
     for line in roster:
-        found.setdefault(("code", line.code or ""), _Village(line))
-    for book, source in _pairs(books, sources):
-        own = found.setdefault(_key(book, roster), _Village())
-        book_year = village.plan_year(book)
-        if book_year in {None, year}:
-            own.taken.append((book, source))
+        found.setdefault(("", "code", line.code or ""), _Village(line))
+    fates: dict[str, str] = {}
+    first: dict[tuple[tuple[str, ...], str], Contribution] = {}
+    for each in sorted(brought, key=contribution_order):
+        key = _key(each, roster)
+        own = found.setdefault(key, _Village())
+        own.told = own.told or each
+        same = first.setdefault((key, each.sha256 or each.key), each)
+        if each.year not in {None, year}:
+            fates[each.key] = f"{rollup.REFUSED}年度是 {each.year}，本次汇总 {year} 年度"
+            own.aside.append((each.key, fates[each.key]))
+        elif same is not each:
+            other = same.name if same.name != each.name else same.path
+            fates[each.key] = f"{rollup.IGNORED}与 {other} 内容相同"
         else:
-            fate = f"{rollup.REFUSED}年度是 {book_year}，本次汇总 {year} 年度"
-            own.others.append((book, replace(source, fate=fate)))
+            own.brought.append(each)
     for source in sorted(sources, key=source_order):
         known = _line_of(source, roster)
         if known is not None:
-            found["code", known.code or ""].refused.append(source)
-    names = Counter(each.name for each in found.values())
+            found["", "code", known.code or ""].aside.append((source.file, source.fate))
+    names = Counter((own.name, _town(own)) for own in found.values())
     made: list[Entry] = []
-    for each in found.values():
-        made.extend(_entries(each, len(made) + 1, alone=names[each.name] == 1))
-    return made
+    for own in found.values():
+        alone = names[own.name, _town(own)] == 1
+        made.append(_entry(own, len(made) + 1, fates, alone=alone))
+    return Entries(tuple(made), fates)
 
 
-def _entries(each: _Village, number: int, *, alone: bool) -> list[Entry]:
-    """Return a village's lines: one for each workbook that is taken, at least one."""
-    label = each.name or each.code or f"第 {number} 个村"
-    if each.name and not alone:
-        label = f"{each.name}（{each.code or f'第 {number} 个村'}）"
-    aside = [*(source for _, source in each.others), *each.refused]
-    first = Entry(
+def _town(each: _Village) -> str:
+    return each.told.town if each.told else ""
+
+
+def _entry(each: _Village, number: int, fates: dict[str, str], *, alone: bool) -> Entry:
+    """Return a village's line, and tell the fates of its workbooks."""
+    label = in_short(each.name or each.code) or f"第 {number} 个村"
+    told = each.told
+    if told and told.part:
+        label = f"{in_short(told.town)}{label}"
+    elif each.name and not alone:
+        label = f"{label}（{in_short(each.code) or f'第 {number} 个村'}）"
+    brought = each.brought[0] if len(each.brought) == 1 else None
+    if brought:
+        fate = brought.fate or _fate(brought)
+        fates[brought.key] = fate
+    elif each.brought:
+        held = "、".join(sorted(other.name for other in each.brought))
+        fate = f"{rollup.REFUSED}有 {len(each.brought)} 份内容不同的工作簿（{held}），请只留一份"
+        fates |= dict.fromkeys((other.key for other in each.brought), fate)
+    else:
+        fate = each.aside[0][1] if each.aside else rollup.ABSENT_FATE
+    if brought and brought.fate.startswith((rollup.REFUSED, rollup.ABSENT_FATE)):
+        brought = None  # of a county: the township has left it out
+    paths = [path for path, _ in each.aside]
+    paths += [other.key for other in each.brought if other is not brought]
+    return Entry(
         number=number,
-        first=number,
+        town=_town(each),
         code=each.code,
         name=each.name,
         label=label,
-        listed=rollup.YES if each.line else rollup.NO,
-        fate=aside[0].fate if aside else rollup.ABSENT_FATE,
-        books=(),
-        others=tuple(each.others),
-        refused=tuple(each.refused),
-        link="",
+        listed=(told.listed if told else "") or (YES if each.line else NO),
+        fate=fate,
+        brought=brought,
         secretary=(each.line.secretary if each.line else "") or "",
+        aside=tuple(dict.fromkeys(paths)),
     )
-    made = [
-        replace(first, fate=source.fate, books=(book,), link=source.link or source.file)
-        for book, source in each.taken
-    ]
-    again = [
-        replace(entry, number=number + at, listed=rollup.TWICE, others=(), refused=())
-        for at, entry in enumerate(made)
-    ]
-    return [*made[:1], *again[1:]] or [first]
 
 
-def _key(book: Workbook, roster: Sequence[township.Village]) -> tuple[str, str]:
-    """Return what a workbook's village is known by: its code, else its name, else its file."""
-    line = township.match(book, roster)
-    code = line.code if line else village.village_code(book)
-    name = village.village_name(book)
-    told = (("code", code), ("name", name), ("file", book.path or book.name))
-    return next((kind, text) for kind, text in told if text)
+_LONGEST_NAME = 40  # characters, which no village's name has
+
+
+def in_short(name: str) -> str:
+    """Return a name as sentences hold it, whatever somebody has written into its cell."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+
+
+def _fate(brought: Contribution) -> str:
+    return rollup.TAKEN_WITH_ERRORS if brought.has_errors else rollup.TAKEN
+
+
+def _key(each: Contribution, roster: Sequence[township.Village]) -> tuple[str, ...]:
+    """Return what a workbook's village is known by: its code, else its name, else its file.
+
+    A village in a township's rollup is the one that the township has told from all others.
+    """
+    if each.part:
+        return ("", "part", each.key)
+    line = township.whose(each.name, (each.code, each.issued), each.village, roster)
+    code = line.code if line else each.code
+    told = (("code", code), ("name", each.village), ("file", each.path or each.name))
+    return next(("", kind, text) for kind, text in told if text)
 
 
 def _line_of(source: Source, roster: Sequence[township.Village]) -> township.Village | None:
@@ -146,23 +183,14 @@ def _line_of(source: Source, roster: Sequence[township.Village]) -> township.Vil
     return township.find(roster, [code], name)
 
 
-def _pairs(books: Sequence[Workbook], sources: Sequence[Source]) -> list[Pair]:
-    """Return each book with its source, in an order of their own."""
-    taken: dict[tuple[str, str], list[Source]] = defaultdict(list)
-    for source in sorted((s for s in sources if s.taken), key=source_order):
-        taken[source.file, source.sha256].append(source)
-    pairs: list[Pair] = []
-    for book in sorted(books, key=lambda book: (book.name, book.facts.sha256, book.path)):
-        own = taken[book.name, book.facts.sha256]
-        if not own:
-            raise ToolkitError(f"汇总对账不平：{book.name} 已读取，但没有登记在数据来源里。")
-        pairs.append((book, own.pop(0)))
-    left = [source.file for own in taken.values() for source in own]
-    if left:
-        raise ToolkitError(f"汇总对账不平：{'、'.join(left)} 登记为已汇总，但没有读到内容。")
-    return sorted(
-        pairs, key=lambda pair: (village.village_code(pair[0]), village.village_name(pair[0]))
-    )
+def contribution_order(each: Contribution) -> tuple[str, ...]:
+    """Return what contributions are sorted by, so that their order never matters.
+
+    What a township's rollup brings keeps the order that it has there.
+    """
+    if each.part:
+        return (each.town, each.path, f"{each.part:06}")
+    return ("", each.code, each.village, each.name, each.sha256, each.path)
 
 
 def source_order(source: Source) -> tuple[str, ...]:

@@ -1,33 +1,60 @@
-"""The figures of a month: villages' workbooks and findings into the rollup's rows and values.
+"""The figures of a month: what the workbooks bring, made into the rollup's rows and values.
 
 Equal input in any order gives an equal rollup.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import PurePath
-from typing import Any, cast
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
 
-from toolkit.cells import Raw, fold
+from toolkit.cells import Raw
 from toolkit.errors import UsageError
 from toolkit.findings import Finding
-from toolkit.forms import codes, rollup, township, village
-from toolkit.forms.rollup import Rollup, Source
+from toolkit.findings import Level as Gravity
+from toolkit.forms import codes, ledgers, rollup, township, village
+from toolkit.forms.ledgers import Contribution, Line, Record
+from toolkit.forms.parameters import Parameters
+from toolkit.forms.rollup import Level, Rollup, Source
 from toolkit.rollup import words
-from toolkit.rollup.balance import check_balance, check_rows
-from toolkit.rollup.entries import Entry, Record, entries_of, source_order
-from toolkit.rollup.reckoner import ORDER, Reckoner, Records
-from toolkit.schema.columns import Column, Row
-from toolkit.schema.deadlines import MonthBefore
+from toolkit.rollup.balance import check_balance
+from toolkit.rollup.contributions import finding_line
+from toolkit.rollup.entries import (
+    Entries,
+    Entry,
+    contribution_order,
+    entries_of,
+    in_short,
+    source_order,
+)
+from toolkit.rollup.past import Past, compared
+from toolkit.rollup.reckoner import Lines, Reckoner
+from toolkit.schema.columns import Row
 from toolkit.schema.months import due_months
 from toolkit.schema.totals import Live, value_of
-from toolkit.schema.workbook import Workbook
 
-_MOST_EXACT = 10**15  # from here on a cell's number no longer keeps each digit
 _LOCAL = "本地类型"  # one that nobody has named
 _FINGERPRINT = 12  # characters of a SHA-256, enough to tell a township's files apart
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a rollup is of, and what it is reckoned by.
+
+    `month` is written YYYY-MM; `as_of` is the day on which everything is looked at.
+    """
+
+    as_of: dt.date
+    month: str
+    level: Level = Level.TOWNSHIP
+    county: str = ""
+    town: str = ""
+    parameters: Parameters = field(default_factory=Parameters)
+    remarks: tuple[str, ...] = ()
+    types: tuple[township.TypeCode, ...] = ()
+    roster: tuple[township.Village, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +64,7 @@ class _Calendar:
     year: int
     month: int
     as_of: dt.date
-    first_month: int
-    cutoff_day: int
+    parameters: Parameters
 
     def due(self, plan_day: dt.date | None) -> range:
         """Return the months, to the one reported on, in which a village had to meet."""
@@ -46,83 +72,101 @@ class _Calendar:
             self.year,
             self.as_of,
             plan_day,
-            first_month=self.first_month,
-            cutoff_day=self.cutoff_day,
+            first_month=self.parameters.first_month,
+            cutoff_day=self.parameters.cutoff_day,
         )
         return range(due.start, min(due.stop, self.month + 1))
 
 
 def consolidate(  # noqa: PLR0913 -- what a month is made from
-    books: Sequence[Workbook],
-    findings: Sequence[Finding],
+    brought: Sequence[Contribution],
     sources: Sequence[Source],
+    terms: Terms,
     *,
-    roster: Sequence[township.Village],
-    as_of: dt.date,
-    month: str,
-    first_month: int,
-    cutoff_day: int,
-    types: Sequence[township.TypeCode] = (),
-    town: str = "",
-    plan_year: int | None = None,
-    month_before: str = MonthBefore.STRICT.value,
+    findings: Sequence[Finding] = (),
+    of_towns: Sequence[tuple[str, Line]] = (),
+    past: Past | None = None,
+    way: Callable[[str], str] = str,
 ) -> Rollup:
-    """Return the rollup of the books as they stood on a day, for a month written YYYY-MM.
+    """Return the rollup of what workbooks have brought.
 
-    Each book is one of the sources that were taken; every source is listed. Books of another year
-    than `plan_year` are left out; untold, it is most books' year. `month_before` says how their
-    “X月前” were read. Without a `town` the title bears the one that all books name. Raises
-    UsageError for a month that is none or is yet to come, ToolkitError if rows or files do not
-    add up.
+    `sources` are the files that brought nothing, `findings` those on no village's workbook,
+    `of_towns` the lines of those in townships' rollups; `way` leads from the rollup to a file.
+    Workbooks of another year than the township's are left out; untold, it is most workbooks' year.
+    Without a town the title bears the one that all workbooks name. Raises UsageError for a month
+    that is none or is yet to come, ToolkitError if rows or figures do not add up.
     """
-    year, number = _year_and_month(month, as_of)
-    calendar = _Calendar(year, number, as_of, first_month, cutoff_day)
-    entries = entries_of(books, sources, roster, township.year_of(books, plan_year, year))
-    taken = [book for entry in entries for book in entry.books]
-    due_months = tuple(calendar.due(None))
-    records = _records(
-        entries,
-        _finding_lines(entries, findings, roster),
-        _source_files(entries, sources),
-        calendar,
-        types,
-    )
-    reckoner = Reckoner(records, year, number, due_months)
-    tables = {row: reckoner.table(row) for row in ORDER}
-    formulas = {**dict(rollup.CARDS), **({} if roster else rollup.WITHOUT_ROSTER)}
+    year, number = _year_and_month(terms.month, terms.as_of)
+    calendar = _Calendar(year, number, terms.as_of, terms.parameters)
+    plan_year = township.most_years((each.year for each in brought), terms.parameters.year, year)
+    entries = entries_of(brought, sources, terms.roster, plan_year)
+    due = tuple(calendar.due(None))
+    meant = terms.parameters.month_before
+    changes = compared(entries, past, terms.month, year, meant)
+    lines = _lines(entries, brought, findings, terms, calendar)
+    lines[ledgers.FindingLine] = [
+        *lines[ledgers.FindingLine],
+        *((rollup.TOWN_NO, town, rollup.TOWN_ITSELF, *line) for town, line in of_towns),
+    ]
+    lines |= _files(entries, brought, sources, way)
+    lines[ledgers.ChangeLine] = [
+        _stamped(entries.villages[number - 1], change) if number else (0, "", name, *change)
+        for number, name, change in changes.lines
+    ]
+    reckoner = Reckoner(terms.level, lines, year, number, due)
+    earlier = [line for line in past.history if str(line[0]) < terms.month] if past else []
+    reckoner.history(earlier, terms.month, terms.as_of)
+    tables = {row: reckoner.table(row) for row in reckoner.order}
+    known = terms.roster or terms.level is Level.COUNTY
+    formulas = {**dict(rollup.CARDS), **({} if known else rollup.WITHOUT_ROSTER)}
     cards = {
         label: how if isinstance(how, str) else Live(how, reckoner.value(how, {}))
         for label, how in formulas.items()
     }
     told = words.Month(
-        as_of=as_of,
+        as_of=terms.as_of,
         number=number,
-        due=number in due_months,
+        due=number in due,
         cards={label: value_of(card) for label, card in cards.items()},
         tables=tables,
     )
     made = Rollup(
-        title=f"{town or _town(taken)}软弱涣散党组织整顿工作月度汇总（{year}年{number}月）",
-        as_of=as_of,
+        level=terms.level,
+        title=f"{in_short(_whose_it_is(terms, entries))}{_TITLE}（{year}年{number}月）",
+        as_of=terms.as_of,
         year=year,
         month=number,
-        due_months=due_months,
-        tables={row: tables[row] for row in rollup.ROWS},
+        due_months=due,
+        tables={row: tables[row] for row in rollup.TABLES[terms.level]},
         cards=tuple(cards.values()),
         alarms=tuple(words.alarms(entries)),
-        left_out=tuple(
-            f"{entry.label}：{entry.fate.removeprefix(rollup.REFUSED)}"
-            for entry in entries
-            if not entry.books
+        left_out=tuple(_left_out(entries, sources, terms.level)),
+        remarks=tuple(
+            words.remarks(
+                entries,
+                sources,
+                terms.roster,
+                terms.remarks,
+                of_county=terms.level is Level.COUNTY,
+            )
         ),
-        remarks=tuple(words.remarks(entries, sources, roster)),
-        notes=tuple(words.notes(month_before)),
-        text=words.in_words(told, entries),
-        links={entry.number: entry.link for entry in entries if entry.books},
+        notes=tuple(words.notes(terms.parameters.month_before.value)),
+        text=words.in_words(told, entries.villages),
+        changed=changes.text,
+        links={entry.number: way(_brought(entry).path) for entry in entries.taken},
     )
     check_balance(made)
-    check_rows(made, taken)
     return made
+
+
+def _left_out(entries: Entries, sources: Sequence[Source], level: Level) -> Iterator[str]:
+    """Yield who is not in the figures, and why; of a county also the townships."""
+    for source in sorted(sources, key=source_order) if level is Level.COUNTY else ():
+        if source.fate.startswith(rollup.REFUSED):
+            yield f"{source.village or source.file}：{source.fate.removeprefix(rollup.REFUSED)}"
+    for entry in entries.villages:
+        if not entry.brought:
+            yield f"{entry.label}：{entry.fate.removeprefix(rollup.REFUSED)}"
 
 
 def _year_and_month(month: str, as_of: dt.date) -> tuple[int, int]:
@@ -135,174 +179,180 @@ def _year_and_month(month: str, as_of: dt.date) -> tuple[int, int]:
     return year, number
 
 
-def _town(books: Iterable[Workbook]) -> str:
-    """Return the town that all books name, "" where they name none or several."""
-    profiles = [village.profile(book) for book in books]
-    towns = {profile.town for profile in profiles if profile and profile.town}
+_TITLE = "软弱涣散党组织整顿工作月度汇总"
+
+
+def _whose_it_is(terms: Terms, entries: Entries) -> str:
+    """Return whose rollup it is: as told, else what all workbooks name, "" where they differ."""
+    told = terms.county if terms.level is Level.COUNTY else terms.town
+    towns = {entry.town for entry in entries.taken if entry.town}
+    if told or terms.level is Level.COUNTY:
+        return told
     return next(iter(towns)) if len(towns) == 1 else ""
 
 
-# -- rows ---------------------------------------------------------------------------------------
+# -- lines ----------------------------------------------------------------------------------------
 
 
-def _records(
-    entries: Sequence[Entry],
-    findings: list[Record],
-    files: list[Record],
+def _stamped(entry: Entry | None, line: Line) -> Line:
+    """Return a line behind whose it is, without the code; the township's own where nobody's."""
+    if entry is None:
+        return (rollup.TOWN_NO, "", rollup.TOWN_ITSELF, *line)
+    return (entry.number, entry.town, entry.name, *line)
+
+
+def _coded(entry: Entry, line: Line) -> Line:
+    """Return a ledger's line behind whose it is."""
+    return (entry.number, entry.town, entry.code, entry.name, *line)
+
+
+def _lines(
+    entries: Entries,
+    brought: Sequence[Contribution],
+    findings: Sequence[Finding],
+    terms: Terms,
     calendar: _Calendar,
-    types: Sequence[township.TypeCode],
-) -> Records:
-    """Return the rows of every table, without what is reckoned."""
-    taken = [entry for entry in entries if entry.books]
-    measures = [record for entry in taken for record in _measures(entry, calendar.as_of)]
-    numbered: list[Record] = [
-        {"village_no": entry.number, "village": entry.name} for entry in entries
-    ]
-    of_town: list[Record] = [{"village_no": rollup.TOWN_NO, "village": rollup.TOWN}]
-    if all(record["village_no"] != rollup.TOWN_NO for record in findings):
+) -> Lines:
+    """Return the lines of every table, without what is reckoned."""
+    taken = entries.taken
+    lines: Lines = {
+        ledger: [
+            _coded(entry, line)
+            for entry in taken
+            for line in _brought(entry).lines.get(ledger.sheet, ())
+        ]
+        for ledger in ledgers.LEDGERS.values()
+    }
+    lines[ledgers.OverdueLine] = _overdue(lines[ledgers.MeasureLedger])
+    found = lines[ledgers.FindingLine] = _finding_lines(entries, brought, findings, terms)
+    of_town: list[Record] = [{"village_no": rollup.TOWN_NO, "village": rollup.TOWN_ITSELF}]
+    if all(line[0] != rollup.TOWN_NO for line in found):
         of_town = []
-    return {
-        rollup.ProblemLedger: [
-            record for entry in taken for record in _problems(entry, calendar.as_of)
-        ],
-        rollup.MeasureLedger: measures,
-        rollup.MeetingLedger: [
-            record for entry in taken for record in _meetings(entry, calendar.as_of)
-        ],
-        rollup.EvaluationLedger: [
-            record for entry in taken for record in _evaluations(entry, calendar.as_of)
-        ],
-        rollup.OverdueLine: sorted(
-            (record for record in measures if record["late"] == rollup.YES),
-            key=lambda record: -cast("int", record["days_late"]),  # stable: then by village
-        ),
-        rollup.FindingLine: findings,
-        rollup.CheckCount: [*numbered, *of_town],
+    named: list[Record] = [entry.stamp() for entry in entries.villages]
+    by_town: list[Record] = [
+        {"town": town} for town in dict.fromkeys(entry.town for entry in entries.villages)
+    ]
+    types = list(_types(taken, terms.types))
+    asked: dict[type[Row], Sequence[Record]] = {
+        rollup.Village: [*map(_village, entries.villages, _since(entries, calendar)), *of_town],
+        rollup.TypeLine: types,
+        rollup.Summary: named,
         rollup.MeetingCount: [
-            numbered[entry.number - 1] | {"since": _first_due(entry, calendar)} for entry in taken
+            entry.stamp() | {"since": since}
+            for entry, since in zip(entries.villages, _since(entries, calendar), strict=True)
+            if entry.brought
         ],
         rollup.MeetingDays: [_meeting_days(entry, calendar) for entry in taken],
-        rollup.Village: [*map(_village, entries), *of_town],
-        rollup.TypeLine: _type_lines(taken, types),
-        rollup.Summary: numbered,
-        rollup.SourceFile: files,
-        rollup.Balance: [{"ledger": ledger.sheet} for ledger in rollup.LEDGERS.values()],
+        rollup.CheckCount: [*named, *of_town],
+        rollup.ChangeCount: [entry.stamp() for entry in taken],
+        rollup.PartyLine: [entry.stamp() | dict(_brought(entry).traits) for entry in taken],
+        rollup.PartyTotal: [{"sort": sort} for sort in _SORTS],
+        rollup.Balance: [{"item": item} for item in _items()],
+        rollup.Scope: [_scope(terms, calendar)],
+        **dict.fromkeys(_BY_TOWN, by_town),
     }
+    for row, records in asked.items():
+        lines[row] = _in_order(row, records)
+    return lines
 
 
-def _plain(row: Row, column: Column[Any]) -> Raw:
-    """Return what a ledger shows of a cell: its value, else what stands there, word for word."""
-    cell = row.field(column)
-    if cell.value is None:
-        return cell.seen or None
-    plain = cell.value if isinstance(cell.value, int) else column.kind.plain(cell.value)
-    exact = isinstance(plain, str | dt.date) or abs(cast("float", plain)) < _MOST_EXACT
-    return plain if exact and not isinstance(plain, bool) else column.kind.text(cell.value)
+def _in_order(row: type[Row], records: Iterable[Record]) -> list[Line]:
+    """Return records as lines of a table."""
+    names = _names(row)
+    return [tuple(map(record.get, names)) for record in records]
 
 
-def _ledger(entry: Entry, row: type[Row], rows: Iterable[Row] | None = None) -> Iterator[Record]:
-    """Yield a village's rows as its ledger holds them: whose, what, and from where."""
-    for book in entry.books:
-        for filled in book.rows(row) if rows is None else rows:
-            record: Record = entry.stamp()
-            record |= {column.name: _plain(filled, column) for column in row.columns}
-            record |= {
-                "source_file": book.name,
-                "source_sheet": filled.sheet_title,
-                "source_line": filled.line,
-            }
-            yield record
+_SORTS = (rollup.VILLAGE_SORT, rollup.QUARTER_SORT)
+_BY_TOWN = (
+    rollup.TownSummary,
+    rollup.TownMeetings,
+    rollup.TownChecks,
+    rollup.TownChanges,
+    rollup.PartyTown,
+)
 
 
-def _measures(entry: Entry, as_of: dt.date) -> Iterator[Record]:
-    measures = entry.rows(village.Measure)
-    for measure, record in zip(measures, _ledger(entry, village.Measure), strict=True):
-        days = village.days_overdue(measure, as_of)
-        yield record | {
-            "lot": village.lot(measure),
-            "due": measure.deadline.end if measure.deadline else None,
-            "late": _yes(days > 0),
-            "days_late": days or None,
-        }
+def _names(row: type[Row]) -> list[str]:
+    return [column.name for column in row.columns]
 
 
-def _problems(entry: Entry, as_of: dt.date) -> Iterator[Record]:
-    pairs = village.with_measures(entry.rows(village.Problem), entry.rows(village.Measure))
-    for (problem, own), record in zip(pairs, _ledger(entry, village.Problem), strict=True):
-        yield record | {
-            "problem_status": village.problem_status(problem, own, as_of),
-            "counted_types": "、".join(problem.types or ()),
-        }
+def _brought(entry: Entry) -> Contribution:
+    return cast("Contribution", entry.brought)
 
 
-def _meetings(entry: Entry, as_of: dt.date) -> Iterator[Record]:
-    meetings = entry.rows(village.Meeting)
-    for meeting, record in zip(meetings, _ledger(entry, village.Meeting), strict=True):
-        day = meeting.day
-        yield record | {
-            "period": day.year * 100 + day.month if day else None,
-            "counts": _yes(village.took_place(meeting, as_of)),
-        }
+def _items() -> Iterator[str]:
+    yield from (label for label, _, _ in rollup.HEADLINES)
+    yield from (f"{ledger.sheet}行数" for ledger in ledgers.LEDGERS.values())
+    yield "有内容的行"
 
 
-def _evaluations(entry: Entry, as_of: dt.date) -> Iterator[Record]:
-    surveys = entry.rows(village.Evaluation)
-    for survey, record in zip(surveys, _ledger(entry, village.Evaluation), strict=True):
-        yield record | {"counts": _yes(village.took_place(survey, as_of))}
+def _overdue(measures: Sequence[Line]) -> list[Line]:
+    """Return the overdue measures, the latest first, then in the villages' order."""
+    names = _names(ledgers.MeasureLedger)
+    late, days = names.index("late"), names.index("days_late")
+    taken = [names.index(name) for name in _names(ledgers.OverdueLine) if name != "card"]
+    card_at = _names(ledgers.OverdueLine).index("card")
+    found: list[Line] = []
+    for line in sorted(
+        (line for line in measures if line[late] == ledgers.YES),
+        key=lambda line: -cast("int", line[days]),
+    ):
+        own = [line[at] for at in taken]
+        own.insert(card_at, ledgers.card(cast("int", line[days])))
+        found.append(tuple(own))
+    return found
 
 
-def _yes(so: bool) -> str:  # noqa: FBT001 -- the value itself
-    return rollup.YES if so else rollup.NO
-
-
-def _first_due(entry: Entry, calendar: _Calendar) -> int:
-    """Return the first month in which a village has to meet."""
-    return calendar.due(village.plan_day_of(entry.books[0])).start
+def _since(entries: Entries, calendar: _Calendar) -> list[int | None]:
+    """Return the first month in which each village has to meet, None of those left out."""
+    return [
+        (entry.brought.since or calendar.due(entry.brought.plan_day).start)
+        if entry.brought
+        else None
+        for entry in entries.villages
+    ]
 
 
 def _meeting_days(entry: Entry, calendar: _Calendar) -> Record:
     """Return the days of a village's meetings, month by month."""
-    held = [m for m in entry.rows(village.Meeting) if village.took_place(m, calendar.as_of)]
-    days = sorted(m.day for m in held if m.day and m.day.year == calendar.year)
+    names = [column.name for column in village.Meeting.columns]
+    day_at = names.index("day")
+    counts_at = _names(ledgers.MeetingLedger).index("counts") - len(ledgers.OF_VILLAGE)
+    held = [
+        cast("dt.date", line[day_at])
+        for line in _brought(entry).lines.get(ledgers.MeetingLedger.sheet, ())
+        if line[counts_at] == ledgers.YES and isinstance(line[day_at], dt.date)
+    ]
+    days = sorted(day for day in held if day.year == calendar.year)
     months: Record = {
         f"d{number:02d}": "、".join(f"{day.day}日" for day in days if day.month == number)
         for number in range(1, 13)
     }
-    return {"village_no": entry.number, "village": entry.name, **months}
+    return entry.stamp() | months
 
 
-def _village(entry: Entry) -> Record:
-    profile = next((village.profile(book) for book in entry.books), None)
-    people = entry.rows(village.Person)
-    problems = entry.rows(village.Problem)
-    main = profile.main_types or () if profile else ()
-    seen = dict.fromkeys(code for problem in problems for code in problem.types or ())
-
-    def called(role: str) -> str:
-        return "、".join(dict.fromkeys(p.name for p in people if p.role == role and p.name))
-
-    own = profile.secretary if profile and profile.secretary else ""
-    helpers = ("county_leader", "town_leader", "first_secretary", "paired_unit")
+def _village(entry: Entry, since: int | None) -> Record:
+    traits = dict(entry.brought.traits) if entry.brought else {}
+    secretary = traits.pop("secretary", "") or entry.secretary
     return {
         **entry.stamp(),
+        **traits,
+        "secretary": secretary,
         "listed": entry.listed,
         "fate": entry.fate,
-        "taken": rollup.TWICE if entry.listed == rollup.TWICE else _yes(bool(entry.books)),
-        "secretary": own or called("村党组织书记") or entry.secretary,
-        "main_types": "、".join(main),
-        "problem_types": "、".join(sorted(seen)),
-        **dict(zip(helpers, map(called, codes.FOUR_ONES), strict=True)),
+        "taken": ledgers.YES if entry.brought else ledgers.NO,
+        "since": since,
     }
 
 
-def _type_lines(taken: Sequence[Entry], types: Sequence[township.TypeCode]) -> list[Record]:
-    """Return the agreed types, those the township has added, then those only villages name.
+def _types(taken: Sequence[Entry], types: Sequence[township.TypeCode]) -> Iterator[Record]:
+    """Yield the agreed types, those the township has added, then those only villages name.
 
     The national types are everywhere the same; a local one is called as the township calls it.
     """
-    agreed = codes.TYPES.terms
     lines: dict[str, Record] = {
-        term.code: {"code": term.code, "label": term.label, "text": term.text} for term in agreed
+        term.code: {"code": term.code, "label": term.label, "text": term.text}
+        for term in codes.TYPES.terms
     }
     for own in types:
         code = (own.code or "").upper()
@@ -310,79 +360,172 @@ def _type_lines(taken: Sequence[Entry], types: Sequence[township.TypeCode]) -> l
             lines[code] = {"code": code, "label": own.label or _LOCAL, "text": own.text or ""}
     named: set[str] = set()
     for entry in taken:
-        for profile in entry.rows(village.Profile):
-            named.update(profile.main_types or ())
-        for problem in entry.rows(village.Problem):
-            named.update(problem.types or ())
+        traits = _brought(entry).traits
+        told = "、".join(str(traits.get(name) or "") for name in ("main_types", "problem_types"))
+        named.update(filter(None, told.split("、")))
     for code in sorted(named - lines.keys()):
         lines[code] = {"code": code, "label": _LOCAL, "text": ""}
-    return list(lines.values())
+    yield from lines.values()
+
+
+def _scope(terms: Terms, calendar: _Calendar) -> Record:
+    told = terms.parameters
+    return {
+        "level": "县" if terms.level is Level.COUNTY else "镇",
+        "county": terms.county,
+        "town": terms.town,
+        "year": calendar.year,
+        "period": terms.month,
+        "as_of": terms.as_of,
+        "first_month": told.first_month,
+        "cutoff_day": told.cutoff_day,
+        "month_before": told.month_before.value,
+        "roster": ledgers.YES if terms.roster else ledgers.NO,
+    }
+
+
+# -- findings -------------------------------------------------------------------------------------
 
 
 def _finding_lines(
-    entries: Sequence[Entry], findings: Sequence[Finding], roster: Sequence[township.Village]
-) -> list[Record]:
+    entries: Entries,
+    brought: Sequence[Contribution],
+    findings: Sequence[Finding],
+    terms: Terms,
+) -> list[Line]:
     """Return the findings in the villages' order, the gravest first, the township's own last."""
-    of_book = {book.path: entry for entry in entries for book in entry.books}
-    of_book |= {book.path: entry for entry in entries for book, _ in entry.others}
-    of_refused = {source.file: entry for entry in entries for source in entry.refused}
-    of_line = {entry.code: entry for entry in entries if entry.listed == rollup.YES}
+    of_path: dict[str, Entry] = {}
+    for entry in entries.villages:
+        of_path |= dict.fromkeys(entry.aside, entry)
+        if entry.brought:
+            of_path[entry.brought.key] = entry
+    of_line = {entry.code: entry for entry in entries.villages if entry.listed == ledgers.YES}
 
     def entry_of(finding: Finding) -> Entry | None:
-        found = of_book.get(finding.file) or of_refused.get(PurePath(finding.file).name)
+        name = re.split(r"[\\/]", finding.file)[-1]
+        found = of_path.get(finding.file) or of_path.get(name)
         if found or not finding.village:
             return found
-        line = township.find(roster, [finding.seen], finding.village)  # one that is missing
+        line = township.find(terms.roster, [finding.seen], finding.village)  # one that is missing
         return of_line.get(line.code or "") if line else None
 
-    def order(pair: tuple[Entry | None, Finding]) -> tuple[Any, ...]:
-        entry, finding = pair
-        number = entry.number if entry else len(entries) + 1
-        file = PurePath(finding.file).name
-        place = (file, finding.sheet, finding.rule, finding.every_cell, finding.message)
-        return (number, finding.level.rank, *place)
-
-    return [
-        {
-            "village_no": entry.number if entry else rollup.TOWN_NO,
-            "village": entry.name if entry else rollup.TOWN,
-            "level": finding.level.label,
-            "rule": finding.rule,
-            "place": finding.sheet,
-            "cells": fold(finding.every_cell),
-            "header": finding.header,
-            "message": finding.said,
-            "fix": finding.fix,
-            "accepted": _yes(finding.accepted),
-            "source_file": PurePath(finding.file).name,
-        }
-        for entry, finding in sorted(((entry_of(f), f) for f in findings), key=order)
+    pairs: list[tuple[Entry | None, Line]] = [
+        (of_path.get(each.key), line)
+        for each in brought
+        for line in each.lines.get(ledgers.FindingLine.sheet, ())
+        if each.key in of_path
     ]
+    pairs += [
+        (entry_of(each), finding_line(each, re.split(r"[\\/]", each.file)[-1])) for each in findings
+    ]
+    return [_stamped(entry, line) for entry, line in sorted(pairs, key=_finding_order)]
 
 
-def _source_files(entries: Sequence[Entry], sources: Sequence[Source]) -> list[Record]:
-    """Return every file that was seen, those in the rollup first, with the rows read from it."""
-    by_key = {(s.file, s.sha256, s.link or s.file): s for s in sources if s.taken}
+_RANKS = {gravity.label: gravity.rank for gravity in Gravity}
+
+
+def _finding_order(pair: tuple[Entry | None, Line]) -> tuple[object, ...]:
+    entry, (level, rule, place, cells, _, message, _, _, file) = pair
+    number = entry.number if entry else _LAST
+    return (number, _RANKS.get(str(level), _LAST), *map(str, (file, place, rule, cells, message)))
+
+
+_LAST = 10**9
+
+
+# -- files ----------------------------------------------------------------------------------------
+
+
+def _files(
+    entries: Entries,
+    brought: Sequence[Contribution],
+    sources: Sequence[Source],
+    way: Callable[[str], str],
+) -> Lines:
+    """Return every file that was seen, those in the rollup first, and the tally of its sheets."""
+    numbers = {_brought(entry).key: entry for entry in entries.taken}
+    files: dict[str, list[Contribution]] = {}
+    for each in sorted(brought, key=lambda each: _file_order(each, numbers)):
+        files.setdefault(each.path, []).append(each)
     records: list[Record] = []
-    for entry in entries:
-        for book in entry.books:
-            source = by_key[book.name, book.facts.sha256, entry.link]
-            counts = {row.__name__.lower(): len(book.rows(row)) for row in rollup.COUNTED}
-            records.append({**_seen(source), **entry.stamp(), **counts})
-    others = [source for entry in entries for _, source in entry.others]
-    refused = sorted([*others, *(s for s in sources if not s.taken)], key=source_order)
-    records.extend({**_seen(source), "village_no": None} for source in refused)
-    return records
+    tallies: list[Line] = []
+    for path, parts in files.items():
+        number = len(records) + 1
+        entry = numbers.get(parts[0].key)
+        fate = rollup.TAKEN if parts[0].part else entries.fates[parts[0].key]
+        told = _whose(parts[0], entry) | {"file": way(path) or parts[0].name}
+        counts = Counter[str]()
+        for part in parts:
+            counts.update(part.counts if part.key in numbers else {})
+        records.append(told | _seen(parts[0], fate, number) | dict(counts))
+        for part in parts:
+            left = "" if fate.startswith(rollup.TAKEN) else fate
+            tallies += _tallied(part, number, parts[0].village, left)
+    records.extend(
+        {
+            "file_no": number,
+            "file": source.link or source.file,
+            "village_code": source.code,
+            "village": source.village,
+            "fate": source.fate,
+            "fingerprint": source.sha256[:_FINGERPRINT],
+            "sha256": source.sha256,
+        }
+        for number, source in enumerate(sorted(sources, key=source_order), len(records) + 1)
+    )
+    return {rollup.SourceFile: _in_order(rollup.SourceFile, records), ledgers.TallyLine: tallies}
 
 
-def _seen(source: Source) -> Record:
+def _file_order(each: Contribution, numbers: Mapping[str, Entry]) -> tuple[object, ...]:
+    """Return what files are sorted by: those taken as their villages are, then the others."""
+    entry = numbers.get(each.key)
+    return (
+        entry is None and not each.part,
+        entry.number if entry and not each.part else 0,
+        *contribution_order(each),
+    )
+
+
+def _whose(each: Contribution, entry: Entry | None) -> Record:
+    """Return whose a file is: a village's, as the roster or itself tells, or a township's."""
+    if each.part:
+        return {"town": each.town}
+    if entry:
+        return entry.stamp()
+    return {"village_code": each.code, "village": each.village, "town": each.town}
+
+
+def _seen(each: Contribution, fate: str, number: int) -> Record:
     return {
-        "file": source.link or source.file,
-        "village_code": source.code,
-        "village": source.village,
-        "fate": source.fate,
-        "version": source.version,
-        "editor": source.editor,
-        "fingerprint": source.sha256[:_FINGERPRINT],
-        "sha256": source.sha256,
+        "file_no": number,
+        "fate": fate,
+        "saved": each.saved,
+        "version": each.version,
+        "editor": each.editor,
+        "fingerprint": each.sha256[:_FINGERPRINT],
+        "sha256": each.sha256,
     }
+
+
+_ENTERED = {row.sheet: ledger.sheet for row, ledger in ledgers.LEDGERS.items()}
+_ENTERED |= {ledger.sheet: ledger.sheet for ledger in ledgers.LEDGERS.values()}
+
+
+def _tallied(each: Contribution, number: int, name: str, fate: str = "") -> Iterator[Line]:
+    """Yield what became of the rows of each sheet of a workbook."""
+    for tally in each.tallies:
+        went = fate or (
+            f"记入{_ENTERED[tally.sheet]}"
+            if tally.sheet in _ENTERED
+            else "只清点行数"
+            if tally.records
+            else ""
+        )
+        counts: tuple[Raw, ...] = (
+            tally.rows,
+            tally.own,
+            tally.records,
+            tally.aside,
+            tally.loose,
+        )
+        yield (number, each.name, name, tally.sheet, *counts, went)

@@ -3,98 +3,142 @@
 Each value comes from the declaration that the book's formula is written from.
 """
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, cast
 
 from toolkit.cells import Raw
-from toolkit.forms import rollup
-from toolkit.forms.rollup import Table
-from toolkit.rollup.entries import Record
+from toolkit.forms import ledgers, rollup
+from toolkit.forms.ledgers import Line, Record
+from toolkit.forms.rollup import Level, Table, shown_columns
 from toolkit.schema import totals
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.totals import Cell, Formula, Live
 
-Records = Mapping[type[Row], Sequence[Record]]
+Lines = dict[type[Row], Sequence[Line]]
 
-ORDER: tuple[type[Row], ...] = (
-    *rollup.LEDGERS.values(),
-    rollup.OverdueLine,
-    rollup.FindingLine,
-    rollup.CheckCount,
-    rollup.MeetingCount,
-    rollup.MeetingDays,
+_FIRST: tuple[type[Row], ...] = (
+    *ledgers.LEDGERS.values(),
+    ledgers.OverdueLine,
+    ledgers.FindingLine,
+    ledgers.ChangeLine,
+    ledgers.TallyLine,
     rollup.Village,
-    rollup.TypeLine,
-    rollup.Summary,
+    rollup.MeetingCount,
+    rollup.PartyLine,
     rollup.SourceFile,
-    rollup.Balance,
 )
-"""Every table, after those that it is reckoned from."""
+"""Tables that others are reckoned from, each after those that it is reckoned from itself."""
 
 
 @dataclass
 class Reckoner:
     """Fills in what is declared as reckoned, table by table."""
 
-    records: Records
+    level: Level
+    lines: Lines
     year: int
     month: int
     due_months: tuple[int, ...]
-    frames: dict[type[Row], Any] = field(default_factory=dict)
-    groups: dict[tuple[object, ...], dict[Raw, int]] = field(default_factory=dict)
+    tables: dict[type[Row], Table] = field(default_factory=dict)
+    groups: dict[tuple[object, ...], dict[Raw, float]] = field(default_factory=dict)
+    series: dict[tuple[type[Row], str], Any] = field(default_factory=dict)
+    plans: dict[Formula, tuple[dict[Raw, Raw], str] | None] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[type[Row], ...]:
+        """Every table, after those that it is reckoned from."""
+        others = (row for row in rollup.TABLES[self.level] if row not in _FIRST)
+        return (*_FIRST, *others)
+
+    def history(self, earlier: Sequence[Line], period: str, as_of: dt.date) -> None:
+        """Take the figures of earlier months as they stand; those of this month are reckoned."""
+        names = [column.name for column in rollup.HistoryLine.columns]
+        now: Record = {"period": period, "as_of": as_of, "source": "本次汇总"}
+        self.lines[rollup.HistoryLine] = [*earlier, tuple(map(now.get, names))]
 
     def table(self, row: type[Row]) -> Table:
         """Return a table with its reckoned cells and its line of totals; later ones may use it."""
-        import pandas as pd  # noqa: PLC0415 -- slow to load, and only consolidate needs it
-
-        made = [self._record(row, record) for record in self.records[row]]
-        values = [{name: totals.value_of(cell) for name, cell in record.items()} for record in made]
-        names = [column.name for column in row.columns]
-        self.frames[row] = pd.DataFrame(values, columns=pd.Index(names), dtype=object)
-        rows = tuple(tuple(record.get(name) for name in names) for record in made)
-        return Table(row, rows, self._total(row) if row in rollup.TOTALLED else ())
-
-    def _record(self, row: type[Row], record: Record) -> Record:
-        made = dict(record)
+        columns = shown_columns(row, self.level)
+        lines = self.lines[row]
         if row is rollup.Balance:
-            made |= self._balance(cast("str", record["ledger"]))
-        for column in row.columns:
-            how = getattr(column, "how", None)
-            if how is not None:
-                made[column.name] = Live(how, self.value(how, made))
-        return made
+            lines = [self._balance(cast("str", line[0])) for line in lines]
+        kept = [row.columns.index(column) for column in columns]
+        if len(kept) < len(row.columns):
+            lines = [tuple([line[at] for at in kept]) for line in lines]
+        reckoned = [(at, how) for at, column in enumerate(columns) if (how := _how(column))]
+        if reckoned:
+            names = [column.name for column in columns]
+            first = len(lines) - 1 if row is rollup.HistoryLine else 0
+            lines = [
+                self._reckoned(line, names, reckoned) if at >= first else line
+                for at, line in enumerate(lines)
+            ]
+        self.tables[row] = Table(row, columns, tuple(lines))
+        if row in rollup.TOTALLED:
+            self.tables[row] = Table(row, columns, tuple(lines), self._total(row, columns))
+        return self.tables[row]
 
-    def _balance(self, title: str) -> Record:
-        """Return what the files say a ledger must hold, and what it holds."""
-        row, ledger = next(pair for pair in rollup.LEDGERS.items() if pair[1].sheet == title)
-        counted = next(c for c in rollup.SourceFile.columns if c.name == row.__name__.lower())
-        read, taken = totals.Sum(rollup.SourceFile, counted), totals.Count(ledger)
-        return {
-            "read": Live(read, self.value(read, {})),
-            "taken": Live(taken, self.value(taken, {})),
-        }
+    def _reckoned(
+        self, line: Line, names: Sequence[str], reckoned: Sequence[tuple[int, Formula]]
+    ) -> Line:
+        cells = list(line)
+        record: Record = dict(zip(names, line, strict=True))
+        for at, how in reckoned:
+            if cells[at] is None:
+                own = self._own_groups(how)
+                key = totals.value_of(record.get(own[1])) if own else None
+                told = own[0].get(key, 0) if own else self.value(how, record)
+                cells[at] = record[names[at]] = Live(how, told)
+        return tuple(cells)
 
-    def _total(self, row: type[Row]) -> tuple[Cell, ...]:
+    def _own_groups(self, how: Formula) -> tuple[dict[Raw, Raw], str] | None:
+        """Return what a total comes to by what a row holds in a column, and that column's name.
+
+        None where a total varies otherwise from row to row.
+        """
+        if how not in self.plans:
+            plan = None
+            if isinstance(how, totals.Count | totals.Sum):
+                owns = [to for _, to in how.where if isinstance(to, totals.Own)]
+                held = any(isinstance(to, totals.Holding) for _, to in how.where)
+                if len(owns) == 1 and not held:
+                    column = how.column if isinstance(how, totals.Sum) else None
+                    groups = self._groups_of(how.sheet, column, how.where)
+                    plain = {key: _plain(number) for key, number in groups.items()}
+                    plan = (plain, owns[0].column.name)
+            self.plans[how] = plan
+        return self.plans[how]
+
+    def _balance(self, item: str) -> Line:
+        """Return what the parts come to, and the whole: of a headline, a ledger, or all rows."""
+        parts, whole = _both(item)
+        return (item, Live(parts, self.value(parts, {})), Live(whole, self.value(whole, {})), None)
+
+    def _total(self, row: type[Row], columns: Sequence[Column[Any]]) -> tuple[Cell, ...]:
         """Return the line of totals: sums of counts, ratios of sums."""
         record: Record = {}
-        for column in row.columns:
-            if isinstance(column, totals.Figure):
+        for column in columns:
+            if isinstance(column, totals.Figure | totals.Amount):
                 how: Formula = totals.Sum(row, column)
                 record[column.name] = Live(how, self.value(how, {}))
             elif isinstance(column, totals.Rate):
                 record[column.name] = Live(column.how, self.value(column.how, record))
-        return ("合计", *(record.get(column.name) for column in row.columns[1:]))
+        return ("合计", *(record.get(column.name) for column in columns[1:]))
 
     def value(self, how: Formula, record: Record) -> Raw:
         """Return what a formula comes to in a row whose other cells are known."""
         match how:
             case totals.Count(sheet, where):
-                return self._grouped(sheet, None, where, record)
+                return int(self._grouped(sheet, None, where, record))
             case totals.Sum(sheet, column, where):
-                return self._grouped(sheet, column, where, record)
+                return _plain(self._grouped(sheet, column, where, record))
+            case totals.Plus(parts):
+                return _plain(self._sum(parts, record))
             case totals.Rest(whole, parts):
-                return int(self._sum((whole,), record) - self._sum(parts, record))
+                return _plain(self._sum((whole,), record) - self._sum(parts, record))
             case totals.Gaps(columns, since):
                 first = self._number(since, record) or 1
                 due = [columns[number - 1] for number in self.due_months if number >= first]
@@ -114,45 +158,121 @@ class Reckoner:
     def _sum(self, parts: Sequence[totals.Part], record: Record) -> float:
         return sum(self._number(part, record) or 0 for part in parts)
 
+    def _column(self, sheet: type[Row], column: Column[Any]) -> Any:  # noqa: ANN401 -- no pandas here
+        """Return a column of a table that stands, as a series of its values."""
+        import pandas as pd  # noqa: PLC0415 -- slow to load, and only consolidate needs it
+
+        known = (sheet, column.name)
+        if known not in self.series:
+            self.series[known] = pd.Series(self.tables[sheet].column(column), dtype=object)
+        return self.series[known]
+
     def _grouped(
         self,
         sheet: type[Row],
         column: Column[Any] | None,
         where: totals.Where,
         record: Record,
-    ) -> int:
-        """Return the count, or a column's sum, of the rows that meet the conditions.
-
-        Rows that meet the fixed conditions are found once and split by what varies from row to
-        row, so that a table costs one pass for a column, however many villages there are.
-        """
-        varying = [(on, to) for on, to in where if isinstance(to, totals.Own | totals.Holding)]
-        fixed = tuple((on.name, self._fixed(to)) for on, to in where if (on, to) not in varying)
-        key = varying[0][0].name if varying else ""
-        known = (sheet, column.name if column else "", fixed, key)
-        if known not in self.groups:
-            frame = self.frames[sheet]
-            for name, wanted in fixed:
-                frame = frame[frame[name] == wanted]
-            self.groups[known] = _split(frame, key, column.name if column else "")
-        groups = self.groups[known]
+    ) -> float:
+        """Return the count, or a column's sum, of the rows that meet the conditions."""
+        groups = self._groups_of(sheet, column, where)
+        varying = [to for _, to in where if isinstance(to, totals.Own | totals.Holding)]
         if not varying:
             return sum(groups.values())
-        sought = totals.value_of(record[varying[0][1].column.name])
-        if isinstance(varying[0][1], totals.Own):
-            return groups.get(sought, 0)
-        text = str(sought).casefold()  # as spreadsheets compare
+        to = varying[0]
+        if isinstance(to, totals.Own):
+            return groups.get(totals.value_of(record.get(to.column.name)), 0)
+        text = str(totals.value_of(record[to.column.name])).casefold()  # as spreadsheets compare
         return sum(number for cell, number in groups.items() if text in str(cell).casefold())
 
-    def _fixed(self, to: totals.Match) -> Raw:
+    def _groups_of(
+        self, sheet: type[Row], column: Column[Any] | None, where: totals.Where
+    ) -> dict[Raw, float]:
+        """Return the counts, or a column's sums, by what varies from row to row.
+
+        Rows that meet the fixed conditions are found once and split, so that a table costs one
+        pass for a column, however many villages there are.
+        """
+        varying = [(on, to) for on, to in where if isinstance(to, totals.Own | totals.Holding)]
+        fixed = tuple((on, self._fixed(to)) for on, to in where if (on, to) not in varying)
+        key = varying[0][0] if varying else None
+        known = (sheet, column, fixed, key)
+        if known not in self.groups:
+            self.groups[known] = self._split(sheet, column, fixed, key)
+        return self.groups[known]
+
+    def _fixed(self, to: totals.Match) -> int | str | totals.Naming:
         if isinstance(to, totals.Month):
             return self.year * 100 + (to.number or self.month)
-        return cast("Raw", to)
+        return cast("str | totals.Naming", to)
+
+    def _split(
+        self,
+        sheet: type[Row],
+        column: Column[Any] | None,
+        fixed: Sequence[tuple[Column[Any], int | str | totals.Naming]],
+        key: Column[Any] | None,
+    ) -> dict[Raw, float]:
+        """Return a column's sums, or the numbers of rows, by what stands under the key."""
+        rows = len(self.tables[sheet].rows)
+        if not rows:
+            return {}
+        kept = None
+        for on, wanted in fixed:
+            own = self._column(sheet, on)
+            if isinstance(wanted, totals.Naming):
+                met = own.map(lambda text, code=wanted.code: code in str(text))
+            else:
+                met = own == wanted
+            kept = met if kept is None else kept & met
+        if column is None:
+            if key is None:
+                return {"": rows if kept is None else int(kept.sum())}
+            own = self._column(sheet, key)
+            counted = (own if kept is None else own[kept]).value_counts(dropna=False)
+            return {group: int(count) for group, count in counted.items()}
+        amounts = self._column(sheet, column)
+        keys = self._column(sheet, key) if key is not None else amounts.map(lambda _: "")
+        if kept is not None:
+            amounts, keys = amounts[kept], keys[kept]
+        return dict(_summed(keys, amounts))
 
 
-def _split(frame: Any, key: str, column: str) -> dict[Raw, int]:  # noqa: ANN401 -- no pandas here
-    """Return a column's sums, or the numbers of rows, by what stands under the key."""
-    if not key:
-        return {"": int(frame[column].fillna(0).sum()) if column else len(frame)}
-    groups = frame[column].groupby(frame[key]).sum() if column else frame[key].value_counts()
-    return {group: int(total) for group, total in groups.items()}
+def _summed(keys: Sequence[Raw], amounts: Sequence[object]) -> Iterator[tuple[Raw, float]]:
+    """Yield the exact sum of the numbers under each key; what is no number adds nothing."""
+    sums: dict[Raw, Decimal] = {}
+    for key, amount in zip(keys, amounts, strict=True):
+        if isinstance(amount, int | float) and not isinstance(amount, bool):
+            sums[key] = sums.get(key, Decimal()) + Decimal(str(amount))
+    yield from ((key, float(total)) for key, total in sums.items())
+
+
+def _plain(number: float) -> Raw:
+    """Return a sum as a cell holds it: whole where it is."""
+    exact = round(number, totals.CENTS)
+    return int(exact) if exact == int(exact) else exact
+
+
+def _how(column: Column[Any]) -> Formula | None:
+    return getattr(column, "how", None)
+
+
+def _both(item: str) -> tuple[Formula, Formula]:
+    """Return the two ways in which an item of the balance is reckoned."""
+    for label, column, whole in rollup.HEADLINES:
+        if label == item:
+            return totals.Sum(rollup.Village, column), whole
+    for row, ledger in ledgers.LEDGERS.items():
+        if item == f"{ledger.sheet}行数":
+            counted = next(c for c in rollup.SourceFile.columns if c.name == row.__name__.lower())
+            return totals.Sum(rollup.SourceFile, counted), totals.Count(ledger)
+    parts = tuple(
+        totals.Sum(ledgers.TallyLine, column)
+        for column in (
+            ledgers.TallyLine.own,
+            ledgers.TallyLine.records,
+            ledgers.TallyLine.aside,
+            ledgers.TallyLine.loose,
+        )
+    )
+    return totals.Plus(parts), totals.Sum(ledgers.TallyLine, ledgers.TallyLine.rows)

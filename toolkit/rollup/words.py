@@ -8,8 +8,18 @@ from typing import cast
 
 from toolkit.cells import Raw
 from toolkit.forms import rollup, township, village
-from toolkit.forms.rollup import Source, Table
-from toolkit.rollup.entries import Entry
+from toolkit.forms.ledgers import (
+    DAYS_LATE,
+    NO,
+    PROBLEM_STATUS,
+    VILLAGE_NO,
+    YES,
+    FindingLine,
+    OverdueLine,
+    ProblemLedger,
+)
+from toolkit.forms.rollup import MONTHS, REFUSED, MeetingCount, Source, Table
+from toolkit.rollup.entries import Entries, Entry
 from toolkit.schema.columns import Row
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.kinds import Day
@@ -36,40 +46,53 @@ def notes(month_before: str) -> Iterator[str]:
     yield f"到期日：“X月前”按{month_before}计算，如“10月前”算到{day}。"
 
 
-def alarms(entries: Sequence[Entry]) -> Iterator[str]:
-    """Yield what makes the figures wrong."""
-    copies = Counter(entry.first for entry in entries if entry.books)
-    twice = [f"{e.label}有 {copies[e.number]} 份" for e in entries if copies[e.number] > 1]
-    if twice:
-        yield f"重复计算：{'、'.join(twice)}工作簿，都计入了各项合计。请每村只留一份，重新汇总。"
+def alarms(entries: Entries) -> Iterator[str]:
+    """Yield what the figures must not be read without."""
+    ignored = [fate for fate in entries.fates.values() if fate.startswith(rollup.IGNORED)]
+    if ignored:
+        yield f"内容相同的工作簿有 {len(ignored)} 份多余的，每个村只计了一份，见“数据来源”。"
 
 
 def remarks(
-    entries: Sequence[Entry], sources: Sequence[Source], roster: Sequence[township.Village]
+    entries: Entries,
+    sources: Sequence[Source],
+    roster: Sequence[township.Village],
+    told: Sequence[str] = (),
+    *,
+    of_county: bool = False,
 ) -> Iterator[str]:
-    """Yield what the first page must say besides the figures."""
-    if not roster:
+    """Yield what the first page must say besides the figures: first what is `told`."""
+    yield from told
+    if not roster and not of_county:
         yield "没有提供村名册，无法清点未回传的村。"
-    strangers = [e.label for e in entries if e.listed == rollup.NO and e.books]
-    if roster and strangers:
-        yield f"不在村名册而有回传的：{'、'.join(strangers)}（数字已计入汇总）。"
+    strangers = [e.label for e in entries.taken if e.listed == NO]
+    if (roster or of_county) and strangers:
+        yield f"不在村名册而有回传的：{_some(strangers)}（数字已计入汇总）。"
     for code, count in Counter(line.code for line in roster).items():
         if count > 1:
             names = dict.fromkeys(line.village or "" for line in roster if line.code == code)
             called = "、".join(filter(None, names))
             yield f"村名册里村代码 {code}（{called}）写了 {count} 次，只按第一行清点。"
+    said = {path for entry in entries.villages if not entry.brought for path in entry.aside}
     older = [
-        f"{source.file}（{source.fate.removeprefix(rollup.REFUSED)}）"
-        for entry in entries
-        if entry.books
-        for _, source in entry.others
+        fate
+        for path, fate in entries.fates.items()
+        if fate.startswith(REFUSED) and path not in said
     ]
     if older:
-        yield f"另有其他年度的工作簿没有汇总：{'、'.join(older)}。"
-    refused = [source for source in sources if source.fate.startswith(rollup.REFUSED)]
-    others = len(refused) - sum(len(entry.refused) for entry in entries if not entry.books)
+        yield f"另有 {len(older)} 份其他年度的工作簿没有汇总，见“数据来源”。"
+    refused = [source for source in sources if source.fate.startswith(REFUSED)]
+    others = [source for source in refused if source.file not in said]
     if others:
-        yield f"另有 {others} 个文件没有汇总，逐个原因见“数据来源”。"
+        yield f"另有 {len(others)} 个文件没有汇总，逐个原因见“数据来源”。"
+
+
+_MOST_LISTED = 12
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f"等 {len(names)} 个村" if len(names) > _MOST_LISTED else ""
+    return "、".join(names[:_MOST_LISTED]) + more
 
 
 def in_words(month: Month, entries: Sequence[Entry]) -> str:
@@ -80,8 +103,8 @@ def in_words(month: Month, entries: Sequence[Entry]) -> str:
 def _sentences(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
     value = month.cards
     yield f"截至{Day().text(month.as_of)}，"
-    taken = len({entry.first for entry in entries if entry.books})
-    if any(entry.listed == rollup.YES for entry in entries):
+    taken = sum(entry.brought is not None for entry in entries)
+    if any(entry.listed == YES for entry in entries):
         yield f"名册内整顿村{value['名册内村数']}个，"
     yield f"共汇总{taken}个村的工作簿"
     yield f"，未汇总{value['未汇总']}个。" if value["未汇总"] else "。"
@@ -91,15 +114,15 @@ def _sentences(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
         yield from _progress(month)
         yield from _late_words(month, entries)
     yield from _meeting_words(month, entries)
-    if month.tables[rollup.FindingLine].rows:
-        yield f"核对发现必改项{value['核对必改']}条，详见“{rollup.FindingLine.sheet}”。"
+    if month.tables[FindingLine].rows:
+        yield f"核对发现必改项{value['核对必改']}条，详见“{FindingLine.sheet}”。"
     else:
         yield "核对未发现问题。"
 
 
 def _progress(month: Month) -> Iterator[str]:
     value = month.cards
-    status = month.tables[rollup.ProblemLedger].column(rollup.PROBLEM_STATUS)
+    status = month.tables[ProblemLedger].column(PROBLEM_STATUS)
     kinds = (village.CLOSED, village.DONE, village.STANDING, village.GOING, village.IDLE)
     parts = [f"{kind}{status.count(kind)}个" for kind in kinds if kind in status]
     yield f"共登记问题{value['问题']}个" + (f"（{'、'.join(parts)}）" if parts else "")
@@ -114,28 +137,27 @@ def _progress(month: Month) -> Iterator[str]:
 
 
 def _late_words(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
-    late = month.tables[rollup.OverdueLine]
+    late = month.tables[OverdueLine]
     if not late.rows:
         yield "没有逾期措施。"
         return
-    owners = [entries[cast("int", number) - 1] for number in late.column(rollup.VILLAGE_NO)]
-    days = late.column(rollup.DAYS_LATE)
+    owners = [entries[cast("int", number) - 1] for number in late.column(VILLAGE_NO)]
+    days = late.column(DAYS_LATE)
     number = late.column(village.Measure.number)[0] or ""
-    villages = len({owner.first for owner in owners})
+    villages = len({owner.number for owner in owners})
     yield f"逾期措施{len(late.rows)}条，涉及{villages}个村，"
     yield f"最久的是{owners[0].label}{number}，已逾期{days[0]}天。"
 
 
 def _meeting_words(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
-    counts = month.tables[rollup.MeetingCount]
-    columns = (rollup.VILLAGE_NO, rollup.MONTHS[month.number - 1], rollup.MeetingCount.since)
-    lines = [
-        (entries[cast("int", number) - 1], held or cast("int", since) > month.number)
+    counts = month.tables[MeetingCount]
+    columns = (VILLAGE_NO, MONTHS[month.number - 1], MeetingCount.since)
+    idle = [
+        entries[cast("int", number) - 1].label
         for number, held, since in zip(*map(counts.column, columns), strict=True)
+        if not held and cast("int", since) <= month.number
     ]
     yield f"本月召开专题研究会议{month.cards['本月专题研究']}次"
-    met = {entry.first for entry, enough in lines if enough}
-    idle = list({entry.first: entry.label for entry, _ in lines if entry.first not in met}.values())
     if idle and month.due:
         more = "等" if len(idle) > _LONGEST_NAMED else ""
         yield f"，{'、'.join(idle[:_LONGEST_NAMED])}{more}{len(idle)}个村本月没有会议记录"

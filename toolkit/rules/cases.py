@@ -29,23 +29,32 @@ def _answerable(rule: Rule) -> Level:
 _LEVELS = {rule.code: _answerable(rule) for rule in RULES if rule.stage is not Stage.RETIRED}
 
 
+_USUAL = Parameters()
+
+
 def case_of(
     books: Sequence[Workbook],
     as_of: date,
     roster: Sequence[township.Village] = (),
-    settings: township.Settings | None = None,
+    parameters: Parameters = _USUAL,
+    *,
+    waivers: Sequence[Waiver] | None = None,
 ) -> Case:
-    """Return the case that workbooks make, with their answers and the names of their villages."""
+    """Return the case that workbooks make, with their answers and the names of their villages.
+
+    Answers that are known already are not looked for.
+    """
     case = Case(
         books=tuple(books),
         as_of=as_of,
         roster=tuple(roster),
-        parameters=parameters_of(settings),
+        parameters=parameters,
         villages=dict(_villages(books, roster)),
         levels=_LEVELS,
     )
-    waivers = tuple(waiver for book in books for waiver in _answers(book, case))
-    return replace(case, waivers=waivers)
+    if waivers is None:
+        waivers = [waiver for book in books for waiver in _answers(book, case)]
+    return replace(case, waivers=tuple(waivers))
 
 
 _Warned = tuple[tuple[Sequence[Place], str], ...]

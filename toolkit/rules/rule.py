@@ -446,6 +446,9 @@ def _found(
     return [_finding(key, heap) for key, heap in heaps.items()]
 
 
+_LONGEST_MESSAGE = 1_000  # characters; the rest quotes a cell that holds far too much
+
+
 def _finding(key: _Key, heap: _Heap) -> tuple[Finding, _Order]:
     code, level, file, sheet, header, message, accepted = key
     finding = Finding(
@@ -457,7 +460,7 @@ def _finding(key: _Key, heap: _Heap) -> tuple[Finding, _Order]:
         level=level,
         rule=code,
         seen=next(iter(heap.seen)),
-        message=message,
+        message=message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…",
         fix=_fix(heap, level),
         accepted=accepted,
         beside=tuple(cell for cell in heap.beside if cell not in heap.cells),

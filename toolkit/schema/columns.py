@@ -49,9 +49,15 @@ class Column(Generic[T]):
         self.offers = offers
         self.default = default
         self.name = ""
+        self.owner: type | None = None
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+        self.owner = self.owner or owner  # a ledger shows columns of other classes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as the one column that its class declares."""
+        return getattr, (self.owner, self.name)
 
     @overload
     def __get__(self, row: None, owner: type) -> Self: ...

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from importlib import import_module
+from typing import Any, cast
 
 from toolkit.cells import Raw
 from toolkit.schema.codelists import CodeList
@@ -105,6 +106,11 @@ class Form:
     figures: Mapping[str, Raw] = field(default_factory=dict, hash=False)  # its formulas' own
     shown: Mapping[type[Row], tuple[Column[Any], ...]] = field(default_factory=dict, hash=False)
     """The columns of the worked example, which tells one case over several sheets."""
+    derived: frozenset[str] = frozenset()  # sheets that are reckoned from the others
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as the one form that its module declares."""
+        return _declared, (self.rows[0].__module__,)
 
     def codelists(self) -> tuple[CodeList, ...]:
         """Return the code lists that its columns use, in order of first use."""
@@ -150,7 +156,12 @@ class Form:
     def generated_sheets(self) -> frozenset[str]:
         """Return the titles of the sheets that hold no answers."""
         marks = {MARKS_SHEET, MARKS_SHEET_BESIDE}
-        return frozenset({INSTRUCTIONS_SHEET, self.dictionary, META_SHEET, *marks})
+        return frozenset({INSTRUCTIONS_SHEET, self.dictionary, META_SHEET, *marks, *self.derived})
+
+
+def _declared(module: str) -> Form:
+    """Return the form of a module, which is the one that it calls FORM."""
+    return cast("Form", import_module(module).FORM)
 
 
 def vertical_row(row: type[Row], name: str) -> int:

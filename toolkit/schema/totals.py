@@ -29,13 +29,20 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """A text in which a code occurs, one of several in a cell."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """In that month of the year reported on; 0 is the month reported on."""
 
     number: int = 0
 
 
-Match = str | Own | Holding | Month
+Match = str | Own | Holding | Naming | Month
 Where = tuple[tuple[Column[Any], Match], ...]
 
 
@@ -58,6 +65,13 @@ class Sum:
 
 Part = Column[Any] | Count | Sum
 """What a ratio or a rest is made of: a cell of the same row, or a total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plus:
+    """The sum of several cells or totals."""
+
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +105,9 @@ class Gaps:
     since: Column[Any]
 
 
-Formula = Count | Sum | Rest | Ratio | Gaps
+Formula = Count | Sum | Plus | Rest | Ratio | Gaps
+CENTS = 6
+"""The decimals that a sum of amounts keeps: in 万元 that is a cent."""
 NO_BASE = "—"
 """What a ratio shows that has nothing to be reckoned on."""
 
@@ -110,8 +126,16 @@ Cell = Raw | Live
 class Figure(Column[int]):
     """A column of counts, totalled below; a formula in each row where `how` says so."""
 
-    def __init__(self, header: str, how: Formula | None = None) -> None:
-        super().__init__(header, Whole())
+    def __init__(self, header: str, how: Formula | None = None, width: int = 0) -> None:
+        super().__init__(header, Whole(), width=width)
+        self.how = how
+
+
+class Amount(Column[Decimal]):
+    """A column of sums of money and the like, to the cent, totalled below."""
+
+    def __init__(self, header: str, unit: str, how: Formula) -> None:
+        super().__init__(header, Number(unit))
         self.how = how
 
 

@@ -28,6 +28,7 @@ class FileFacts:
     kind: str = ".xlsx"  # by its bytes, whatever its name says
     sha256: str = ""
     editor: str = ""  # the program that saved it last, with its build
+    saved: str = ""  # when that was, as the file says, in Beijing's time
     macros: bool = False
     external_links: bool = False
     date_1904: bool = False  # days are counted from 1904, so a bare number of days is another day
@@ -57,6 +58,24 @@ class Sheet:
     missing: tuple[Column[Any], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The rows of one sheet that show something, each in one bucket; counted twice.
+
+    `rows` is what a scan of the file's bytes counts, the rest what the reader accounts for. A row
+    of several kinds of cells counts as the first of records, aside, loose and own that it holds.
+    """
+
+    sheet: str
+    rows: int
+    own: int  # what the form puts there: titles, headers, labels without an answer
+    records: int
+    aside: int  # right sums and repeated headers, each with a note
+    loose: int  # what was not taken, each with a finding
+    off: tuple[int, ...] = ()  # rows on which the two disagree, or that stand in two buckets
+    independent: bool = True  # of an old format nothing but the reader's own cells can be counted
+
+
 @dataclass(frozen=True)
 class Workbook:
     """A file read against its form. Nothing in it has been judged."""
@@ -70,6 +89,7 @@ class Workbook:
     notes: tuple[Spot, ...] = ()  # headers and sheets taken for others, sums and heads set aside
     strays: tuple[Spot, ...] = ()  # filled cells that belong to no column
     extra_sheets: tuple[Spot, ...] = ()  # the text says what the sheet looks like
+    tallies: tuple[Tally, ...] = ()  # of every sheet, in the file's order, where it was counted
 
     def rows(self, row: type[R]) -> tuple[R, ...]:
         """Return the filled rows of a sheet, () where the sheet is missing."""

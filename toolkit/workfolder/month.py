@@ -7,15 +7,16 @@ import contextlib
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit import flow, results
+from toolkit import flow, ledgers, notices, results
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.excel.folder import find_workbooks
 from toolkit.forms import TOWNSHIP_FILE, issuing, village
 from toolkit.garbage import uncollected
+from toolkit.gathering import Gathered, gathered
 from toolkit.inbox import Inbox, look, open_governed, untracked
 from toolkit.outputs import admit_folder
 from toolkit.report import CheckReport, Outcome, Track, Written
@@ -23,6 +24,7 @@ from toolkit.returns import return_copies
 from toolkit.rules.cases import parameters_of
 from toolkit.schema.kinds import Day
 from toolkit.schema.texts import tidy
+from toolkit.turns import turn
 from toolkit.workfolder import places
 from toolkit.workfolder.fingerprints import as_file, fingerprints, is_as_kept
 from toolkit.workfolder.places import WorkFolder
@@ -38,6 +40,8 @@ class Month:
     name: str  # YYYY-MM
     folder: Path
     done: flow.Judged
+    found: Gathered
+    before: Path | None  # the rollup of the month before
     report: CheckReport
 
 
@@ -60,21 +64,38 @@ def _copies(month: Month, target: Path) -> Outcome:
     needless |= {inbox.town_book.path} if inbox.town_book else set()
     copies = return_copies(month.report, target, needless)
     written = (Written(target, (f"{len(copies.written)} 份。",)),) if copies.written else ()
-    return Outcome(written, (*copies.troubles, *_stale(target, copies)), copies.exit_code)
+    held = find_workbooks([target]).files if target.is_dir() else ()
+    stale = _stale(target, held, copies)
+    return Outcome(written, (*copies.troubles, *stale), copies.exit_code)
 
 
-def _stale(folder: Path, copies: Outcome) -> Iterator[str]:
-    """Yield the word on return copies that an earlier run has left behind."""
-    fresh = {each.path for each in copies.written}
-    held = find_workbooks([folder]).files if folder.is_dir() else ()
-    kept = " ".join(copies.troubles)  # one that could not be replaced is named there
+def _stale(folder: Path, held: Iterable[Path], made: Outcome) -> Iterator[str]:
+    """Yield the word on what an earlier run has left behind in a folder that is sent out."""
+    fresh = {each.path for each in made.written}
+    kept = " ".join(made.troubles)  # one that could not be replaced is named there
     left = [path.name for path in held if path not in fresh and str(path) not in kept]
     if left:
         yield f"{folder} 里的 {'、'.join(left)} 不是这次的，请移走，免得发错。"
 
 
 def _rollup(month: Month, target: Path) -> Outcome:
-    return flow.write_rollup(month.done, target, month.name)
+    before = flow.past_of(month.before)
+    return flow.write_rollup(month.found, month.done.as_of, target, month.name, before)
+
+
+def _notices(month: Month, target: Path) -> Outcome:
+    made = notices.write_notices(month.done, target)
+    letters = sum(each.path.suffix == ".docx" for each in made.written)
+    written = (Written(target, (f"{letters} 份。",)),) if made.written else ()
+    stale = _stale(target, sorted(target.glob("*.docx")), made)
+    return Outcome(written, (*made.troubles, *stale), made.exit_code)
+
+
+def _ledgers(month: Month, target: Path) -> Outcome:
+    made = ledgers.write_ledgers(month.done, target)
+    names = "、".join(each.path.name for each in made.written)
+    written = (Written(target, (f"{names}。",)),) if made.written else ()
+    return Outcome(written, made.troubles, made.exit_code)
 
 
 def _fingerprints(month: Month, target: Path) -> Outcome:
@@ -87,6 +108,8 @@ STEPS = (
     Step(places.REPORT, _report),
     Step(places.COPIES, _copies),
     Step(places.ROLLUP, _rollup),
+    Step(places.NOTICES, _notices),
+    Step(places.LEDGERS, _ledgers),
     Step(places.FINGERPRINTS, _fingerprints),
 )
 """What a month makes, in order; a further result is a further row."""
@@ -117,14 +140,27 @@ def run(  # noqa: PLR0913 -- what a month is made from
     again: bool = False,
     track: Track = untracked,
 ) -> MonthDone:
-    """Check, copy, roll up and fingerprint a month of a work folder.
+    """Check, copy, roll up and fingerprint a month of a work folder, one run at a time.
 
     Without a name it is the latest month whose cut-off day has come; without a day it is the
     month's last, or today where that is earlier. Raises UsageError for a month that is none, is
     yet to come or is of another year, for one whose results are history unless they are wanted
     `again`, and for a folder in which nothing was handed in; UnreadableError where the township's
-    own workbook cannot be read. Nothing is written then.
+    own workbook cannot be read. Nothing is written then. OutputError: another run is at it.
     """
+    with turn(place.root):  # what a month holds shall be of one reading
+        return _run(place, name, as_of, today, again=again, track=track)
+
+
+def _run(  # noqa: PLR0913 -- as above
+    place: WorkFolder,
+    name: str,
+    as_of: dt.date | None,
+    today: dt.date,
+    *,
+    again: bool,
+    track: Track,
+) -> MonthDone:
     first = _first_day(name, as_of or today) if name else None
     sight = look([place.books])
     if not sight.files:
@@ -133,14 +169,16 @@ def run(  # noqa: PLR0913 -- what a month is made from
             "请先运行 zhengdun issue 发放，或把村里交来的工作簿放进去。"
         )
     with uncollected():
-        inbox = open_governed(sight, track)
+        inbox = open_governed(sight, track, counted=True)
         chosen = "" if first else _chosen(inbox, as_of or today)
         first = first or _latest(inbox, as_of or today)
         _require_year(first, parameters_of(inbox.settings).year)
         day = as_of or min(_last_day(first), today)
         done = flow.judged(inbox, day)
     month = f"{first:%Y-%m}"
-    made = Month(month, place.month(month), done, flow.report_of(done))
+    found = gathered(inbox, done.findings, day)
+    before = place.rollup_before(month)
+    made = Month(month, place.month(month), done, found, before, flow.report_of(done))
     if not again:
         _spare_history(made, place)
     outcomes = [_made(step, made) for step in STEPS]
@@ -281,9 +319,8 @@ def _untaken(month: Month, outcomes: Sequence[Outcome]) -> Iterator[str]:
 def _doubtful(now: Progress) -> Iterator[str]:
     """Yield which workbooks the rollup holds twice, or should perhaps not hold, or does not."""
     found = now.found
-    for name, books in found.twice.items():
-        held = "、".join(sorted(book.name for book in books))
-        yield f"{name}：有 {len(books)} 份工作簿（{held}），都计入了合计。请只留一份，再做一次。"
+    for path, other in found.copies.items():
+        yield f"{Path(path).name}：内容与 {other} 相同，只计一份。请移走。"
     for name, books in found.strangers.items():
         held = "、".join(sorted(book.name for book in books))
         yield f"{name}（{held}）：不在村名册里，数字已计入合计。请核对名册，或把工作簿移走。"

@@ -14,6 +14,8 @@ BOOKS, ROLLUPS, PAPERS, TEMPLATES = BOOKS_FOLDER, "汇总", "公文", "文稿模
 ROLLUP, FINGERPRINTS = "镇汇总.xlsx", "报送指纹.txt"
 REPORT, COPIES = REPORT_FILE, COPIES_FOLDER
 """The results of a month, and of a check."""
+NOTICES, LEDGERS = "催办通知", "整顿台账"
+"""The folders of a month's letters to the villages and of its ledgers."""
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -70,6 +72,12 @@ class WorkFolder:
     def rollup(self, month: str) -> Path:
         """Return the rollup of a month."""
         return self.month(month) / ROLLUP
+
+    def rollup_before(self, month: str) -> Path | None:
+        """Return the rollup of the latest month of the year before a month, None without one."""
+        names = (path.parent.name for path in self.rollups.glob(f"{month[:4]}-*/{ROLLUP}"))
+        earlier = [name for name in names if _MONTH.fullmatch(name) and name < month]
+        return self.rollup(max(earlier)) if earlier else None
 
     def template(self, name: str) -> Path | None:
         """Return the office's own template of a paper, None where it has none."""

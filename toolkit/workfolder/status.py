@@ -74,7 +74,7 @@ def _beside(now: Progress) -> str:
     numbers = {
         "不是本年度 {} 份": len(found.others),
         "名册外 {} 份": sum(map(len, found.strangers.values())),
-        "重复 {} 份": sum(len(books) - 1 for books in found.listed.values()),
+        "重复 {} 份": len(found.copies) + sum(len(books) - 1 for books in found.listed.values()),
     }
     told = "、".join(words.format(number) for words, number in numbers.items() if number)
     return f"，另有{told}" if told else ""

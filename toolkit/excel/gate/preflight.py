@@ -4,6 +4,7 @@ calamine ends the whole process on some odd files, takes damaged parts for good 
 error cells as blank. So nothing is handed to it that has not passed here.
 """
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -65,6 +66,7 @@ class Preflight:
     sha256: str
     readable: bytes = field(repr=False)
     editor: str = ""
+    saved: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     macros: bool = False
     external_links: bool = False
@@ -73,6 +75,7 @@ class Preflight:
     has_picture_texts: bool = False
     holds_more: bool = False  # notes, pictures, charts: what stands in no cell
     tabs: tuple[Tab, ...] = field(default=(), repr=False)
+    strings: bytes = field(default=b"", repr=False)  # the part of shared strings
     percent_styles: frozenset[bytes] = frozenset()
 
     def percents(self, own: Container[str] = ()) -> Iterator[tuple[str, str]]:
@@ -96,6 +99,7 @@ class Preflight:
             kind=self.kind,
             sha256=self.sha256,
             editor=self.editor,
+            saved=self.saved,
             macros=self.macros,
             external_links=self.external_links,
             date_1904=self.date_1904,
@@ -185,6 +189,7 @@ def _has_external_links(names: Iterable[str]) -> bool:
 # ---- the whole workbook
 
 _STRINGS = re.compile(rb"uniqueCount\s*=\s*[\"'][\s+0]*(\d{1,18})")
+_STRINGS_PART = "xl/sharedstrings.xml"  # where calamine looks for them, too
 _XML_ENDS = (".xml", ".rels")
 _READ_ANYWAY = frozenset({"_rels/.rels", "docprops/app.xml", _CUSTOM})
 _NO_TEXT = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
@@ -270,6 +275,7 @@ def _look(data: bytes, entries: Mapping[str, Entry]) -> Preflight:
         sha256=hashlib.sha256(data).hexdigest(),
         readable=parts.readable(data),
         editor=_editor(parts.content, properties),
+        saved=_saved(parts.content),
         properties=properties,
         macros=macros,
         external_links=_has_external_links(entries),
@@ -278,6 +284,7 @@ def _look(data: bytes, entries: Mapping[str, Entry]) -> Preflight:
         has_picture_texts=parts.has_picture_texts,
         holds_more=_holds_more(parts.content, entries),
         tabs=tabs,
+        strings=parts.content.get(_STRINGS_PART, b""),
         percent_styles=percent_styles(_of_type(parts.content, main, "/styles")),
     )
 
@@ -428,6 +435,22 @@ def _editor(parts: Mapping[str, bytes], properties: Mapping[str, str]) -> str:
     if build and (not application or application.startswith("WPS")):  # Excel keeps the property
         application, version = application or "WPS", build
     return f"{application} {version}".strip()
+
+
+_MODIFIED = re.compile(rb"<(?:\w+:)?modified[^>]*>\s*(\d{4}-\d\d-\d\dT\d\d:\d\d)[:.\d]*(Z?)\s*<")
+_BEIJING = dt.timedelta(hours=8)  # ahead of the time that programs write into a file
+
+
+def _saved(parts: Mapping[str, bytes]) -> str:
+    """Return when the file says that it was saved last, in Beijing's time, "" where it does not."""
+    told = _MODIFIED.search(parts.get("docprops/core.xml", b""))
+    if told is None:
+        return ""
+    try:
+        moment = dt.datetime.fromisoformat(told[1].decode())
+        return f"{moment + _BEIJING if told[2] else moment:%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _optional(parts: Mapping[str, bytes], name: str, wanted: frozenset[str]) -> list[Element]:

@@ -1,34 +1,36 @@
 """Writes the first page of a rollup: who is missing, key figures, the month in words, charts."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, field
 
-from toolkit.excel.look import INK, LABEL_FILL, LINE, RED, TALLEST, WARNING, breadth
+from toolkit.excel.look import INK, LABEL_FILL, LINE, TALLEST, WARNING, breadth, pixels
+from toolkit.excel.rollup.charts import Kind, kinds, place
+from toolkit.excel.rollup.fit import LEAST_HEIGHT
 from toolkit.excel.rollup.formulas import Layout, Speller, Spot
 from toolkit.excel.rollup.tables import RATE_FORMAT, TableWriter
-from toolkit.excel.sheets import Page, checked
-from toolkit.forms import rollup
-from toolkit.forms.rollup import Rollup
-from toolkit.schema.columns import Column
+from toolkit.excel.sheets import Page
+from toolkit.forms import ledgers, rollup
+from toolkit.forms.rollup import Level, Rollup
 from toolkit.schema.form import HINT_ROW, TITLE_ROW
 from toolkit.schema.kinds import Day
 from toolkit.schema.totals import Live, Ratio, value_of
 
-_COLUMNS = len(rollup.Summary.columns)
-_WIDTHS = (6.5, 13.0, *[7.7] * (_COLUMNS - 2))
+_COLUMNS = len(rollup.Summary.columns)  # as many as a county's
+_WIDTHS = (6.5, 12.0, *[6.6] * (_COLUMNS - 2))
 _WIDTH = sum(_WIDTHS)
 _CARDS_A_ROW = 6
 _CARD_WIDTH = _COLUMNS // _CARDS_A_ROW
-_CHART_ROWS, _CHART_ROW_HEIGHT = 21, 15.0
-MOST_BARS = 25
 _NAMED_A_LINE = 12
-_LOOKS = {
-    rollup.Summary.done: "#2E7D4F",
-    rollup.Summary.going: "#E0A030",
-    rollup.Summary.idle: "#B8B8B8",
-    rollup.Summary.standing: "#5B7FA6",
-    rollup.Summary.unknown: "#7A5C8E",
-}
+
+_SCALE = 81
+"""In percent, how large the page is printed: it fits A4 even in a font that replaces 宋体."""
+_PAPER = 763 / _SCALE * 100 * 0.96  # points of rows on an A4 page; printers differ a little
+_TITLE, _HINT, _CARD, _FIGURE, _GAP, _BAND, _HEADER = 40, 20, 20, 32, 6, 21, 34
+_CHARTS_A_LINE = 2
+_CHART_ROW = 16  # points; not the 15 of a row without a height, which each program has its own of
+_LEAST_CHART, _CHART, _CHART_FRAME = 190, 240, 68
+_LEAST_BAR, _BAR = 8.8, 10.5  # points a bar takes, with its label
+_ROWS_TOGETHER = 5  # of the table, with its header
 
 
 def _warnings(made: Rollup) -> list[tuple[str, str]]:
@@ -37,7 +39,7 @@ def _warnings(made: Rollup) -> list[tuple[str, str]]:
     if lines:
         lines[0] = f"未汇总 {len(made.left_out)} 个村——{lines[0]}"
     said = [(f"{line}。", "warning") for line in lines]
-    if not said and rollup.YES in made.tables[rollup.Village].column(rollup.Village.listed):
+    if not said and ledgers.YES in made.tables[rollup.Village].column(rollup.Village.listed):
         said = [("名册内的村都已汇总。", "story")]
     first, last = ([(text, "warning") for text in texts] for texts in (made.alarms, made.remarks))
     return [*first, *said, *last]
@@ -47,71 +49,173 @@ def _batches(items: Sequence[str], size: int) -> list[Sequence[str]]:
     return [items[at : at + size] for at in range(0, len(items), size)]
 
 
-def _has_charts(made: Rollup) -> bool:
-    return any(made.tables[ledger].rows for ledger in (rollup.MeasureLedger, rollup.ProblemLedger))
+@dataclass
+class _Pages:
+    """Lets blocks follow one another down the paper; one that does not fit begins a new page."""
+
+    left: float = _PAPER
+    breaks: list[int] = field(default_factory=list)
+
+    def take(self, row: int, height: float) -> None:
+        """Put the block that begins in a row where it stays whole."""
+        if height > self.left < _PAPER:
+            self.breaks.append(row - 1)
+            self.left = _PAPER
+        self.left -= height
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What the first page holds from its first chart on, and how high the charts are."""
+
+    charts: Sequence[Kind]
+    first: int  # the row in which the charts begin
+    chart_rows: int  # of the sheet, under one chart
+
+    @property
+    def header(self) -> int:
+        """The row in which the table has its header, below its band."""
+        return self.first + _lines(self.charts) * self.chart_rows + 1
+
+
+def _lines(charts: Sequence[Kind]) -> int:
+    return -(-len(charts) // _CHARTS_A_LINE)
+
+
+def _plan(made: Rollup) -> _Plan:
+    """Return the plan of a rollup's first page: all on one paper where the table is short."""
+    charts = kinds(made)
+    cards = len(rollup.CARDS) // _CARDS_A_ROW
+    first = 2 + len(_warnings(made)) + 2 * cards + 1 + len(_stories(made)) + 1
+    if not charts:
+        return _Plan((), first, 0)
+    bars = max(kind.bars for kind in charts)
+    least = max(_LEAST_CHART, _CHART_FRAME + _LEAST_BAR * bars)
+    wanted = max(_CHART, _CHART_FRAME + _BAR * bars)
+    room, table = _PAPER - _height_above(made), _table_height(made)
+    if room - table >= _lines(charts) * least:
+        room -= table
+    height = min(wanted, max(least, room / _lines(charts)))
+    return _Plan(charts, first, int(height // _CHART_ROW))
+
+
+def _height_above(made: Rollup) -> float:
+    """Return how much of the paper is taken above the charts."""
+    cards = len(rollup.CARDS) // _CARDS_A_ROW * (_CARD + _FIGURE)
+    texts = [*_warnings(made), *((text, "story") for text in _stories(made))]
+    return _TITLE + _HINT + cards + _GAP + sum(_text_height(*text) for text in texts)
+
+
+def _table_height(made: Rollup) -> float:
+    table = made.tables[rollup.TABLES[made.level][0]]
+    return _BAND + _HEADER + LEAST_HEIGHT * (len(table.rows) + bool(table.total))
 
 
 def front_header(made: Rollup) -> int:
     """Return the row in which the first page's table has its header."""
-    above = 2 + len(_warnings(made)) + 2 * (len(rollup.CARDS) // _CARDS_A_ROW) + 2
-    return above + (_CHART_ROWS if _has_charts(made) else 0) + 2
+    return _plan(made).header
+
+
+def _stories(made: Rollup) -> list[str]:
+    """Return the month in words, and what has changed since the one before."""
+    return [text for text in (made.text, made.changed) if text]
 
 
 def write_front(page: Page, made: Rollup, layout: Layout) -> None:
     """Write the first page: who is missing, key figures, the month in words, charts, villages."""
     for column, width in enumerate(_WIDTHS):
         page.sheet.set_column(column, column, width)
-    page.sheet.set_row(TITLE_ROW - 1, 40)
+    page.sheet.set_row(TITLE_ROW - 1, _TITLE)
     title = page.book.style("title", align="center", indent=0)
     page.merged(TITLE_ROW, (1, _COLUMNS), made.title, title)
-    page.band(HINT_ROW, f"数据截止日：{Day().text(made.as_of)}", _COLUMNS, "hint", 20)
+    page.band(HINT_ROW, f"数据截止日：{Day().text(made.as_of)}", _COLUMNS, "hint", _HINT)
     at = HINT_ROW + 1
     for text, style in _warnings(made):
         at = _paragraph(page, at, text, style)
     at = _cards(page, at, made, layout)
-    page.sheet.set_row(at - 1, 6)
-    at = _paragraph(page, at + 1, made.text, "story")
-    if _has_charts(made):
-        for row in range(at, at + _CHART_ROWS):
-            page.sheet.set_row(row - 1, _CHART_ROW_HEIGHT)
-        _charts(page, at, made, layout)
-    spot = layout[rollup.Summary]
-    page.band(spot.header - 1, "各村进度", _COLUMNS, "band", 21)
+    page.sheet.set_row(at - 1, _GAP)
+    at += 1
+    for text in _stories(made):
+        at = _paragraph(page, at, text, "story")
+    plan, spot = _plan(made), layout[rollup.TABLES[made.level][0]]
+    _charts(page, plan, made, layout)
+    unit = "镇" if made.level is Level.COUNTY else "村"
+    page.band(spot.header - 1, f"各{unit}进度", _COLUMNS, "band", _BAND)
     TableWriter(page, made, layout, spot, _WIDTHS).write()
-    _name_left_out(page, made, spot)
+    if made.level is Level.TOWNSHIP:
+        _name_left_out(page, made, spot)
     at = spot.last + 3
     for note in made.notes:
         at = _paragraph(page, at, note, "note")
     page.sheet.hide_gridlines(2)
     page.set_print(landscape=False)
+    page.sheet.set_print_scale(_SCALE)  # a page that is fitted would not begin where it is told
+    page.sheet.set_h_pagebreaks(_page_breaks(page, made, plan, spot))
     page.sheet.activate()
+
+
+def _charts(page: Page, plan: _Plan, made: Rollup, layout: Layout) -> None:
+    """Lay the charts two a line, a last one alone over the whole width."""
+    width, height = sum(map(pixels, _WIDTHS)), plan.chart_rows * int(_CHART_ROW / 0.75) - 8
+    for row in range(plan.first, plan.header - 1):
+        page.sheet.set_row(row - 1, _CHART_ROW)
+    for number, kind in enumerate(plan.charts):
+        line, beside = divmod(number, _CHARTS_A_LINE)
+        alone = number == len(plan.charts) - 1 and not beside
+        each = width if alone else width // _CHARTS_A_LINE
+        box = (beside * (each + 3), each - (0 if alone else 3), height)
+        row = plan.first + line * plan.chart_rows
+        place(page, row, kind.draw(page, made, layout), box)
+
+
+def _page_breaks(page: Page, made: Rollup, plan: _Plan, spot: Spot) -> list[int]:
+    """Return after which rows a page ends: no chart is torn, nor the notes from one another."""
+    pages = _Pages()
+    pages.take(TITLE_ROW, _height_above(made))
+    for line in range(_lines(plan.charts)):
+        pages.take(plan.first + line * plan.chart_rows, plan.chart_rows * _CHART_ROW)
+    rows = spot.last - spot.header + 1  # with the line of totals
+    whole = min(rows, _ROWS_TOGETHER)
+    pages.take(spot.header - 1, _BAND + _HEADER + LEAST_HEIGHT * whole)
+    before = len(pages.breaks)
+    for row in range(spot.first + whole, spot.first + rows):
+        pages.take(row, LEAST_HEIGHT)
+    if len(pages.breaks) > before:
+        page.sheet.repeat_rows(spot.header - 1)
+    notes = [LEAST_HEIGHT, *(_text_height(note, "note") for note in made.notes)]
+    pages.take(spot.last + 2, sum(notes))
+    return pages.breaks
 
 
 def _paragraph(page: Page, at: int, text: str, style: str) -> int:
     """Write a text across the page, as high as it needs; return the next row."""
-    size = 9 if style == "note" else 11
-    room = (_WIDTH - 4) * 10 / size
-    lines = -(-breadth(text) // room)
-    page.sheet.set_row(at - 1, min(TALLEST, 6 + 1.5 * size * lines))
+    page.sheet.set_row(at - 1, _text_height(text, style))
     page.merged(at, (1, _COLUMNS), text, page.book.style(style, text_wrap=True))
     return at + 1
 
 
+def _text_height(text: str, style: str) -> float:
+    """Return the height in points of a text that runs across the page."""
+    size, above = (10, 4) if style == "note" else (11, 9)
+    room = (_WIDTH - 3) * 12 / size
+    return min(TALLEST, above + 1.35 * size * -(-breadth(text) // room))
+
+
 def _cards(page: Page, at: int, made: Rollup, layout: Layout) -> int:
     """Write the key figures, six a row; return the next row."""
-    speller = Speller(made, layout)
+    speller, front = Speller(made, layout), rollup.TABLES[made.level][0]
     for number, ((label, _), card) in enumerate(zip(rollup.CARDS, made.cards, strict=True)):
         row = at + 2 * (number // _CARDS_A_ROW)
         first = number % _CARDS_A_ROW * _CARD_WIDTH + 1
         columns = (first, first + _CARD_WIDTH - 1)
-        page.sheet.set_row(row - 1, 20)
-        page.sheet.set_row(row, 32)
+        page.sheet.set_row(row - 1, _CARD)
+        page.sheet.set_row(row, _FIGURE)
         box = {"border": 1, "border_color": LINE, "bg_color": LABEL_FILL}
         page.merged(row, columns, label, page.book.style("card", **box, bottom=0))
         rate = isinstance(card, Live) and isinstance(card.how, Ratio)
         look = {"num_format": RATE_FORMAT if rate else "0"}
         look |= {} if label in rollup.ALARMING and value_of(card) else {"font_color": INK}
-        content = speller.content(card, rollup.Summary, row + 1) if isinstance(card, Live) else card
+        content = speller.content(card, front, row + 1) if isinstance(card, Live) else card
         page.merged(row + 1, columns, content, page.book.style("number", **box, **look, top=0))
     return at + 2 * (len(rollup.CARDS) // _CARDS_A_ROW)
 
@@ -120,93 +224,8 @@ def _name_left_out(page: Page, made: Rollup, spot: Spot) -> None:
     """Write the names of villages without figures in red."""
     villages = made.tables[rollup.Village]
     taken = villages.column(rollup.Village.taken)
-    names = villages.column(rollup.VILLAGE_NAME)
+    names = villages.column(ledgers.VILLAGE_NAME)
     red = page.book.style("text", font_color=WARNING, align="center", num_format="@")
     for line, (name, state) in enumerate(zip(names, taken, strict=True), spot.first):
-        if state == rollup.NO:
-            page.put(line, spot.at(rollup.VILLAGE_NAME), name, red)
-
-
-def _charts(page: Page, at: int, made: Rollup, layout: Layout) -> None:
-    """Lay two native charts side by side: measures by status and village, problems by type."""
-    height = _CHART_ROWS * _CHART_ROW_HEIGHT / 0.75 - 8  # points to pixels
-    width = sum(int(w * 7 + 5) for w in _WIDTHS)
-    charts = []
-    if made.tables[rollup.MeasureLedger].rows:
-        charts.append(_progress_chart(page, layout[rollup.Summary]))
-    if made.tables[rollup.ProblemLedger].rows:
-        charts.append(_type_chart(page, layout[rollup.TypeLine]))
-    each = width // len(charts)
-    for number, chart in enumerate(charts):
-        chart.set_size({"width": each - 6, "height": height})
-        offset = {"x_offset": number * each + 3, "y_offset": 4, "object_position": 2}
-        checked(page.sheet.insert_chart(at - 1, 0, chart, offset), page.title)
-
-
-_FONT = {"name": "微软雅黑", "size": 9, "color": "#404040"}
-_TITLE_FONT = {"name": "微软雅黑", "size": 11, "bold": True, "color": RED}
-
-
-def _progress_chart(page: Page, spot: Spot) -> Any:  # noqa: ANN401 -- XlsxWriter has no types
-    """Return a bar of measures for each village, split by status."""
-    chart = page.book.file.add_chart({"type": "bar", "subtype": "stacked"})
-    last = min(spot.last, spot.first + MOST_BARS - 1)
-    for column, colour in _LOOKS.items():
-        chart.add_series(
-            {
-                "name": [spot.row.sheet, spot.header - 1, spot.at(column) - 1],
-                "categories": _reference(spot, rollup.VILLAGE_NAME, last),
-                "values": _reference(spot, column, last),
-                "fill": {"color": colour},
-                "gap": 60,
-            }
-        )
-    more = f"（前 {MOST_BARS} 个村）" if last < spot.last else ""
-    _dress(chart, f"各村措施进度（条）{more}", legend=True)
-    return chart
-
-
-def _type_chart(page: Page, spot: Spot) -> Any:  # noqa: ANN401 -- XlsxWriter has no types
-    """Return a bar of problems for each type."""
-    chart = page.book.file.add_chart({"type": "bar"})
-    chart.add_series(
-        {
-            "name": [spot.row.sheet, spot.header - 1, spot.at(rollup.TypeLine.problems) - 1],
-            "categories": _reference(spot, rollup.TypeLine.label, spot.last),
-            "values": _reference(spot, rollup.TypeLine.problems, spot.last),
-            "fill": {"color": RED},
-            "gap": 40,
-        }
-    )
-    _dress(chart, "问题类型分布（个，可多选）", legend=False)
-    return chart
-
-
-def _reference(spot: Spot, column: Column[Any], last: int) -> list[object]:
-    at = spot.at(column) - 1
-    return [spot.row.sheet, spot.first - 1, at, last - 1, at]
-
-
-def _dress(chart: Any, title: str, *, legend: bool) -> None:  # noqa: ANN401 -- XlsxWriter has no types
-    """Give a chart the book's look."""
-    chart.set_title({"name": title, "name_font": _TITLE_FONT, "overlay": False})
-    chart.set_y_axis(  # first village on top, and the scale below
-        {
-            "reverse": True,
-            "crossing": "max",
-            "interval_unit": 1,
-            "num_font": {**_FONT, "size": 8},
-            "line": {"color": LINE},
-        }
-    )
-    chart.set_x_axis(
-        {
-            "num_font": _FONT,
-            "num_format": "0",
-            "major_gridlines": {"visible": True, "line": {"color": "#E6E6E6"}},
-            "line": {"none": True},
-        }
-    )
-    chart.set_legend({"position": "bottom", "font": _FONT} if legend else {"none": True})
-    chart.set_chartarea({"border": {"color": "#D9D9D9"}})
-    chart.set_plotarea({"fill": {"none": True}})
+        if state == ledgers.NO:
+            page.put(line, spot.at(ledgers.VILLAGE_NAME), name, red)

@@ -3,152 +3,179 @@
 Text from the villages is only ever written as text; a link leads only to a file that was read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
 from toolkit.cells import Raw, a1
 from toolkit.excel.links import MOST_LINKS, link_to
-from toolkit.excel.look import DAY_FORMAT, LINK_BLUE, breadth, height_of, lines
+from toolkit.excel.look import DAY_FORMAT, LINK_BLUE, height_of, lines
+from toolkit.excel.rollup.charts import RANKING_BELOW, ranked_types, rate_chart
+from toolkit.excel.rollup.fit import (
+    DIGIT,
+    FILE_NAME,
+    LEAST_HEIGHT,
+    WIDEST_WORD,
+    Fit,
+    Measured,
+    fitted,
+    least_width,
+    page_breaks,
+    row_heights,
+)
 from toolkit.excel.rollup.formulas import Layout, Speller, Spot
-from toolkit.excel.sheets import A3, A4, Page, checked, quoted, when
-from toolkit.forms import rollup
+from toolkit.excel.sheets import Formula, Page, checked, quoted, when
+from toolkit.forms import ledgers, rollup
 from toolkit.forms.rollup import Rollup, Table
 from toolkit.schema.columns import Column, Row
-from toolkit.schema.form import HEADER_ROW, HINT_ROW, TITLE_ROW
+from toolkit.schema.form import (
+    HEADER_ROW,
+    HINT_ROW,
+    LABEL,
+    TITLE_ROW,
+    VALUE,
+    VERTICAL_HEADERS,
+    vertical_layout,
+)
 from toolkit.schema.kinds import Day, as_text
-from toolkit.schema.totals import Cell, Live, Rate, percentage, value_of
+from toolkit.schema.totals import Cell, Live, Rate, value_of
 
 RATE_FORMAT = "0.0%"
 _LAST_ROW = "1048576"
-_WIDEST_WORD, _WIDEST_WORD_OF_LEDGER, _NARROWEST = 16, 12, 5.5
-_MARGIN = 1.7  # what a column takes beyond its text
-_ON_ONE_LINE, _ON_TWO_LINES = 3, 8  # characters of a header
 
 
 def write_sheet(page: Page, made: Rollup, layout: Layout, rows: Sequence[type[Row]]) -> None:
     """Write a sheet of one table, or of several one below the other."""
+    if rows[0].vertical:
+        write_vertical(page, made.tables[rows[0]])
+        return
+    if ledgers.ChangeLine in rows and not made.tables[ledgers.ChangeLine].rows:
+        _write_unchanged(page, made, rows[0])
+        return
     spots = [layout[row] for row in rows]
-    last = max(spot.left - 1 + len(spot.row.columns) for spot in spots)
-    tables = [_Measured.of(made.tables[spot.row]) for spot in spots]
-    widths = _widths(spots, tables, last)
-    for column, width in enumerate(widths, 1):
+    tables = [Measured.of(made.tables[spot.row]) for spot in spots]
+    main = max(spots, key=lambda spot: len(spot.columns))
+    heading = _heading(made)
+    fit = fitted(spots, tables, main, least_width(spots, heading))
+    for column, width in enumerate(fit.widths, 1):
         page.sheet.set_column(column - 1, column - 1, width)
-    when_made = f"（{made.year}年{made.month}月，截至{Day().text(made.as_of)}）"
-    page.band(TITLE_ROW, f"{rows[0].sheet}{when_made}", last, "title", 30)
+    last = len(fit.widths)
+    # Columns that are repeated on pages side by side hold no title, which they would cut off.
+    at = 1 if fit.pages == 1 else _frozen(main) + 1
+    page.band(TITLE_ROW, main.row.sheet, last, "title", 30, at, beside=heading)
     notes = [
-        TableWriter(page, made, layout, spot, widths).write(table)
+        TableWriter(page, made, layout, spot, fit.widths).write(table)
         for spot, table in zip(spots, tables, strict=True)
     ]
-    page.band(HINT_ROW, rows[0].hint + notes[0], last, "hint", 20)
-    for spot in spots[1:]:
-        page.band(spot.header - 1, spot.row.hint, last, "band", 21)
-    main = max(spots, key=lambda spot: len(spot.row.columns))
-    page.sheet.autofilter(main.header - 1, 0, main.last - 1, len(main.row.columns) - 1)
-    if len(spots) == 1:
-        page.sheet.freeze_panes(HEADER_ROW, _frozen(rows[0]))
-        page.sheet.repeat_rows(TITLE_ROW - 1, HEADER_ROW - 1)
+    page.band(HINT_ROW, rows[0].hint, last, "hint", 20, at, beside=notes[0])
+    for spot, note in zip(spots[1:], notes[1:], strict=True):
+        page.band(spot.header - 1, spot.row.hint, last, "band", 21, beside=note)
+    _write_below(page, made, spots, fit.widths)
+    page.sheet.autofilter(main.header - 1, 0, main.last - 1, len(main.columns) - 1)
+    _set_up(page, spots, tables, main, fit)
+
+
+def _set_up(
+    page: Page, spots: Sequence[Spot], tables: Sequence[Measured], main: Spot, fit: Fit
+) -> None:
+    """Set up what stays in sight, and how the sheet is printed."""
+    alone = len(spots) == 1
+    if alone:
+        page.sheet.freeze_panes(main.header, _frozen(main))
+        page.sheet.repeat_rows(TITLE_ROW - 1, main.header - 1)
     else:
         page.sheet.freeze_panes(TITLE_ROW, 2)
         page.sheet.repeat_rows(main.header - 1)
     page.sheet.hide_gridlines(2)
-    page.set_print(landscape=True, paper=A3 if main.row in rollup.ON_A3 else A4)
-    printed = rollup.LAST_PRINTED.get(main.row)
-    if printed is not None:  # the rest is of use on the screen only
-        end = max(spot.last + bool(made.tables[spot.row].total) for spot in spots)
-        page.sheet.print_area(0, 0, end - 1, main.at(printed) - 1)
+    page.set_print(landscape=True, paper=fit.paper, pages=fit.pages)
+    if fit.pages > 1:
+        page.sheet.repeat_columns(0, _frozen(main) - 1)
+    elif not alone:  # on a sheet that is fitted to its pages, Excel heeds no break
+        page.sheet.set_print_scale(fit.scale)
+        page.sheet.set_h_pagebreaks(page_breaks(spots, tables, fit))
+    if fit.printed < len(fit.widths) or main.row is rollup.TypeLine:  # the rest is for the screen
+        last = spots[-1].last + bool(tables[-1].table.total)
+        page.sheet.print_area(0, 0, last - 1, fit.printed - 1)
 
 
-def _frozen(row: type[Row]) -> int:
+def _heading(made: Rollup) -> str:
+    """Return what stands beside a sheet's title."""
+    return f"（{made.year}年{made.month}月，截至{Day().text(made.as_of)}）"
+
+
+def _write_unchanged(page: Page, made: Rollup, row: type[Row]) -> None:
+    """Write in words that nothing has changed, or why nothing was compared."""
+    page.sheet.set_column(0, 0, 100)
+    page.band(TITLE_ROW, row.sheet, 1, "title", 30, beside=_heading(made))
+    page.put(HEADER_ROW, 1, made.changed, page.book.style("story", indent=1))
+    page.sheet.set_row(HEADER_ROW - 1, height_of(1 + lines(made.changed, 85)))
+    page.sheet.hide_gridlines(2)
+    page.set_print(landscape=True)
+
+
+def _frozen(spot: Spot) -> int:
     """Return how many columns stay in sight: up to the village's name."""
-    return row.columns.index(rollup.VILLAGE_NAME) + 1 if rollup.VILLAGE_NAME in row.columns else 1
+    return spot.at(ledgers.VILLAGE_NAME) if ledgers.VILLAGE_NAME in spot.columns else 1
 
 
-# ---- widths and heights
+# ---- what stands below the tables
 
 
-class _Words(NamedTuple):
-    """What one column shows, line by line, and how wide it is."""
-
-    texts: Sequence[str]
-    need: int
-    folded: bool  # whether a text has lines of its own
-
-
-@dataclass(frozen=True)
-class _Measured:
-    """A table with what its columns show, the line of totals last."""
-
-    table: Table
-    columns: Sequence[_Words]
-
-    @classmethod
-    def of(cls, table: Table) -> "_Measured":
-        """Return a table measured, column by column."""
-        rows = [*table.rows, table.total] if table.total else table.rows
-        columns = zip(*rows, strict=True) if rows else ((),) * len(table.row.columns)
-        return cls(table, [_words(cells) for cells in columns])
+def _write_below(page: Page, made: Rollup, spots: Sequence[Spot], widths: Sequence[float]) -> None:
+    """Write what a sheet holds besides its tables."""
+    [first, *_] = spots
+    if first.row is rollup.PartyTotal:
+        below = spots[-1].last + bool(made.tables[spots[-1].row].total) + 2
+        for line, text in enumerate(rollup.PARTY_DEFINITIONS, below):
+            page.band(line, text, len(widths), "hint", 18)
+    elif first.row is rollup.TypeLine:
+        _write_ranking(page, made, first)
+    elif first.row is rollup.HistoryLine:
+        rate_chart(page, made, first, widths)
 
 
-def _words(cells: Iterable[Cell]) -> _Words:
-    texts = [cell if type(cell) is str else shown(cell) for cell in cells]
-    need, folded = 0, False
-    for text in set(texts):
-        if "\n" in text:
-            folded = True
-            need = max(need, *map(breadth, text.split("\n")))
-        elif 2 * len(text) > need:
-            need = max(need, breadth(text))
-    return _Words(texts, need, folded)
+def _write_ranking(page: Page, made: Rollup, spot: Spot) -> None:
+    """Write the types that occur, the most frequent first, for the first page's chart."""
+    ranked = ranked_types(made)
+    if not ranked:
+        return
+    header = spot.last + RANKING_BELOW
+    title = "问题涉及的类型，按问题数从多到少（“总览”的图由此画出，不打印）"
+    page.band(header - 1, title, len(spot.columns), "band", 21)
+    page.put_row(header, (c.header for c in spot.columns), page.book.style("header"))
+    page.sheet.set_row(header - 1, 2 * LEAST_HEIGHT)
+    table = made.tables[spot.row]
+    for line, at in enumerate(ranked, header + 1):
+        page.sheet.set_row(line - 1, LEAST_HEIGHT)
+        for column, cell in zip(spot.columns, table.rows[at], strict=True):
+            place, value = spot.at(column), value_of(cell)
+            look = _shape(column, due=False, number=isinstance(value, int | float))
+            more = {} if column.kind.long else {"align": "center"}
+            style = page.book.style("text", num_format=look, **more)
+            live = Formula(f"={a1(spot.first + at, place)}", cast("str | float", value))
+            page.put(line, place, live if isinstance(cell, Live) else value, style)
 
 
-def shown(cell: Cell) -> str:
-    """Return what a cell shows."""
-    value = value_of(cell)
-    if isinstance(value, float) and isinstance(cell, Live):
-        return percentage(value)
-    return as_text(value)
-
-
-def _widest(row: type[Row], column: Column[Any]) -> float:
-    """Return how wide a column may grow; a ledger's many columns must fit on a page."""
-    if rollup.LINE not in row.columns or column is rollup.FILE:
-        return column.width if column.kind.long else max(column.width, _WIDEST_WORD)
-    return column.width / 2 if column.kind.long else _WIDEST_WORD_OF_LEDGER
-
-
-def _widths(spots: Sequence[Spot], tables: Sequence[_Measured], last: int) -> list[float]:
-    """Return each column's width: what its contents take, within reason."""
-    widths = [_NARROWEST] * last
-    for spot, table in zip(spots, tables, strict=True):
-        for at, (column, words) in enumerate(
-            zip(spot.row.columns, table.columns, strict=True), spot.left - 1
-        ):
-            need = max(min(words.need, _widest(spot.row, column)), _header_width(column.header))
-            widths[at] = max(widths[at], need + _MARGIN)
-    return widths
-
-
-def _header_width(header: str) -> int:
-    """Return how wide a header is, broken into lines of much the same length."""
-    long = len(header)
-    return 2 * (long if long <= _ON_ONE_LINE else -(-long // (2 if long <= _ON_TWO_LINES else 3)))
-
-
-def _heights(table: _Measured, widths: Sequence[float]) -> list[float]:
-    """Return how high each row must be for its texts, wrapped into their columns."""
-    counts = [1] * (len(table.table.rows) + bool(table.table.total))
-    for words, width in zip(table.columns, widths, strict=False):
-        room = width - 0.7
-        if words.need <= room and not words.folded:
-            continue
-        for number, text in enumerate(words.texts):
-            if 2 * len(text) > room or "\n" in text:
-                counts[number] = max(counts[number], lines(text, room))
-    return [height_of(count, _LEAST_HEIGHT) for count in counts]
-
-
-_LEAST_HEIGHT = 18.5
+def write_vertical(page: Page, table: Table) -> None:
+    """Write a sheet of one record: a label and its content a row."""
+    row = table.row
+    page.sheet.set_column(LABEL - 1, LABEL - 1, 24)
+    page.sheet.set_column(VALUE - 1, VALUE - 1, 36)
+    page.band(TITLE_ROW, row.sheet, VALUE, "title", 30)
+    page.band(HINT_ROW, row.hint, VALUE, "hint", 20)
+    header = page.book.style("header")
+    for column in (LABEL, VALUE):
+        page.put(HEADER_ROW, column, VERTICAL_HEADERS[column], header)
+    places = vertical_layout(row)
+    for column, cell in zip(table.columns, *table.rows, strict=True):
+        line = places[column.name]
+        page.sheet.set_row(line - 1, LEAST_HEIGHT)
+        page.put(line, LABEL, column.header, page.book.style("text"))
+        value = value_of(cell)
+        look = _shape(column, due=False, number=isinstance(value, int))
+        page.put(line, VALUE, value, page.book.style("text", num_format=look, align="left"))
+    page.sheet.hide_gridlines(2)
+    page.set_print(landscape=False)
 
 
 # ---- links
@@ -179,6 +206,18 @@ class _Links:
         checked(code, f"{self.page.title}!{a1(row, column)}")
         self.laid += 1
 
+    def lay_file(self, at: tuple[int, int], way: str, style: Any) -> bool:  # noqa: ANN401 -- as above
+        """Lay the link to a file on a cell, and say whether Excel takes it."""
+        link = link_to(way)
+        if self.laid >= MOST_LINKS or not link:
+            self.left += 1
+            return False
+        row, column = at
+        code = self.page.sheet.write_url(row - 1, column - 1, link, style, "x", "打开这个文件")
+        checked(code, f"{self.page.title}!{a1(row, column)}")
+        self.laid += 1
+        return True
+
     def _start(self, village: Raw, sheet: Raw) -> str:
         """Return a link up to the row's number, "" where Excel would not take it."""
         way = self.ways.get(cast("int", village), "")
@@ -205,30 +244,35 @@ class TableWriter:
     spot: Spot
     widths: Sequence[float]
 
-    def write(self, measured: _Measured | None = None) -> str:
+    def write(self, measured: Measured | None = None) -> str:
         """Write header, rows and totals; return what the sheet's hint must add."""
         table = self.made.tables[self.spot.row]
-        measured = measured or _Measured.of(table)
+        measured = measured or Measured.of(table)
         self._header()
+        self._groups()
         links = _Links(self.page, self.made.links)
         speller = Speller(self.made, self.layout)
-        heights = _heights(measured, self.widths[self.spot.left - 1 :])
-        rows = table.rows or ((None,) * len(self.spot.row.columns),)
-        heights += [_LEAST_HEIGHT] * (not table.rows)
+        heights = row_heights(measured, self.widths[self.spot.left - 1 :])
+        rows = table.rows or ((None,) * len(self.spot.columns),)
+        heights += [LEAST_HEIGHT] * (not table.rows)
         since = self._since(table)
         styles = {first: self._styles(measured, "text", first) for first in set(since)}
         lines = zip(rows, heights, since, strict=False)
         for line, (row, height, first) in enumerate(lines, self.spot.first):
             self.page.sheet.set_row(line - 1, height)
             self._line(line, row, styles[first], speller)
-        if rollup.LINE in self.spot.row.columns:
+        if ledgers.LINE in self.spot.columns:
             self._links(table, links)
+        elif self.spot.row is rollup.SourceFile:
+            self._file_links(table, links)
         if table.total:
             line = self.spot.last + 1
-            self.page.sheet.set_row(line - 1, _LEAST_HEIGHT)
+            self.page.sheet.set_row(line - 1, LEAST_HEIGHT)
             self._line(line, table.total, self._styles(measured, "total"), speller)
         self._alarms()
-        said = "" if table.rows else "本期没有记录。"
+        file = self.made.elsewhere.get(table.row)
+        said = f"行数超过一张工作表的上限，全部在“{file}”里；合计为固定值。" if file else ""
+        said = said if table.rows or file else "本期没有记录。"
         if links.left:
             said += f"其中 {links.left} 行因 Excel 链接上限没有做成链接。"
         return said
@@ -243,11 +287,23 @@ class TableWriter:
         header = self.page.book.style("header")
         count = 1
         for column, width in zip(
-            self.spot.row.columns, self.widths[self.spot.left - 1 :], strict=False
+            self.spot.columns, self.widths[self.spot.left - 1 :], strict=False
         ):
             self.page.put(self.spot.header, self.spot.at(column), column.header, header)
-            count = max(count, -int(-len(column.header) // max(1, (width - 1.2) // 2)))
-        self.page.sheet.set_row(self.spot.header - 1, height_of(count, _LEAST_HEIGHT))
+            count = max(count, -int(-len(column.header) // max(1, (width - 0.5) / DIGIT // 2)))
+        self.page.sheet.set_row(self.spot.header - 1, height_of(count, LEAST_HEIGHT))
+
+    def _groups(self) -> None:
+        """Write what spans several headers above them."""
+        groups = rollup.GROUPED.get(self.spot.row, ())
+        last = self.spot.left + len(self.spot.columns)
+        at = last - sum(span for _, span in groups)
+        for column in range(self.spot.left, at if groups else 0):
+            self.page.put(self.spot.header - 1, column, None, self.page.book.style("header"))
+        for words, span in groups:
+            columns = (at, at + span - 1)
+            self.page.merged(self.spot.header - 1, columns, words, self.page.book.style("header"))
+            at += span
 
     def _line(
         self, line: int, row: tuple[Cell, ...], styles: Sequence[_Styles], speller: Speller
@@ -264,21 +320,32 @@ class TableWriter:
 
     def _links(self, table: Table, links: _Links) -> None:
         """Lay a link on each row's number, then write the number again, which the link took."""
-        at = self.spot.at(rollup.LINE)
+        at = self.spot.at(ledgers.LINE)
         style = self.page.book.style(
             "text", num_format="General", align="center", font_color=LINK_BLUE, underline=1
         )
-        villages, sheets = table.column(rollup.VILLAGE_NO), table.column(rollup.SHEET)
-        numbers = enumerate(table.column(rollup.LINE), self.spot.first)
+        villages, sheets = table.column(ledgers.VILLAGE_NO), table.column(ledgers.SHEET)
+        numbers = enumerate(table.column(ledgers.LINE), self.spot.first)
         for village, sheet, (line, number) in zip(villages, sheets, numbers, strict=True):
             links.lay((line, at), (village, sheet), number, style)
             self.page.put(line, at, number, style)
 
-    def _styles(self, measured: _Measured, look: str, since: int = 1) -> list[_Styles]:
+    def _file_links(self, table: Table, links: _Links) -> None:
+        """Lay a link on the name of each file that was read, then write the name again."""
+        at = self.spot.at(FILE_NAME)
+        style = self.page.book.style("text", num_format="@", font_color=LINK_BLUE, underline=1)
+        villages = table.column(ledgers.VILLAGE_NO)
+        names = enumerate(table.column(FILE_NAME), self.spot.first)
+        for village, (line, name) in zip(villages, names, strict=True):
+            way = self.made.links.get(cast("int", village), "")
+            if way.endswith(as_text(name)) and links.lay_file((line, at), way, style):
+                self.page.put(line, at, name, style)
+
+    def _styles(self, measured: Measured, look: str, since: int = 1) -> list[_Styles]:
         """Return each column's looks, in rows that have to answer for the months from one on."""
         found: list[_Styles] = []
-        for column, words in zip(self.spot.row.columns, measured.columns, strict=True):
-            centred = not column.kind.long and words.need <= _WIDEST_WORD
+        for column, words in zip(self.spot.columns, measured.columns, strict=True):
+            centred = not column.kind.long and words.need <= WIDEST_WORD
             more = {"align": "center"} if centred else {}
             due = self._is_due(column, since)
             shapes = [_shape(column, due=due, number=number) for number in (False, True)]
@@ -291,22 +358,32 @@ class TableWriter:
 
     def _alarms(self) -> None:
         """Colour what somebody must see to: overdue, without a meeting, to be corrected."""
-        for column in self.spot.row.columns:
-            rule = self._alarm(column)
-            if rule is not None:
-                self.page.colour(self.spot.cells(column), rule, "alarm")
+        for column in self.spot.columns:
+            cells = self.spot.cells(column)
+            for formula, look in self._colours(column, cells.a1):
+                self.page.colour(cells, when(formula), look)
 
-    def _alarm(self, column: Column[Any]) -> Mapping[str, object] | None:
-        if column in _ALARMING:
-            return {"type": "cell", "criteria": ">", "value": 0}
-        if self._is_due(column):
-            first = self.spot.cells(column).a1
+    def _colours(self, column: Column[Any], cell: str) -> Iterator[tuple[str, str]]:
+        """Yield when the first cell of a column is coloured, and how."""
+        if self.spot.row is ledgers.OverdueLine and column in {ledgers.CARD, ledgers.DAYS_LATE}:
+            card = f"${self.spot.cells(ledgers.CARD).a1}"
+            yield f'={card}="{ledgers.RED_CARD}"', "alarm"
+            yield f'={card}="{ledgers.YELLOW_CARD}"', "caution"
+        elif column in _ALARMING:
+            yield f"=AND(ISNUMBER({cell}),{cell}>0)", "alarm"
+        elif column in _RESTS:
+            yield f"=AND(ISNUMBER({cell}),{cell}<>0)", "alarm"
+        elif self._is_due(column):
             since = f"${self.spot.cells(rollup.MeetingCount.since).a1}"
             month = rollup.MONTHS.index(column) + 1
-            return when(f"=AND(ISNUMBER({first}),{first}=0,{since}<={month})")
-        if column in _ALARMING_WORDS:
-            return {"type": "cell", "criteria": "==", "value": f'"{_ALARMING_WORDS[column]}"'}
-        return None
+            yield f"=AND(ISNUMBER({cell}),{cell}=0,{since}<={month})", "alarm"
+        elif column in _ALARMING_WORDS:
+            yield f'={cell}="{_ALARMING_WORDS[column]}"', "alarm"
+        elif column is ledgers.ChangeLine.kind:
+            for kind, look in CHANGES.items():
+                yield f'={cell}="{kind}"', look
+        elif self.spot.row in {rollup.ChangeCount, rollup.TownChanges} and column.header in CHANGES:
+            yield f"={cell}>0", CHANGES[column.header]
 
     def _is_due(self, column: Column[Any], since: int = 1) -> bool:
         """Say whether it is a month in which villages had to meet, from that month on."""
@@ -320,17 +397,28 @@ _ALARMING = frozenset(
     {
         rollup.Village.late,
         rollup.Village.errors,
-        rollup.Summary.late,
-        rollup.CheckCount.errors,
+        *(row.by_label["逾期"] for row in (rollup.Summary, rollup.TownSummary)),
+        *(row.by_label[ledgers.MUST] for row in (rollup.CheckCount, rollup.TownChecks)),
         rollup.MeetingCount.gaps,
-        rollup.DAYS_LATE,
+        ledgers.DAYS_LATE,
     }
 )
 _ALARMING_WORDS: Mapping[Column[Any], str] = {
-    rollup.LATE: rollup.YES,
-    rollup.Village.taken: rollup.NO,
-    rollup.FindingLine.level: "必改",
+    ledgers.LATE: ledgers.YES,
+    rollup.Village.taken: ledgers.NO,
+    ledgers.FindingLine.level: ledgers.MUST,
 }
+_RESTS = frozenset({rollup.Balance.rest, rollup.SourceFile.by_label["对账差额"]})
+CHANGES: Mapping[str, str] = {
+    "新增": "concern",
+    "重新打开": "concern",
+    "新逾期": "concern",
+    "删除": "caution",
+    "延期": "caution",
+    "办结": "good",
+    "解除逾期": "good",
+}
+"""How the kinds of change are coloured that somebody must look at, or may be glad of."""
 
 
 def _shape(column: Column[Any], *, due: bool, number: bool) -> str:
@@ -339,7 +427,7 @@ def _shape(column: Column[Any], *, due: bool, number: bool) -> str:
         return RATE_FORMAT
     if column in rollup.MONTHS:
         return '[=0]"缺";0' if due else '[=0]"";0'
-    if column is rollup.PERIOD:
+    if column is ledgers.PERIOD:
         return '0000"-"00'
     if isinstance(column.kind, Day):
         return DAY_FORMAT

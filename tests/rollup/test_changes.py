@@ -1,0 +1,497 @@
+"""What became of problems and measures between two months, against changes thought out by hand."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.forms.ledgers import ChangeKind
+from toolkit.rollup.changes import Held, Side, compare, in_words, side, spelled
+from toolkit.rollup.matching import Marks, match
+from toolkit.schema.deadlines import MonthBefore
+
+END_OCT, END_DEC = dt.date(2022, 10, 31), dt.date(2022, 12, 31)
+
+
+def problem(number="P01", headline="村级集体经济薄弱", status="推进中", line=4, **more):
+    usual = {"types": "L01", "deadline": "2022年10月底前"}
+    told = {"number": number, "headline": headline, "problem_status": status}
+    return {**usual, **told, "source_line": line, **more}
+
+
+def measure(number="P01-M01", text="入股合作社，按年分红", status="推进中", line=4, **more):
+    usual = {"owner": "王志远", "deadline": "2022年10月底前", "due": END_OCT, "late": "否"}
+    lot = {"待验收": "已完成", "已销号": "已完成", "基本完成": "推进中", "": "状态未填"}
+    told = {"number": number, "problem": number.split("-")[0], "text": text, "status": status}
+    return {**usual, **told, "lot": lot.get(status, status), "source_line": line, **more}
+
+
+def one(problems=(), measures=(), **more):
+    """Return a side of one village."""
+    return Side({"0203": Held("上河村", True, tuple(problems), tuple(measures))}, 2022, **more)
+
+
+def told(before, now):
+    """Return kind, number, header, before and after of each change."""
+    return [(c.kind, c.number, c.header, c.before, c.after) for c in compare(before, now)]
+
+
+def of_measure(before, now):
+    return told(one(measures=[before]), one(measures=[now]))
+
+
+# -- each kind of change ------------------------------------------------------------------------
+
+
+def test_equal_ledgers_have_no_changes():
+    state = one([problem()], [measure()])
+    assert compare(state, state) == ()
+
+
+def test_a_new_problem_is_told_with_its_headline_and_line():
+    (change,) = compare(one([problem()]), one([problem(), problem("P02", "组织动员力弱", line=5)]))
+    assert (change.kind, change.sheet, change.number) == (ChangeKind.ADDED, "问题", "P02")
+    assert (change.headline, change.line, change.line_before) == ("组织动员力弱", 5, None)
+    assert (change.village_key, change.village) == ("0203", "上河村")
+
+
+def test_a_measure_that_is_gone_is_told_with_the_line_it_had():
+    (change,) = compare(one(measures=[measure(line=7)]), one())
+    assert (change.kind, change.sheet, change.number) == (ChangeKind.REMOVED, "措施", "P01-M01")
+    assert (change.line, change.line_before) == (None, 7)
+
+
+def test_a_problem_struck_off_is_done_and_its_day_is_no_edit_besides():
+    before, now = problem(), problem(status="已销号", closed=dt.date(2022, 9, 20))
+    done = [("办结", "P01", "问题状态", "推进中", "已销号")]
+    assert told(one([before]), one([now])) == done
+    reopened = [("重新打开", "P01", "问题状态", "已销号", "推进中")]
+    assert told(one([now]), one([before])) == reopened
+
+
+def test_a_problem_whose_measures_are_all_done_has_changed_its_status_only():
+    changed = told(one([problem()]), one([problem(status="已完成")]))
+    assert changed == [("状态变化", "P01", "问题状态", "推进中", "已完成")]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kind"),
+    [
+        ("推进中", "已完成", "办结"),
+        ("基本完成", "待验收", "办结"),
+        ("已销号", "退回", "重新打开"),
+        ("未启动", "推进中", "状态变化"),
+        ("推进中", "基本完成", "状态变化"),
+        ("已完成", "已销号", "状态变化"),
+        ("推进中", "长期坚持", "状态变化"),
+    ],
+)
+def test_a_measure_is_done_when_nothing_remains_to_be_done(before, now, kind):
+    changed = of_measure(measure(status=before), measure(status=now))
+    assert changed == [(kind, "P01-M01", "办理状态", before, now)]
+
+
+def test_a_status_that_was_not_filled_in_is_told_by_its_lot():
+    changed = of_measure(measure(status=""), measure(status="已完成", completed=END_OCT))
+    assert changed == [("办结", "P01-M01", "办理状态", "状态未填", "已完成")]
+
+
+def test_a_day_of_completion_without_a_change_of_status_is_an_edit():
+    changed = of_measure(measure(), measure(completed=END_OCT))
+    assert changed == [("内容修改", "P01-M01", "实际完成日期", "", "2022年10月31日")]
+
+
+def test_a_deadline_moves_later_or_earlier():
+    later = measure(deadline="2022年12月底前", due=END_DEC)
+    words = ("2022年10月底前", "2022年12月底前")
+    assert of_measure(measure(), later) == [("延期", "P01-M01", "完成时限", *words)]
+    assert of_measure(later, measure()) == [("提前", "P01-M01", "完成时限", *words[::-1])]
+
+
+@pytest.mark.parametrize("written", ["2022.10底前", "２０２２年10月底前", "十月底前", "10月底前"])
+def test_a_deadline_written_in_another_way_is_no_change(written):
+    assert of_measure(measure(), measure(deadline=written)) == []
+    assert told(one([problem()]), one([problem(deadline=written)])) == []
+
+
+def test_a_day_with_a_time_of_day_is_that_day():
+    midnight = dt.datetime(2022, 10, 31, tzinfo=dt.UTC)
+    assert of_measure(measure(), measure(due=midnight)) == []
+
+
+def test_a_deadline_that_is_to_be_kept_up_besides_is_an_edit():
+    standing = "2022年10月底前，并长期坚持"
+    edit = ("内容修改", "P01-M01", "完成时限", "2022年10月底前", standing)
+    assert of_measure(measure(), measure(deadline=standing)) == [edit]
+
+
+def test_a_deadline_that_moves_and_is_to_be_kept_up_besides_is_told_once():
+    now = measure(deadline="2022年12月底前，并长期坚持", due=END_DEC)
+    assert [change[0] for change in of_measure(measure(), now)] == ["延期"]
+
+
+def test_a_deadline_that_has_lost_its_day_is_an_edit():
+    changed = of_measure(measure(), measure(deadline="尽快", due=None))
+    assert changed == [("内容修改", "P01-M01", "完成时限", "2022年10月底前", "尽快")]
+
+
+def test_every_month_and_every_quarter_are_two_deadlines():
+    monthly, quarterly = (measure(deadline=each, due=None) for each in ("每月底", "每季度末"))
+    assert [change[0] for change in of_measure(monthly, quarterly)] == ["内容修改"]
+
+
+def test_a_deadline_that_nobody_touched_and_that_reads_otherwise_now_is_told_by_its_days():
+    before = measure(deadline="2022年10月前", due=dt.date(2022, 9, 30))
+    now = measure(deadline="2022年10月前", due=END_OCT)
+    days = ("2022年9月30日", "2022年10月31日")
+    assert of_measure(before, now) == [("延期", "P01-M01", "完成时限", *days)]
+    unread = replace(one(measures=[now | {"due": None}]), year=None)
+    assert told(one(measures=[now]), unread) == [
+        ("内容修改", "P01-M01", "完成时限", "2022年10月31日", "")
+    ]
+
+
+def test_the_deadline_of_a_problem_is_read_as_the_side_reads_it():
+    words = ("10月底前", "11月底前")
+    before, now = (one([problem(deadline=each)]) for each in words)
+    assert told(before, now) == [("延期", "P01", "整改时限", *words)]
+    assert told(replace(before, year=None), now) == told(before, now)
+    unknown = replace(before, year=None), replace(now, year=None)
+    assert told(*unknown) == [("内容修改", "P01", "整改时限", *words)]
+
+
+def test_a_township_that_changes_its_mind_moves_the_deadlines_of_problems():
+    row = problem(deadline="10月前")
+    strict, inclusive = one([row]), one([row], month_before=MonthBefore.INCLUSIVE)
+    days = ("2022年9月30日", "2022年10月31日")
+    assert told(strict, inclusive) == [("延期", "P01", "整改时限", *days)]
+    assert told(inclusive, inclusive) == []
+
+
+def test_a_measure_gets_late_and_is_so_no_more():
+    late = measure(late="是")
+    assert of_measure(measure(), late) == [("新逾期", "P01-M01", "是否逾期", "否", "是")]
+    assert of_measure(late, measure()) == [("解除逾期", "P01-M01", "是否逾期", "是", "否")]
+
+
+def test_one_measure_can_be_several_things_at_once_each_told_once():
+    before = measure(late="是")
+    now = measure(status="已完成", completed=END_OCT, owner="李明", evidence="入股协议")
+    assert of_measure(before, now) == [
+        ("办结", "P01-M01", "办理状态", "推进中", "已完成"),
+        ("解除逾期", "P01-M01", "是否逾期", "是", "否"),
+        (
+            "内容修改",
+            "P01-M01",
+            "责任人、佐证材料",
+            "责任人：王志远；佐证材料：空",
+            "责任人：李明；佐证材料：入股协议",
+        ),
+    ]
+
+
+def test_of_a_long_text_the_part_is_quoted_that_differs():
+    text = "村集体主要靠土地流转收入，没有稳定的增收项目，党员群众意见较大，今年新增收入{}万元"
+    before, now = (problem(description=text.format(n)) for n in (3, 5))
+    ((*_, was, is_now),) = told(one([before]), one([now]))
+    assert (was, is_now) == ("…大，今年新增收入3万元", "…大，今年新增收入5万元")
+
+
+def test_contents_written_in_another_way_are_no_edits():
+    before = measure(funds=50, progress=8.0, unit="上河村党支部 ", evidence=None)
+    now = measure(funds=50.0, progress=8, unit="上河村党支部", evidence="")
+    assert of_measure(before, now) == []
+    assert of_measure(measure(unit="第３小组"), measure(unit="第3小组")) == []
+
+
+# -- which row is which -------------------------------------------------------------------------
+
+
+def test_a_problem_put_in_before_others_renumbers_them_and_edits_none():
+    before = one([problem("P01", "经济薄弱"), problem("P02", "动员力弱")])
+    now = one([problem("P01", "班子缺配"), problem("P02", "经济薄弱"), problem("P03", "动员力弱")])
+    assert told(before, now) == [
+        ("新增", "P01", "", "", ""),
+        ("改编号", "P02", "问题编号", "P01", "P02"),
+        ("改编号", "P03", "问题编号", "P02", "P03"),
+    ]
+
+
+def test_a_measure_that_is_renumbered_with_its_problem_is_told_once():
+    renumbered = [("改编号", "P02-M01", "措施编号", "P01-M01", "P02-M01")]
+    assert of_measure(measure("P01-M01"), measure("P02-M01")) == renumbered
+    moved = measure("P02-M01", problem="P07")
+    assert [change[0] for change in of_measure(measure("P01-M01"), moved)] == ["改编号", "内容修改"]
+
+
+def test_a_number_filled_in_later_renumbers_its_row():
+    assert of_measure(measure("", problem="P01"), measure("P01-M01")) == [
+        ("改编号", "P01-M01", "措施编号", "", "P01-M01")
+    ]
+
+
+def test_rows_without_number_and_with_one_text_are_the_same_row():
+    before, now = measure("", problem="P01"), measure("", problem="P01", owner="李明")
+    assert [change[2] for change in of_measure(before, now)] == ["责任人"]
+
+
+def test_one_text_under_several_numbers_is_no_proof_of_a_renumbering():
+    text = "召开党员大会"
+    before = one(measures=[measure("P01-M01", text), measure("P02-M01", text)])
+    now = one(measures=[measure("P03-M01", text), measure("P04-M01", text)])
+    kinds = Counter(change[0] for change in told(before, now))
+    assert kinds == {"新增": 2, "删除": 2}
+
+
+def test_a_number_given_twice_counts_each_of_its_rows_once():
+    twins = [measure("P01-M01", "修路"), measure("P01-M01", "修渠")]
+    assert compare(one(measures=twins), one(measures=twins[::-1])) == ()
+    changed = told(one(measures=twins), one(measures=[*twins, measure("P01-M01", "修桥")]))
+    assert changed == [("新增", "P01-M01", "", "", "")]
+    gone = told(one(measures=[twins[0], twins[0]]), one(measures=[twins[0]]))
+    assert gone == [("删除", "P01-M01", "", "", "")]
+
+
+# -- villages -----------------------------------------------------------------------------------
+
+
+def test_a_village_that_was_not_handed_in_has_deleted_nothing():
+    before = one([problem()], [measure()])
+    absent = Side({})
+    not_taken = Side({"0203": Held("上河村", taken=False)})
+    for now in (absent, not_taken):
+        assert [(c.kind, c.village, c.sheet) for c in compare(before, now)] == [
+            ("本月未汇总", "上河村", "")
+        ]
+    assert compare(absent, not_taken) == ()
+
+
+def test_a_village_new_to_the_list_is_told_from_one_that_was_only_missing():
+    now = one([problem()], [measure()])
+    assert [c.kind for c in compare(Side({}), now)] == ["新纳入"]
+    missing = Side({"0203": Held("上河村", taken=False)})
+    assert [c.kind for c in compare(missing, now)] == ["上次未汇总"]
+
+
+def test_a_side_is_made_from_a_rollups_rows_by_code_else_by_name():
+    villages = [
+        {"village_no": 1, "village_code": "0203", "village": "上河村", "taken": "是"},
+        {"village_no": 2, "village_code": "", "village": "柳树村", "taken": "否"},
+        {"village_no": 0, "village_code": "", "village": "（镇级工作簿）", "taken": None},
+    ]
+    own = {"village_code": "0203", "village": "上河村"}
+    stray = {"village_code": "0209", "village": "石门村"}
+    made = side(villages, [problem() | own, problem() | stray], [measure() | own], year=2022)
+    assert {key: (h.name, h.taken) for key, h in made.villages.items()} == {
+        "0203": ("上河村", True),
+        "0209": ("石门村", True),
+        "柳树村": ("柳树村", False),
+    }
+    assert [len(held.problems) for held in made.villages.values()] == [1, 0, 1]
+    assert len(made.villages["0203"].measures) == 1
+
+
+def test_a_village_of_two_lines_is_taken_if_one_of_them_is():
+    lines = [{"village_code": "0203", "village": "上河村", "taken": word} for word in ("是", "否")]
+    for given_lines in (lines, lines[::-1]):
+        assert side(given_lines, [], []).villages["0203"].taken
+
+
+def test_changes_stand_by_village_then_number_and_rows_without_one_last():
+    before = Side({"b": Held("乙村"), "a": Held("甲村")})
+    rows = [measure("", "丙"), measure("P02-M01", "乙"), measure("P01-M01", "甲")]
+    held = {"b": Held("乙村", True, (), tuple(rows)), "a": Held("甲村", True, (), (rows[1],))}
+    changes = compare(before, Side(held))
+    assert [(c.village, c.number) for c in changes] == [
+        ("乙村", "P01-M01"),
+        ("乙村", "P02-M01"),
+        ("乙村", ""),
+        ("甲村", "P02-M01"),
+    ]
+
+
+# -- in words -----------------------------------------------------------------------------------
+
+
+def test_the_paragraph_counts_by_kind_and_names_one_or_two_villages():
+    before = {key: Held(f"{key}村") for key in "甲乙丙丁"}
+    rows = tuple(measure(f"P01-M{n:02}", f"措施{n}") for n in range(1, 4))
+    done = tuple(replace_status(row, "已完成") for row in rows)
+    before |= {key: replace(before[key], measures=rows) for key in "甲乙丙"}
+    now = {key: replace(before[key], measures=done) for key in "甲乙丙"}
+    now["甲"] = replace(now["甲"], problems=(problem("P01"), problem("P02", "班子缺配")))
+    now["乙"] = replace(now["乙"], measures=(*done, measure("P01-M09", "新的", late="是")))
+    now["戊"] = Held("戊村")
+    assert in_words(compare(Side(before), Side(now)), "9月") == (
+        "与9月相比，新增问题2个（甲村）；新增措施1条（乙村）；办结措施9条，涉及3个村。"
+        "没有比较：新纳入的村1个（戊村）；本月未汇总的村1个（丁村）。"
+    )
+
+
+def replace_status(row, status):
+    return {**row, "status": status, "lot": status}
+
+
+def test_the_paragraph_says_what_every_other_kind_is():
+    before = one([problem("P01", "甲", "已销号"), problem("P02", "乙"), problem("P03", "丙")])
+    now = one(
+        [problem("P01", "甲"), problem("P02", "乙", "已销号"), problem("P09", "丙", types="L02")]
+    )
+    assert in_words(compare(before, now), "上月") == (
+        "与上月相比，销号问题1个（上河村）；重新打开问题1个（上河村）；改编号的问题1个（上河村）；"
+        "修改内容的问题1个（上河村）。"
+    )
+    dates = one(measures=[measure(), measure("P01-M02", "乙", deadline="12月底前", due=END_DEC)])
+    moved = one(
+        measures=[
+            measure("P01-M01", status="基本完成", deadline="12月底前", due=END_DEC),
+            measure("P01-M02", "乙"),
+        ]
+    )
+    assert in_words(compare(dates, moved), "上月") == (
+        "与上月相比，延期措施1条（上河村）；时限提前的措施1条（上河村）；"
+        "其他状态变化的措施1条（上河村）。"
+    )
+
+
+def test_a_month_without_changes_says_so_and_many_missing_villages_are_not_all_named():
+    assert in_words((), "9月") == "与9月相比，问题和措施没有变化。"
+    four = Side({str(n): Held(f"{n}村") for n in range(4)})
+    assert in_words(compare(four, Side({})), "9月") == (
+        "与9月相比，问题和措施没有变化。没有比较：本月未汇总的村4个（0村、1村、2村等）。"
+    )
+
+
+# -- laws ---------------------------------------------------------------------------------------
+
+_numbers = st.sampled_from(["", "P01-M01", "P01-M02", "P02-M01"])
+_texts = st.sampled_from(["", "修路", "修渠", "办夜校"])
+_deadlines = st.sampled_from(
+    [("10月底前", END_OCT), ("2022.10底前", END_OCT), ("12月底前", END_DEC), ("每月", None)]
+)
+
+
+@st.composite
+def _measures(draw):
+    deadline, due = draw(_deadlines)
+    status = draw(st.sampled_from(["", "推进中", "基本完成", "已完成", "已销号"]))
+    return measure(
+        draw(_numbers),
+        draw(_texts),
+        status,
+        line=draw(st.integers(4, 9)),
+        problem=draw(st.sampled_from(["P01", "P02"])),
+        deadline=deadline,
+        due=due,
+        late=draw(st.sampled_from(["是", "否"])),
+        owner=draw(st.sampled_from(["王志远", "李明"])),
+        completed=draw(st.sampled_from([None, END_OCT])),
+    )
+
+
+_sides = st.dictionaries(
+    st.sampled_from("abc"),
+    st.builds(
+        Held,
+        st.just("村"),
+        st.booleans(),
+        st.just(()),
+        st.lists(_measures(), max_size=5).map(tuple),
+    ),
+).map(lambda villages: Side(villages, 2022))
+
+_OPPOSITE = {
+    ChangeKind.ADDED: ChangeKind.REMOVED,
+    ChangeKind.DONE: ChangeKind.REOPENED,
+    ChangeKind.LATE: ChangeKind.IN_TIME,
+    ChangeKind.POSTPONED: ChangeKind.ADVANCED,
+}
+_OPPOSITE |= {other: kind for kind, other in _OPPOSITE.items()}
+
+
+def marks(row):
+    return Marks((row["number"],), row["text"], tuple(map(spelled, row.values())))
+
+
+@given(_sides)
+def test_nothing_has_changed_in_what_is_the_same_in_whatever_order(state):
+    turned = {
+        key: replace(held, measures=held.measures[::-1]) for key, held in state.villages.items()
+    }
+    assert compare(state, replace(state, villages=turned)) == ()
+
+
+@given(_sides, _sides)
+def test_told_backwards_every_change_is_its_opposite(before, now):
+    there, back = (
+        Counter(
+            (each.village_key, each.header, each.kind, *ends)
+            for each, ends in changes
+            if each.sheet
+        )
+        for changes in (
+            [(c, (c.before, c.after, c.line_before, c.line)) for c in compare(before, now)],
+            [
+                (
+                    replace(c, kind=_OPPOSITE.get(c.kind, c.kind)),
+                    (c.after, c.before, c.line, c.line_before),
+                )
+                for c in compare(now, before)
+            ],
+        )
+    )
+    assert there == back
+    villages = [
+        {c.village_key for c in changes if not c.sheet}
+        for changes in (compare(before, now), compare(now, before))
+    ]
+    assert villages[0] == villages[1]
+
+
+@given(st.lists(_measures(), max_size=8), st.lists(_measures(), max_size=8))
+def test_every_row_of_either_state_is_matched_or_alone_just_once(before, now):
+    matched = match(before, now, marks)
+    pairs = (*matched.kept, *matched.renamed)
+    olds = [id(row) for row in (*(old for old, _ in pairs), *matched.removed)]
+    news = [id(row) for row in (*(new for _, new in pairs), *matched.added)]
+    assert sorted(olds) == sorted(map(id, before))
+    assert sorted(news) == sorted(map(id, now))
+    assert all(old["number"] == new["number"] for old, new in matched.kept)
+    assert all(
+        old["number"] != new["number"] and old["text"] == new["text"]
+        for old, new in matched.renamed
+    )
+
+
+@given(st.lists(_measures(), max_size=6), st.lists(_measures(), max_size=6))
+def test_the_count_of_rows_is_what_it_was_plus_the_new_less_the_gone(before, now):
+    kinds = Counter(c.kind for c in compare(one(measures=before), one(measures=now)))
+    assert len(now) == len(before) + kinds[ChangeKind.ADDED] - kinds[ChangeKind.REMOVED]
+
+
+@given(st.lists(_measures(), max_size=6), st.lists(_measures(), max_size=6))
+def test_no_row_has_two_changes_of_one_kind(before, now):
+    before, now = (
+        [{**row, "source_line": line} for line, row in enumerate(rows, 4)] for rows in (before, now)
+    )
+    changes = compare(one(measures=before), one(measures=now))
+    told_once = Counter((c.kind, c.line, c.line_before) for c in changes)
+    assert set(told_once.values()) <= {1}
+
+
+@given(_measures(), _measures())
+def test_a_row_without_a_change_says_the_same_but_for_the_way_it_is_written(before, now):
+    now = {**now, "number": before["number"], "text": "修路"}
+    before = {**before, "text": "修路"}
+    if compare(one(measures=[before]), one(measures=[now])):
+        return
+    passed = {"deadline", "source_line"}
+    assert {k: spelled(v) for k, v in before.items() if k not in passed} == {
+        k: spelled(v) for k, v in now.items() if k not in passed
+    }
+    assert {before["deadline"], now["deadline"]} <= {"10月底前", "2022.10底前"} or (
+        before["deadline"] == now["deadline"]
+    )

@@ -1,0 +1,341 @@
+"""A county's rollup, made of its townships' own."""
+
+import datetime as dt
+import itertools
+import shutil
+from collections import Counter
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from worked import write
+
+from toolkit import flow
+from toolkit.cli import cli
+from toolkit.demo import example_township
+from toolkit.errors import UsageError
+from toolkit.excel.rollup import formulas
+from toolkit.forms import ledgers, rollup, township, village
+from toolkit.forms.rollup import Level
+
+AS_OF = dt.date(2022, 10, 31)
+COUNTY = flow.Scale(Level.COUNTY)
+TOWNS = {"青石镇": ("0203", "0205", "0207"), "白水镇": ("0203", "0207")}  # codes may well repeat
+
+
+def township_of(folder, town, codes):
+    """Write a township's workbook and those of some of the example's villages."""
+    example = example_township()
+    (folder / "村级工作簿").mkdir(parents=True)
+    own = example.township
+    listed = [row for row in own.filling[township.Village] if row["code"] in codes]
+    names = {**own.filling[township.Township][0], "town": town}
+    filling = {**own.filling, township.Township: [names], township.Village: listed}
+    write(folder / "镇级工作簿.xlsx", replace(own, filling=filling))
+    for book in example.villages:
+        if book.identity.code in codes:
+            profile = {**book.filling[village.Profile][0], "town": town}
+            filled = {**book.filling, village.Profile: [profile]}
+            write(folder / "村级工作簿" / book.file_name, replace(book, filling=filled))
+
+
+def rolled(home, target, as_of=AS_OF):
+    return flow.consolidate([home / "村级工作簿"], target, as_of)
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    """Return a folder with two townships and their rollups of two months."""
+    place = tmp_path_factory.mktemp("county")
+    for town, codes in TOWNS.items():
+        township_of(place / town, town, codes)
+        for month, day in (("2022-09", dt.date(2022, 9, 30)), ("2022-10", AS_OF)):
+            (place / month).mkdir(exist_ok=True)
+            rolled(place / town, place / month / f"{town}.xlsx", day)
+    return place
+
+
+@pytest.fixture
+def here(county, tmp_path):
+    """Return a copy of October's rollups, which a test may change."""
+    return shutil.copytree(county / "2022-10", tmp_path / "2022-10")
+
+
+def over(folder, target, **more):
+    return flow.consolidate([folder], target, AS_OF, "2022-10", scale=COUNTY, **more)
+
+
+def sheet_of(path, title):
+    return openpyxl.load_workbook(path, data_only=True)[title]
+
+
+def rows_of(path, title, header=3):
+    """Return the rows below a header, by its words, to the first blank or total."""
+    lines = list(sheet_of(path, title).iter_rows(min_row=header, values_only=True))
+    found = []
+    for line in lines[1:]:
+        if line[0] in {None, "合计"}:
+            break
+        found.append(dict(zip(lines[0], line, strict=True)))
+    return found
+
+
+# -- what it says -------------------------------------------------------------------------------
+
+
+def test_a_county_has_every_line_of_its_townships_ledgers_and_says_whose(county, tmp_path):
+    target = tmp_path / "全县汇总.xlsx"
+    outcome = over(county / "2022-10", target)
+    assert (outcome.exit_code, outcome.troubles) == (0, ())
+    assert outcome.written[0].notes[0].startswith("汇总 2 个乡镇、5 个村。")
+    for title in ("问题台账", "措施台账", "会议台账", "测评验收"):
+        of_county = rows_of(target, title)
+        for town in TOWNS:
+            file = county / "2022-10" / f"{town}.xlsx"
+            own = [row for row in of_county if row["乡镇"] == town]
+            for line, (there, here) in enumerate(zip(rows_of(file, title), own, strict=True), 4):
+                assert here["来源文件"] == f"{town}.xlsx"
+                assert (here["来源工作表"], here["来源行"]) == (title, line)
+                same = set(there) - {"村序号", "来源文件", "来源工作表", "来源行"}
+                assert {header: here[header] for header in same} == {
+                    header: there[header] for header in same
+                }
+
+
+def test_each_figure_of_a_county_is_the_sum_of_its_townships(county, tmp_path):
+    target = tmp_path / "全县汇总.xlsx"
+    over(county / "2022-10", target)
+    sums = Counter()
+    for town in TOWNS:
+        for row in rows_of(county / "2022-10" / f"{town}.xlsx", "历月进度")[-1:]:
+            sums.update({k: v for k, v in row.items() if isinstance(v, int)})
+    (now,) = rows_of(target, "历月进度")
+    assert {header: now[header] for header in sums} == dict(sums)
+    assert sums["措施"] == 23 + 10 + 9 + 23 + 9
+    done = sum(
+        row["办理状态"] in {"已完成", "待验收", "已销号"} for row in rows_of(target, "措施台账")
+    )
+    assert now["已完成"] == done
+
+
+def test_where_a_township_counts_by_village_a_county_counts_by_township(county, tmp_path):
+    target = tmp_path / "全县汇总.xlsx"
+    over(county / "2022-10", target)
+    front = sheet_of(target, "总览")
+    cells = [[cell.value for cell in row] for row in front.iter_rows()]
+    header = next(line for line in cells if line[0] == "乡镇")
+    at = cells.index(header)
+    by_town = {line[0]: dict(zip(header, line, strict=True)) for line in cells[at + 1 : at + 4]}
+    assert list(by_town) == ["白水镇", "青石镇", "合计"]
+    assert [by_town[town]["已汇总村"] for town in by_town] == [2, 3, 5]
+    assert by_town["青石镇"]["措施"] == 42
+    party = rows_of(target, "党内统计明细")
+    assert [(row["乡镇"], row["村名"]) for row in party] == [
+        ("白水镇", "上河村"),
+        ("白水镇", "石桥村"),
+        ("青石镇", "上河村"),
+        ("青石镇", "柳湾村"),
+        ("青石镇", "石桥村"),
+    ]
+    for town in TOWNS:
+        own = rows_of(county / "2022-10" / f"{town}.xlsx", "党内统计明细")
+        theirs = [row for row in party if row["乡镇"] == town]
+        same = [header for header in own[0] if header != "村序号"]
+        assert [[row[h] for h in same] for row in theirs] == [[row[h] for h in same] for row in own]
+
+
+def test_a_county_compares_itself_with_its_own_month_before(county, tmp_path):
+    september, october = tmp_path / "9月.xlsx", tmp_path / "10月.xlsx"
+    day = dt.date(2022, 9, 30)
+    flow.consolidate([county / "2022-09"], september, day, "2022-09", scale=COUNTY)
+    over(county / "2022-10", october, previous=september)
+    assert [row["月份"] for row in rows_of(october, "历月进度")] == ["2022-09", "2022-10"]
+    changes = sheet_of(october, "与上月对比")
+    towns = {row[0].value for row in changes.iter_rows(min_row=4)}
+    assert set(TOWNS) <= towns
+    wrong = over(county / "2022-10", tmp_path / "又.xlsx", previous=county / "2022-09/青石镇.xlsx")
+    assert wrong.exit_code == 3  # that of a township is no county's
+    assert "没有和它对比" in wrong.troubles[-1]
+
+
+def test_the_same_townships_give_the_same_bytes_in_any_order_and_by_any_number(county, tmp_path):
+    files = sorted((county / "2022-10").iterdir())
+    made = set()
+    for order, workers in itertools.product(itertools.permutations(files), (1, 2)):
+        target = tmp_path / "全县汇总.xlsx"
+        scale = flow.Scale(Level.COUNTY, workers)
+        flow.consolidate(list(order), target, AS_OF, "2022-10", scale=scale)
+        made.add(target.read_bytes())
+    assert len(made) == 1
+
+
+# -- what it leaves out -------------------------------------------------------------------------
+
+
+def fates(target):
+    return {row["文件名"]: row["处理结果"] for row in rows_of(target, "数据来源")}
+
+
+def test_a_rollup_of_another_month_is_left_out_and_told_on_the_first_page(here, county, tmp_path):
+    shutil.copy(county / "2022-09" / "白水镇.xlsx", here / "白水镇.xlsx")
+    target = tmp_path / "全县汇总.xlsx"
+    outcome = over(here, target)
+    assert outcome.exit_code == 4
+    assert "白水镇：是 2022-09 的汇总，本次是 2022-10" in outcome.troubles
+    told = [row[0].value for row in sheet_of(target, "总览").iter_rows(max_row=6)]
+    assert any("白水镇：是 2022-09 的汇总" in str(text) for text in told)
+
+
+def test_a_rollup_of_another_month_beside_the_right_one_is_only_passed_over(here, county, tmp_path):
+    shutil.copy(county / "2022-09" / "白水镇.xlsx", here / "白水镇9月.xlsx")
+    outcome = over(here, tmp_path / "全县汇总.xlsx")
+    assert outcome.exit_code == 0
+    told = fates(tmp_path / "全县汇总.xlsx")["白水镇9月.xlsx"]
+    assert told == "忽略：是 2022-09 的汇总，本次是 2022-10"
+
+
+def test_of_two_equal_rollups_one_counts_and_of_two_that_differ_none(here, tmp_path):
+    target = tmp_path / "全县汇总.xlsx"
+    shutil.copy(here / "白水镇.xlsx", here / "白水镇 - 副本.xlsx")
+    outcome = over(here, target)
+    assert outcome.exit_code == 0
+    assert sorted(Counter(fate[:3] for fate in fates(target).values()).items()) == [
+        ("已汇总", 2),
+        ("忽略：", 1),
+    ]
+    book = openpyxl.load_workbook(here / "白水镇 - 副本.xlsx")
+    book["问题台账"]["E4"] = "改过的问题"
+    book.save(here / "白水镇 - 副本.xlsx")
+    outcome = over(here, target)
+    assert outcome.exit_code == 4
+    assert "白水镇：白水镇有几份内容不同的汇总，请只留一份" in outcome.troubles
+    assert {row["乡镇"] for row in rows_of(target, "措施台账")} == {"青石镇"}
+
+
+def test_a_rollup_whose_ledger_was_cut_contradicts_itself_and_is_left_out(here, tmp_path):
+    path = here / "青石镇.xlsx"
+    book = openpyxl.load_workbook(path, data_only=True)  # as a copy of the values alone
+    book["措施台账"].delete_rows(5)
+    book.save(path)
+    outcome = over(here, tmp_path / "全县汇总.xlsx")
+    assert outcome.exit_code == 4
+    (told,) = [line for line in outcome.troubles if line.startswith("青石镇：")]
+    assert "上河村措施数是 23" in told
+    assert "“措施台账”里有 22 行，对不上" in told
+
+
+def test_what_is_no_rollup_is_named_and_passed_over(here, county, tmp_path):
+    shutil.copy(county / "青石镇" / "村级工作簿" / "0203-上河村-2022.xlsx", here)
+    (here / "坏的.xlsx").write_bytes(b"PK\x03\x04")
+    outcome = over(here, tmp_path / "全县汇总.xlsx")
+    assert any("0203-上河村-2022.xlsx：不是镇的汇总表" in line for line in outcome.passed_over)
+    assert any(line.startswith("坏的.xlsx：") for line in outcome.troubles)
+    assert outcome.exit_code == 4
+
+
+def test_without_any_rollup_of_the_month_nothing_is_written(county, tmp_path):
+    target = tmp_path / "全县汇总.xlsx"
+    outcome = flow.consolidate([county / "2022-09"], target, AS_OF, "2022-10", scale=COUNTY)
+    assert outcome.exit_code == 3
+    assert outcome.troubles[-1] == "没有可用的 2022-10 镇汇总表，全县汇总没有生成。"
+    assert "青石镇.xlsx：是 2022-09 的汇总，本次是 2022-10" in outcome.troubles
+    assert not target.exists()
+
+
+def test_a_village_that_its_township_left_out_is_left_out_of_the_county(county, tmp_path):
+    home = tmp_path / "青石镇"
+    shutil.copytree(county / "青石镇", home)
+    (home / "村级工作簿" / "0205-柳湾村-2022.xlsx").unlink()
+    (tmp_path / "汇总").mkdir()
+    assert rolled(home, tmp_path / "汇总" / "青石镇.xlsx").exit_code == 4
+    outcome = over(tmp_path / "汇总", tmp_path / "全县汇总.xlsx")
+    assert outcome.exit_code == 4
+    assert "青石镇柳湾村：未回传" in outcome.troubles
+
+
+def test_what_townships_reckon_differently_is_said(here, tmp_path):
+    path = here / "青石镇.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["汇总口径"]
+    row = next(cells for cells in sheet.iter_rows() if cells[0].value == "每月截止日")
+    assert row[1].value == 25
+    row[1].value = 20
+    book.save(path)
+    target = tmp_path / "全县汇总.xlsx"
+    over(here, target)
+    told = [row[0].value for row in sheet_of(target, "总览").iter_rows(max_row=8)]
+    assert any("各镇“每月截止日”不一致（25：白水镇；20：青石镇）" in str(text) for text in told)
+
+
+def test_an_older_or_younger_township_book_is_read_by_the_headers_that_it_has(here, tmp_path):
+    path = here / "青石镇.xlsx"
+    book = openpyxl.load_workbook(path, data_only=True)
+    sheet = book["整顿对象一览"]
+    at = next(cell.column for cell in sheet[3] if cell.value == "计划资金")
+    sheet.delete_cols(at)
+    sheet.cell(3, sheet.max_column + 1, "将来才有的一栏")
+    del book["党内统计明细"]
+    book.save(path)
+    outcome = over(here, tmp_path / "全县汇总.xlsx")
+    assert outcome.exit_code == 0
+    assert outcome.written[0].notes[0].startswith("汇总 2 个乡镇、5 个村。")
+    party = rows_of(tmp_path / "全县汇总.xlsx", "党内统计明细")
+    assert [row["选派第一书记"] for row in party if row["乡镇"] == "青石镇"] == [None, None, None]
+
+
+# -- longer than a sheet ------------------------------------------------------------------------
+
+
+def test_a_ledger_longer_than_a_sheet_stands_beside_the_book(county, tmp_path, monkeypatch):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr(rollup, "MOST_LINES", 20)
+    target = tmp_path / "镇汇总.xlsx"
+    outcome = rolled(county / "青石镇", target)
+    names = [each.path.name for each in outcome.written]
+    assert names == [
+        *(
+            "镇汇总.xlsx",
+            "镇汇总-措施台账.parquet",
+            "镇汇总-核查明细.parquet",
+            "镇汇总-对账.parquet",
+        ),
+    ]
+    table = parquet.read_table(tmp_path / "镇汇总-措施台账.parquet")
+    assert table.num_rows == 42
+    assert table.column("村名").to_pylist()[:2] == ["上河村", "上河村"]
+    book = openpyxl.load_workbook(target)
+    assert book["措施台账"]["A4"].value is None
+    assert "镇汇总-措施台账.parquet" in book["措施台账"]["A2"].number_format
+    listed = {cell.value: cell.column for cell in book["整顿对象一览"][3]}
+    assert book["整顿对象一览"].cell(4, listed["措施数"]).value == 23  # fixed
+    assert str(book["整顿对象一览"].cell(4, listed["问题数"]).value).startswith("=COUNTIFS(")
+    cut = flow.consolidate([target], tmp_path / "县.xlsx", AS_OF, scale=COUNTY)
+    assert cut.exit_code == 3  # the county cannot do without the lines
+    assert "“措施台账”里有 0 行，对不上" in cut.troubles[0]
+
+
+def test_columns_that_would_compare_for_minutes_are_values(county, tmp_path, monkeypatch):
+    monkeypatch.setattr(formulas, "_MOST_COMPARED", 100)
+    target = tmp_path / "镇汇总.xlsx"
+    rolled(county / "青石镇", target)
+    book = openpyxl.load_workbook(target)
+    listed = {cell.value: cell.column for cell in book["整顿对象一览"][3]}
+    assert book["整顿对象一览"].cell(4, listed["措施数"]).value == 23
+    total = book["整顿对象一览"].cell(7, listed["措施数"]).value
+    assert str(total).startswith("=SUM(")
+    assert str(book["整顿对象一览"].cell(4, listed["问题数"]).value).startswith("=COUNTIFS(")
+
+
+def test_a_county_needs_to_be_told_what_and_where(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["consolidate", "--level", "county"])
+    assert isinstance(done.exception, UsageError)
+    assert "要写明各镇汇总表" in str(done.exception)
+
+
+def test_the_ledgers_of_a_county_are_those_of_a_township():
+    assert set(rollup.TABLES[Level.COUNTY]) >= set(ledgers.LEDGERS.values())
+    shown = rollup.shown_columns(ledgers.MeasureLedger, Level.TOWNSHIP)
+    assert ledgers.TOWN not in shown
+    assert len(shown) == len(ledgers.MeasureLedger.columns) - 1

@@ -1,0 +1,115 @@
+"""Ledgers as Parquet: what is longer than a sheet may be, for programs to read.
+
+A column has the type that its kind declares. What stands in a cell and is none of that type, such
+as “三十来张” among numbers, goes word for word into a text column beside it, so that nothing that
+somebody wrote is lost and the typed column can be reckoned with.
+"""
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from toolkit.cells import Raw
+from toolkit.errors import UsageError
+from toolkit.outputs import write_output
+from toolkit.schema.columns import Column, Row
+from toolkit.schema.kinds import Day, Number, Percent, Whole, as_text
+
+VERBATIM = "（原文）"
+"""How the name of the column ends that keeps what stands there, where that is not of the type."""
+
+_GROUP = 16_384  # rows; as many are held at a time
+
+
+def write_ledger(path: Path, row: type[Row], rows: Iterable[Sequence[Raw]]) -> bool:
+    """Write the rows of a sheet to a Parquet file; return whether anything had to be written.
+
+    Raises UsageError where pyarrow is not installed, OutputError where nothing can be written.
+    """
+    return write_output(path, ledger_bytes(row, rows))
+
+
+def ledger_bytes(row: type[Row], rows: Iterable[Sequence[Raw]]) -> bytes:
+    """Return the rows of a sheet, cells in the order of its columns, as a Parquet file.
+
+    Equal rows give equal bytes. Raises UsageError where pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 -- an extra, slow to load
+        from pyarrow import parquet  # noqa: PLC0415 -- as above
+    except ImportError:
+        raise UsageError(
+            f"{row.sheet}的行数超过一张工作表的上限，要写成 Parquet 文件，本机没有安装 pyarrow。"
+            "请运行 pip install 'zhengdun[parquet]'，或分批汇总。"
+        ) from None
+    types = {int: pa.int64(), float: pa.float64(), dt.date: pa.date32(), str: pa.string()}
+    fields = [
+        pa.field(name, types[kind]) for column in row.columns for name, kind in _names(column)
+    ]
+    schema = pa.schema(fields, {"sheet": row.sheet})
+    stream = BytesIO()
+    with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
+        for group in _groups(rows):
+            columns = zip(*group, strict=True)
+            cells = itertools.chain.from_iterable(map(_split, row.columns, columns))
+            arrays = [
+                pa.array(map(_utf8, each) if field.type == pa.string() else each, field.type)
+                for each, field in zip(cells, fields, strict=True)
+            ]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema), _GROUP)
+    return stream.getvalue()
+
+
+_HALVES = re.compile("[\ud800-\udfff]")  # of characters, as in names of files in old bytes
+
+
+def _utf8(cell: Raw) -> Raw:
+    """Return a text as UTF-8 can hold it."""
+    return _HALVES.sub("\ufffd", cell) if isinstance(cell, str) and not cell.isprintable() else cell
+
+
+def _groups(rows: Iterable[Sequence[Raw]]) -> Iterator[list[Sequence[Raw]]]:
+    left = iter(rows)
+    return iter(lambda: list(itertools.islice(left, _GROUP)), [])
+
+
+def _type(column: Column[Any]) -> type:
+    """Return the type that a column's kind declares."""
+    match column.kind:
+        case Whole():
+            return int
+        case Number() | Percent():
+            return float
+        case Day():
+            return dt.date
+    return str
+
+
+def _names(column: Column[Any]) -> Iterator[tuple[str, type]]:
+    """Yield the name and the type of each column that a column becomes."""
+    own = _type(column)
+    yield column.header, own
+    if own is not str:
+        yield f"{column.header}{VERBATIM}", str
+
+
+def _split(column: Column[Any], cells: Sequence[Raw]) -> Iterator[list[Raw]]:
+    """Yield a column's cells, those that are not of its type apart as texts."""
+    own = _type(column)
+    if own is str:
+        yield [cell if cell is None or type(cell) is str else as_text(cell) for cell in cells]
+        return
+    fits = _FITS[own]
+    yield [cell if fits(cell) else None for cell in cells]
+    yield [None if cell is None or fits(cell) else as_text(cell) for cell in cells]
+
+
+_FITS: dict[type, Callable[[Raw], bool]] = {
+    int: lambda cell: type(cell) is int,
+    float: lambda cell: type(cell) in {int, float},
+    dt.date: lambda cell: type(cell) is dt.date,
+}

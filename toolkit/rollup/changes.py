@@ -1,0 +1,487 @@
+"""What became of the villages' problems and measures between two states of the ledgers.
+
+Law: a village that one side lacks is said to be lacking, and its rows are never told as deleted.
+Of every other village each row of either side is equal, changed, added or removed, just once.
+"""
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from toolkit.cells import Raw
+from toolkit.differences import NOTHING, excerpts
+from toolkit.forms import ledgers, rollup, village
+from toolkit.forms.ledgers import ChangeKind
+from toolkit.rollup.matching import Marks, match
+from toolkit.schema.columns import Column, Row
+from toolkit.schema.deadlines import Deadline, MonthBefore, parse_deadline
+from toolkit.schema.kinds import Day, as_text
+
+Record = Mapping[str, Any]
+"""A ledger's row: what it shows in plain values, by column name."""
+
+_LONGEST = 40  # characters of a content that a change quotes
+_MOST_NAMED = 2  # villages that a part of a sentence names
+_MOST_LACKING = 3  # villages named of those that could not be compared
+
+
+_ORDER = {kind: at for at, kind in enumerate(ChangeKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a side holds of a village; one that is expected and did not come in is not `taken`."""
+
+    name: str
+    taken: bool = True
+    problems: tuple[Record, ...] = ()
+    measures: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True)
+class Side:
+    """One state of the ledgers, by village key; a problem's deadline is read as its year's."""
+
+    villages: Mapping[str, Held]
+    year: int | None = None
+    month_before: MonthBefore = MonthBefore.STRICT
+
+    def reads_as(self, other: "Side") -> bool:
+        """Say whether a deadline means the same on either side."""
+        return (self.year, self.month_before) == (other.year, other.month_before)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to one problem, measure or village.
+
+    A row's lines are those it had in its village's workbook, None where that is not known.
+    """
+
+    village_key: str
+    village: str
+    kind: ChangeKind
+    sheet: str = ""  # 问题 or 措施, "" of a village
+    number: str = ""
+    headline: str = ""
+    header: str = ""  # of the columns concerned
+    before: str = ""
+    after: str = ""
+    line: int | None = None
+    line_before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """How the rows of a ledger are told: by what name, when finished, and on which day."""
+
+    word: str
+    unit: str
+    row: type[Row]
+    name: Column[Any]
+    deadline: Column[Any]
+    day: Column[Any]  # on which a row was finished
+    status: str  # the column that says how far it has come, and in whose words
+    header: str
+    lot: str  # the column that says whether it is finished
+    finished: str
+
+
+_PROBLEMS = _Sheet(
+    word="问题",
+    unit="个",
+    row=village.Problem,
+    name=village.Problem.headline,
+    deadline=village.Problem.deadline,
+    day=village.Problem.closed,
+    status="problem_status",
+    header=ledgers.PROBLEM_STATUS.header,
+    lot="problem_status",
+    finished=village.CLOSED,
+)
+_MEASURES = _Sheet(
+    word="措施",
+    unit="条",
+    row=village.Measure,
+    name=village.Measure.text,
+    deadline=village.Measure.deadline,
+    day=village.Measure.completed,
+    status=village.Measure.status.name,
+    header=village.Measure.status.header,
+    lot="lot",
+    finished=village.DONE,
+)
+_SHEETS = (_PROBLEMS, _MEASURES)
+_RECKONED = ("problem_status", "lot", "due", "late")
+
+
+def side(
+    villages: Iterable[Record],
+    problems: Iterable[Record],
+    measures: Iterable[Record],
+    *,
+    year: int | None = None,
+    month_before: MonthBefore = MonthBefore.STRICT,
+) -> Side:
+    """Return a side from the rows of a rollup: its villages, and its two ledgers.
+
+    A village is known by its code, else its name; its row says whether it was taken (是否汇总).
+    """
+    own: dict[str, tuple[list[Record], list[Record]]] = defaultdict(lambda: ([], []))
+    held: dict[str, Held] = {}
+    for at, rows in enumerate((problems, measures)):
+        for row in rows:
+            own[village_key(row)][at].append(row)
+            held.setdefault(village_key(row), Held(spelled(row.get("village"))))
+    order: dict[str, Held] = {}
+    for row in villages:
+        if row.get("village_no") == rollup.TOWN_NO:
+            continue  # the township's own line, which is no village
+        key, taken = village_key(row), row.get("taken") != ledgers.NO
+        known = order.get(key)
+        order[key] = Held(spelled(row.get("village")), taken or (known is not None and known.taken))
+    unlisted = {key: each for key, each in held.items() if key not in order}
+    return Side(
+        {
+            key: replace(each, problems=tuple(own[key][0]), measures=tuple(own[key][1]))
+            for key, each in {**order, **unlisted}.items()
+        },
+        year,
+        month_before,
+    )
+
+
+def village_key(row: Record) -> str:
+    """Return what a row's village is known by: its code, else its name; in a county its town too.
+
+    >>> village_key({"village_code": "0203", "village": "上河村"})
+    '0203'
+    >>> village_key({"town": "青石镇", "village_code": "", "village": "上河村"})
+    '青石镇/上河村'
+    """
+    own = spelled(row.get("village_code")) or spelled(row.get("village"))
+    return "/".join(filter(None, (spelled(row.get("town")), own)))
+
+
+# -- comparing ----------------------------------------------------------------------------------
+
+
+def compare(before: Side, now: Side) -> tuple[Change, ...]:
+    """Return what happened from one state to the other, village by village."""
+    year = now.year or before.year  # a side that does not know its year is of the other's
+    before, now = (replace(each, year=each.year or year) for each in (before, now))
+    left = (key for key in before.villages if key not in now.villages)
+    return tuple(
+        change for key in (*now.villages, *left) for change in _of_village(key, before, now)
+    )
+
+
+def _of_village(key: str, before: Side, now: Side) -> Iterator[Change]:
+    old, new = before.villages.get(key), now.villages.get(key)
+    was, is_there = old is not None and old.taken, new is not None and new.taken
+    if old and new and was and is_there:
+        items = _Items(key, new.name or old.name, before, now)
+        yield from items.changes(_PROBLEMS, old.problems, new.problems)
+        yield from items.changes(_MEASURES, old.measures, new.measures)
+    elif new and is_there:
+        yield Change(key, new.name, ChangeKind.RETURNED if old else ChangeKind.NEW_VILLAGE)
+    elif old and was:
+        yield Change(key, (new or old).name, ChangeKind.LACKING)
+
+
+@dataclass(frozen=True)
+class _Items:
+    """The rows of one village, as either side has them."""
+
+    key: str
+    village: str
+    before: Side
+    now: Side
+
+    def changes(
+        self, sheet: _Sheet, before: Sequence[Record], now: Sequence[Record]
+    ) -> list[Change]:
+        """Return what happened to the rows of a ledger, number by number."""
+        if self.now.reads_as(self.before) or "due" in next(iter((*before, *now)), {}):
+            before, now = _unlike(sheet, before, now)
+        matched = match(before, now, partial(_marks, sheet))
+        found = [self._change(sheet, ChangeKind.REMOVED, row, None) for row in matched.removed]
+        found += [self._change(sheet, ChangeKind.ADDED, None, row) for row in matched.added]
+        for old, new in matched.kept:
+            found.extend(self._of_pair(sheet, old, new))
+        for old, new in matched.renamed:
+            numbers = (spelled(old.get("number")), spelled(new.get("number")))
+            header = sheet.row.columns[0].header
+            found.append(self._change(sheet, ChangeKind.RENUMBERED, old, new, header, *numbers))
+            found.extend(self._of_pair(sheet, old, new))
+        return sorted(found, key=_place)
+
+    def _change(  # noqa: PLR0913, PLR0917 -- what a change consists of
+        self,
+        sheet: _Sheet,
+        kind: ChangeKind,
+        old: Record | None,
+        new: Record | None,
+        header: str = "",
+        before: str = "",
+        after: str = "",
+    ) -> Change:
+        shown = new if new is not None else old or {}
+        name = spelled(shown.get(sheet.name.name))
+        return Change(
+            village_key=self.key,
+            village=self.village,
+            kind=kind,
+            sheet=sheet.word,
+            number=spelled(shown.get("number")),
+            headline=excerpts(name, "", _LONGEST)[0],
+            header=header,
+            before=before,
+            after=after,
+            line=_line(new),
+            line_before=_line(old),
+        )
+
+    def _of_pair(self, sheet: _Sheet, old: Record, new: Record) -> Iterator[Change]:
+        """Yield what happened to a row that is on both sides."""
+        change = partial(self._change, sheet, old=old, new=new)
+        kind = _status_kind(sheet, old, new)
+        if kind:
+            words = (_status(sheet, old), _status(sheet, new))
+            yield change(kind=kind, header=sheet.header, before=words[0], after=words[1])
+        late = [row.get("late") == ledgers.YES for row in (old, new)]
+        if late[0] != late[1]:
+            words = (spelled(old.get("late")), spelled(new.get("late")))
+            which = ChangeKind.LATE if late[1] else ChangeKind.IN_TIME
+            yield change(kind=which, header=ledgers.LATE.header, before=words[0], after=words[1])
+        moved = self._moved(sheet, old, new)
+        if moved:
+            yield change(
+                kind=moved[0], header=sheet.deadline.header, before=moved[1], after=moved[2]
+            )
+        finished = kind in {ChangeKind.DONE, ChangeKind.REOPENED}
+        edits = list(self._edits(sheet, old, new, finished=finished))
+        if edits:
+            header = "、".join(edit[0] for edit in edits)
+            told = ("；".join(_told(edit, at, edits) for edit in edits) for at in (1, 2))
+            yield change(kind=ChangeKind.EDITED, header=header, before=next(told), after=next(told))
+
+    def _moved(self, sheet: _Sheet, old: Record, new: Record) -> tuple[ChangeKind, str, str] | None:
+        """Return where the day has moved by which a row is due, and both deadlines in words."""
+        was, is_now = _due(sheet, old, self.before), _due(sheet, new, self.now)
+        if was is None or is_now is None or was == is_now:
+            return None
+        kind = ChangeKind.POSTPONED if is_now > was else ChangeKind.ADVANCED
+        return kind, *_deadlines(sheet, old, new, was, is_now)
+
+    def _edits(
+        self, sheet: _Sheet, old: Record, new: Record, *, finished: bool
+    ) -> Iterator[tuple[str, str, str]]:
+        """Yield header and contents of each column that was edited and is told nowhere else."""
+        passed = {"number", sheet.status, sheet.deadline.name}
+        passed |= {sheet.day.name} if finished else set()
+        if all(_goes_by_problem(row) for row in (old, new)):
+            passed.add("problem")  # its number says it
+        for column in sheet.row.columns:
+            raws = old.get(column.name), new.get(column.name)
+            if raws[0] == raws[1] and column is not sheet.deadline:
+                continue  # nearly always, and quickly told
+            was, is_now = map(spelled, raws)
+            if column is sheet.deadline and self._meant_otherwise(sheet, old, new):
+                due = _due(sheet, old, self.before), _due(sheet, new, self.now)
+                yield column.header, *_deadlines(sheet, old, new, *due)
+            elif column.name not in passed and was != is_now:
+                yield column.header, *excerpts(was, is_now, _LONGEST)
+
+    def _meant_otherwise(self, sheet: _Sheet, old: Record, new: Record) -> bool:
+        """Say whether a deadline means something else than it did, and no day has moved."""
+        was, is_now = _due(sheet, old, self.before), _due(sheet, new, self.now)
+        if was != is_now:
+            return was is None or is_now is None
+        if spelled(old.get(sheet.deadline.name)) == spelled(new.get(sheet.deadline.name)):
+            return False
+        meant = _meant(sheet, old, self.before), _meant(sheet, new, self.now)
+        if meant[0] is None or meant[1] is None:
+            return True
+        return meaning(meant[0]) != meaning(meant[1])
+
+
+def _place(change: Change) -> tuple[bool, str, int, int]:
+    """Return what the changes of a ledger are sorted by; rows without a number come last."""
+    line = change.line or change.line_before or 0
+    return (not change.number, change.number, line, _ORDER[change.kind])
+
+
+def _line(row: Record | None) -> int | None:
+    line = (row or {}).get("source_line")
+    return None if line is None or line == "" else int(line)
+
+
+def _unlike(
+    sheet: _Sheet, before: Sequence[Record], now: Sequence[Record]
+) -> tuple[Sequence[Record], Sequence[Record]]:
+    """Return the rows of either side without those that stand on both, to the letter.
+
+    From month to month these are nearly all, and everything else takes far longer.
+    """
+    names = (*(column.name for column in sheet.row.columns), *_RECKONED)
+    olds, news = ([tuple(map(row.get, names)) for row in rows] for rows in (before, now))
+    return _without(before, olds, Counter(news)), _without(now, news, Counter(olds))
+
+
+def _without(
+    rows: Sequence[Record], contents: Sequence[Hashable], taken: Counter[Hashable]
+) -> list[Record]:
+    rest = []
+    for row, content in zip(rows, contents, strict=True):
+        if taken[content]:
+            taken[content] -= 1
+        else:
+            rest.append(row)
+    return rest
+
+
+def _marks(sheet: _Sheet, row: Record) -> Marks:
+    own = {column.name: spelled(row.get(column.name)) for column in sheet.row.columns}
+    reckoned = (spelled(row.get(name)) for name in _RECKONED)
+    return Marks((own["number"],), own[sheet.name.name], (*own.values(), *reckoned))
+
+
+def _status_kind(sheet: _Sheet, old: Record, new: Record) -> ChangeKind | None:
+    was, is_now = (row.get(sheet.lot) == sheet.finished for row in (old, new))
+    if was != is_now:
+        return ChangeKind.DONE if is_now else ChangeKind.REOPENED
+    same = all(
+        spelled(old.get(name)) == spelled(new.get(name)) for name in (sheet.status, sheet.lot)
+    )
+    return None if same else ChangeKind.STATUS
+
+
+def _status(sheet: _Sheet, row: Record) -> str:
+    return spelled(row.get(sheet.status)) or spelled(row.get(sheet.lot))
+
+
+def _told(edit: tuple[str, str, str], at: int, edits: Sequence[object]) -> str:
+    """Return the old or new content of a column, by its header where there are several."""
+    return edit[at] if len(edits) == 1 else f"{edit[0]}：{edit[at] or NOTHING}"
+
+
+def _goes_by_problem(row: Record) -> bool:
+    """Say whether a row's number begins with the number of the problem that it belongs to."""
+    problem = spelled(row.get("problem"))
+    return bool(problem) and spelled(row.get("number")).startswith(f"{problem}-")
+
+
+# -- contents -----------------------------------------------------------------------------------
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
+
+_IS_WIDE = re.compile("[\uff10-\uff5a]")
+
+
+def spelled(raw: Raw) -> str:
+    """Return a content as one text for whatever it can be written as without meaning another.
+
+    >>> spelled("２０22 "), spelled(7.0), spelled(dt.date(2022, 9, 30)), spelled(None)
+    ('2022', '7', '2022年9月30日', '')
+    """
+    if isinstance(raw, str):
+        return (raw.translate(_WIDE) if _IS_WIDE.search(raw) else raw).strip()
+    if isinstance(raw, dt.date):
+        return Day().text(raw)
+    return as_text(raw)
+
+
+def meaning(deadline: Deadline) -> Deadline:
+    """Return a deadline as every way of writing it gives it.
+
+    What has no day, as “每月” and “每季度”, is told apart by its words.
+
+    >>> one, other = (parse_deadline(text) for text in ("2022.10", "2022年10月"))
+    >>> meaning(one) == meaning(other)
+    True
+    """
+    told = deadline.recurring or deadline.duration_months is not None
+    text = "".join(spelled(deadline.text).split()) if told else ""
+    return replace(deadline, text=text, slips=(), ambiguity="")
+
+
+def _meant(sheet: _Sheet, row: Record, whose: Side) -> Deadline | None:
+    """Return what a row's deadline says; one without a year is of the year it was read as."""
+    text, due = spelled(row.get(sheet.deadline.name)), _ledger_due(row)
+    year = whose.year or (due.year if due else None)
+    return parse_deadline(text, year, whose.month_before) if text else None
+
+
+def _due(sheet: _Sheet, row: Record, whose: Side) -> dt.date | None:
+    """Return the day by which a row is due: as the ledger says, else as its deadline reads."""
+    if "due" in row:
+        return _ledger_due(row)
+    meant = _meant(sheet, row, whose)
+    return meant.end if meant else None
+
+
+def _ledger_due(row: Record) -> dt.date | None:
+    due = row.get("due")
+    if isinstance(due, dt.datetime):
+        return due.date()
+    return due if isinstance(due, dt.date) else None
+
+
+def _deadlines(
+    sheet: _Sheet, old: Record, new: Record, was: dt.date | None, is_now: dt.date | None
+) -> tuple[str, str]:
+    """Return two deadlines as written, or the days they mean where they are written alike."""
+    before, after = (spelled(row.get(sheet.deadline.name)) for row in (old, new))
+    if before == after:
+        before, after = spelled(was), spelled(is_now)
+    return excerpts(before, after, _LONGEST)
+
+
+# -- in words -----------------------------------------------------------------------------------
+
+_PHRASES = {
+    (ChangeKind.DONE, _PROBLEMS.word): "销号问题",
+    **{(ChangeKind.ADVANCED, sheet.word): f"时限提前的{sheet.word}" for sheet in _SHEETS},
+    **{(ChangeKind.STATUS, sheet.word): f"其他状态变化的{sheet.word}" for sheet in _SHEETS},
+    **{(ChangeKind.RENUMBERED, sheet.word): f"改编号的{sheet.word}" for sheet in _SHEETS},
+    **{(ChangeKind.EDITED, sheet.word): f"修改内容的{sheet.word}" for sheet in _SHEETS},
+}
+
+
+def in_words(changes: Iterable[Change], since: str) -> str:
+    """Return the changes as a short paragraph: how many of each kind, and in which villages.
+
+    `since` names the state that they are told against.
+
+    >>> in_words([Change("0203", "上河村", ChangeKind.ADDED, "问题", "P05")], "9月")
+    '与9月相比，新增问题1个（上河村）。'
+    """
+    told = list(changes)
+    parts = [
+        part for kind in ChangeKind for sheet in _SHEETS if (part := _counted(told, kind, sheet))
+    ] or ["问题和措施没有变化"]
+    said = f"与{since}相比，{'；'.join(parts)}。"
+    named = [
+        f"{kind}的村{len(names)}个（{'、'.join(names[:_MOST_LACKING])}{more}）"
+        for kind in ChangeKind
+        if (names := [each.village for each in told if each.kind is kind and not each.sheet])
+        for more in ("等" if len(names) > _MOST_LACKING else "",)
+    ]
+    return said + (f"没有比较：{'；'.join(named)}。" if named else "")
+
+
+def _counted(changes: Sequence[Change], kind: ChangeKind, sheet: _Sheet) -> str:
+    """Return how many rows of a ledger one thing happened to, and where; "" where to none."""
+    found = [each for each in changes if each.kind is kind and each.sheet == sheet.word]
+    if not found:
+        return ""
+    phrase = _PHRASES.get((kind, sheet.word), f"{kind}{sheet.word}")
+    names = list({each.village_key: each.village for each in found}.values())
+    few = len(names) <= _MOST_NAMED
+    where = f"（{'、'.join(names)}）" if few else f"，涉及{len(names)}个村"
+    return f"{phrase}{len(found)}{sheet.unit}{where}"
