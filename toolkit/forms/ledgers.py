@@ -256,6 +256,7 @@ class Contribution:
     town: str = ""
     year: int | None = None
     plan_day: dt.date | None = None
+    blank: bool = False  # as it was issued
     listed: str = ""  # of a township's own rollup: whether it was on the roster there
     fate: str = ""  # likewise: what became of it there
     since: int | None = None

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from toolkit.cells import Raw, fold
 from toolkit.findings import Finding
-from toolkit.forms import codes, ledgers, village
+from toolkit.forms import codes, issuing, ledgers, village
 from toolkit.forms.ledgers import Contribution, Line
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.totals import CENTS, Cell
@@ -44,6 +44,7 @@ def contribution_of(book: Workbook, findings: Iterable[Finding], as_of: dt.date)
         town=(profile.town or "") if profile else "",
         year=village.plan_year(book),
         plan_day=village.plan_day_of(book),
+        blank=issuing.is_blank(book),
         traits=_traits(book, as_of),
         lines=lines,
         counts={row.__name__.lower(): len(book.rows(row)) for row in book.form.rows},

@@ -100,6 +100,8 @@ def entries_of(
         known = _line_of(source, roster)
         if known is not None:
             found["", "code", known.code or ""].aside.append((source.file, source.fate))
+    for own in found.values():
+        _set_blank_ones_aside(own, fates)
     names = Counter((own.name, _town(own)) for own in found.values())
     made: list[Entry] = []
     for own in found.values():
@@ -110,6 +112,16 @@ def entries_of(
 
 def _town(each: _Village) -> str:
     return each.told.town if each.told else ""
+
+
+def _set_blank_ones_aside(own: _Village, fates: dict[str, str]) -> None:
+    """Let no workbook count that is as it was issued, where one lies beside it that is not."""
+    kept = [each for each in own.brought if not each.blank] or own.brought[:1]
+    for each in own.brought:
+        if each not in kept:
+            other = f"，以 {kept[0].name} 为准" if len(kept) == 1 else ""
+            fates[each.key] = f"{rollup.IGNORED}还没有填{other}"
+    own.brought = kept
 
 
 def _entry(each: _Village, number: int, fates: dict[str, str], *, alone: bool) -> Entry:

@@ -15,6 +15,7 @@ from toolkit.excel.rollup.formulas import layout_of
 from toolkit.excel.rollup.front import front_header, write_front
 from toolkit.excel.rollup.tables import write_sheet
 from toolkit.excel.sheets import new_book
+from toolkit.excel.values import read_values
 from toolkit.forms import ledgers, rollup
 from toolkit.forms.rollup import Level, Rollup
 from toolkit.garbage import uncollected
@@ -70,12 +71,10 @@ def check_written(made: Rollup, data: bytes) -> None:
 
 def _headlines(made: Rollup, data: bytes) -> Iterator[tuple[str, Decimal]]:
     """Yield what each headline comes to over the villages in a finished file."""
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 -- beside XlsxWriter
-
     table = made.tables[rollup.Village]
-    sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name(rollup.Village.sheet)
-    rows = sheet.to_python(skip_empty_area=False)[HEADER_ROW:]
-    lines = rows[: len(table.rows)]
+    others = {row.sheet for row in rollup.TABLES[made.level]} - {rollup.Village.sheet}
+    grid = read_values(data, others).grids[rollup.Village.sheet]
+    lines = grid[HEADER_ROW:][: len(table.rows)]
     for label, column, _ in rollup.HEADLINES:
         at = table.columns.index(column)
         cells = (line[at] for line in lines if isinstance(line[at], int | float))
