@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from toolkit.errors import ToolkitError
 from toolkit.excel.sheets import Book, Formula, Link, checked, new_book
+from toolkit.excel.values import read_values
 from toolkit.package import unzipped
 
 
@@ -68,6 +69,18 @@ def test_the_library_has_the_step_that_our_sheets_pass_over():
     book = new_book()
     book.page("表").put(1, 1, Formula("=SUM(B1:B2)", 3), None)
     assert b"<f>SUM(B1:B2)</f><v>3</v>" in unzipped(book.finished())["xl/worksheets/sheet1.xml"]
+
+
+@pytest.mark.parametrize(
+    "text", ["<r>& x</r>", "<r></r>", "<r><t>甲</t></r>", "<r>甲\n乙</r>", "<r>x", " <r>甲</r>"]
+)
+def test_what_looks_like_the_librarys_markup_is_text_like_any_other(text):
+    book = new_book()
+    page = book.page("表")
+    page.put(1, 1, text, book.style("text"))
+    page.put(2, 1, "下一格", book.style("text"))
+    grid = read_values(book.finished()).grids["表"]
+    assert [line[0] for line in grid] == [text, "下一格"]
 
 
 class _Deaf:
