@@ -7,9 +7,10 @@ judged here.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from toolkit.errors import UnreadableError
 from toolkit.excel.opened import open_workbook
@@ -38,7 +39,7 @@ from toolkit.rollup.county import TownRollup, town_rollup
 from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import GENERAL, RULES
 from toolkit.rules.rule import Rule, Waiver, apply_rules
-from toolkit.schema.columns import Row
+from toolkit.schema.columns import ABSENT, Column, Row
 from toolkit.schema.workbook import FileFacts, Workbook
 from toolkit.workers import spread
 
@@ -111,14 +112,39 @@ class _Bring:
         return _Brought(contribution, _rest(book), case.waivers, status)
 
 
-_COMPARED: tuple[type[Row], ...] = (village.Profile, village.Person, village.Problem)
-"""The sheets that the rules look at which compare villages."""
+_COMPARED: Mapping[type[Row], tuple[Column[Any], ...]] = {
+    village.Profile: (
+        village.Profile.code,
+        village.Profile.village,
+        village.Profile.year,
+        village.Profile.secretary,
+        village.Profile.secretary_phone,
+        village.Profile.clerk,
+        village.Profile.clerk_phone,
+    ),
+    village.Person: (village.Person.phone, village.Person.name),
+    village.Problem: (village.Problem.description,),
+}
+"""What the rules look at which compare villages; the first column makes a row worth keeping."""
 
 
 def _rest(book: Workbook) -> Workbook:
-    sheets = {row: sheet for row, sheet in book.sheets.items() if row in _COMPARED}
+    """Return a workbook without what those rules do not look at: a tenth of it."""
+    sheets = {
+        row: replace(sheet, rows=tuple(_kept(sheet.rows, _COMPARED[row])))
+        for row, sheet in book.sheets.items()
+        if row in _COMPARED
+    }
     facts = FileFacts(sha256=book.facts.sha256)
     return Workbook(book.path, book.name, book.form, book.identity, sheets, facts)
+
+
+def _kept(rows: Sequence[Row], columns: Sequence[Column[Any]]) -> Iterator[Row]:
+    names = {column.name for column in columns}
+    for row in rows:
+        if row.vertical or not row.field(columns[0]).empty:
+            fields = {name: f if name in names else ABSENT for name, f in row.fields.items()}
+            yield type(row)(row.workbook, row.sheet_title, fields)
 
 
 # -- all of them --------------------------------------------------------------------------------

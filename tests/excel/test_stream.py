@@ -7,7 +7,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from paths import office
 from python_calamine import CalamineWorkbook
@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from toolkit.errors import ToolkitError
 from toolkit.excel.links import link_to
 from toolkit.excel.sheets import Formula, Range, new_book
-from toolkit.excel.stream import Line, Looks, Stretch, finished
+from toolkit.excel.stream import Line, Looks, Stretch, finished, put
 
 TITLE = "措施台账"
 TIP = '打开"原文件"的这一行'
@@ -84,32 +84,24 @@ def link(at, row):
     return link_to(LINKED[at], "" if at == 3 else f"'整改措施'!A{row}") if at in LINKED else ""
 
 
-def streamed(rows=ROWS, heights=HEIGHTS):
+def made(rows, heights):
     book, page = frame(rows)
     lines = (
         Line(row, height, at % 2, link(at, at + 7))
         for at, (row, height) in enumerate(zip(rows, heights, strict=True))
     )
-    stretch = Stretch(page, HEADER, LEFT, len(rows), looks(book), lines, LEFT + 1, TIP)
+    return book, Stretch(page, HEADER, LEFT, len(rows), looks(book), lines, LEFT + 1, TIP)
+
+
+def streamed(rows=ROWS, heights=HEIGHTS):
+    book, stretch = made(rows, heights)
     return finished(book, [stretch])
 
 
 def by_pen(rows=ROWS, heights=HEIGHTS):
-    """The same workbook, each cell written by the pen as the tables of a rollup were."""
-    book, page = frame(rows)
-    kinds = looks(book)
-    for at, (row, height) in enumerate(zip(rows, heights, strict=True)):
-        number = HEADER + 1 + at
-        page.sheet.set_row(number - 1, height)
-        for column, (cell, look) in enumerate(zip(row, kinds[at % 2], strict=True), LEFT):
-            value = cell.value if isinstance(cell, Formula) else cell
-            page.put(
-                number, column, cell, look.number if isinstance(value, int | float) else look.text
-            )
-        if link(at, at + 7):
-            style = kinds[at % 2][1].number
-            page.sheet.write_url(number - 1, LEFT, link(at, at + 7), style, "x", TIP)
-            page.put(number, LEFT + 1, row[1], style)
+    """The same workbook, each cell written by the pen."""
+    book, stretch = made(rows, heights)
+    put(stretch)
     return book.finished()
 
 
@@ -231,6 +223,7 @@ def test_lines_are_asked_for_only_while_they_are_packed():
     assert asked == ROWS
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=6))
 def test_any_text_comes_back_as_the_pen_would_have_written_it(texts):
     rows = [(text, 1, 2.0, text, text[::-1]) for text in texts]

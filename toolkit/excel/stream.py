@@ -53,6 +53,20 @@ class Stretch:
     tip: str = ""
 
 
+def put(stretch: Stretch) -> None:
+    """Write rows by the pen all the same: a chart that shows them keeps what it finds there."""
+    page = stretch.page
+    for row, line in enumerate(stretch.lines, stretch.header + 1):
+        page.sheet.set_row(row - 1, line.height)
+        looks = stretch.looks[line.looks]
+        for column, (cell, look) in enumerate(zip(line.cells, looks, strict=True), stretch.left):
+            value = cell.value if isinstance(cell, Formula) else cell
+            style = look.number if isinstance(value, int | float) else look.text
+            if line.link and column == stretch.linked:
+                page.sheet.write_url(row - 1, column - 1, line.link, style, "x", stretch.tip)
+            page.put(row, column, cell, style)
+
+
 def finished(book: Book, stretches: Sequence[Stretch]) -> bytes:
     """Close a workbook and return its bytes, with the stretches of rows in their places.
 

@@ -15,6 +15,7 @@ from toolkit.excel.rollup.formulas import layout_of
 from toolkit.excel.rollup.front import front_header, write_front
 from toolkit.excel.rollup.tables import write_sheet
 from toolkit.excel.sheets import new_book
+from toolkit.excel.stream import Stretch, finished
 from toolkit.excel.values import read_values
 from toolkit.forms import ledgers, rollup
 from toolkit.forms.rollup import Level, Rollup
@@ -22,6 +23,7 @@ from toolkit.garbage import uncollected
 from toolkit.schema.form import HEADER_ROW, Identity
 from toolkit.schema.totals import CENTS
 
+_PIECE = 1 << 20  # bytes of a sheet that are looked through at a time
 _NUMBERED = re.compile(rb'<c r="A\d+"(?: s="\d+")?><v>')  # a number in column A: 村序号
 
 
@@ -35,11 +37,12 @@ def build_rollup(made: Rollup) -> bytes:
         book = new_book()
         layout = layout_of(made, front_header(made))
         write_front(book.page(front.sheet), made, layout)
+        stretches: list[Stretch] = []
         for title, rows in groupby(others, key=lambda row: row.sheet):
-            write_sheet(book.page(title), made, layout, tuple(rows))
+            stretches += write_sheet(book.page(title), made, layout, tuple(rows))
         form = rollup.COUNTY_FORM if made.level is Level.COUNTY else rollup.FORM
         book.stamp(made.title, Identity(form.id, form.version, "", str(made.year)))
-        data = book.finished()
+        data = finished(book, stretches)
     check_written(made, data)
     return data
 
@@ -59,7 +62,7 @@ def check_written(made: Rollup, data: bytes) -> None:
             if ledger in made.elsewhere:
                 continue
             part = f"xl/worksheets/sheet{titles.index(ledger.sheet) + 1}.xml"
-            written = len(_NUMBERED.findall(package.read(part)))
+            written = _numbered(package, part)
             lines = due[f"{ledger.sheet}行数"]
             if written != lines:
                 raise _unbalanced(f"{ledger.sheet}应有 {lines} 行，文件里是 {written} 行")
@@ -86,3 +89,15 @@ def _unbalanced(said: str) -> BalanceError:
         f"汇总对账不平，没有写出：{said}。"
         "原有的汇总没有改动。这是程序错误，请把报错内容发给技术人员。"
     )
+
+
+def _numbered(package: ZipFile, part: str) -> int:
+    """Return in how many rows of a sheet a number begins the line; the part is read by pieces."""
+    found, rest = 0, b""
+    with package.open(part) as packed:
+        while piece := packed.read(_PIECE):
+            rest += piece
+            whole = max(0, rest.rfind(b"<row "))
+            found += sum(1 for _ in _NUMBERED.finditer(rest, 0, whole))
+            rest = rest[whole:]
+    return found + len(_NUMBERED.findall(rest))

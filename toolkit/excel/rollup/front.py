@@ -1,14 +1,15 @@
 """Writes the first page of a rollup: who is missing, key figures, the month in words, charts."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from toolkit.excel.look import INK, LABEL_FILL, LINE, TALLEST, WARNING, breadth, pixels
+from toolkit.excel.look import INK, LABEL_FILL, LINE, TALLEST, breadth, pixels
 from toolkit.excel.rollup.charts import Kind, kinds, place
 from toolkit.excel.rollup.fit import LEAST_HEIGHT
 from toolkit.excel.rollup.formulas import Layout, Speller, Spot
 from toolkit.excel.rollup.tables import RATE_FORMAT, TableWriter
 from toolkit.excel.sheets import Page
+from toolkit.excel.stream import put
 from toolkit.forms import ledgers, rollup
 from toolkit.forms.rollup import Level, Rollup
 from toolkit.schema.form import HINT_ROW, TITLE_ROW
@@ -141,9 +142,8 @@ def write_front(page: Page, made: Rollup, layout: Layout) -> None:
     _charts(page, plan, made, layout)
     unit = "镇" if made.level is Level.COUNTY else "村"
     page.band(spot.header - 1, f"各{unit}进度", _COLUMNS, "band", _BAND)
-    TableWriter(page, made, layout, spot, _WIDTHS).write()
-    if made.level is Level.TOWNSHIP:
-        _name_left_out(page, made, spot)
+    stretch, _ = TableWriter(page, made, layout, spot, _WIDTHS).write(marked=_left_out(made))
+    put(stretch)
     at = spot.last + 3
     for note in made.notes:
         at = _paragraph(page, at, note, "note")
@@ -220,12 +220,9 @@ def _cards(page: Page, at: int, made: Rollup, layout: Layout) -> int:
     return at + 2 * (len(rollup.CARDS) // _CARDS_A_ROW)
 
 
-def _name_left_out(page: Page, made: Rollup, spot: Spot) -> None:
-    """Write the names of villages without figures in red."""
-    villages = made.tables[rollup.Village]
-    taken = villages.column(rollup.Village.taken)
-    names = villages.column(ledgers.VILLAGE_NAME)
-    red = page.book.style("text", font_color=WARNING, align="center", num_format="@")
-    for line, (name, state) in enumerate(zip(names, taken, strict=True), spot.first):
-        if state == ledgers.NO:
-            page.put(line, spot.at(ledgers.VILLAGE_NAME), name, red)
+def _left_out(made: Rollup) -> Container[int]:
+    """Return the lines of villages without figures, counted from 0."""
+    if made.level is not Level.TOWNSHIP:
+        return ()
+    taken = made.tables[rollup.Village].column(rollup.Village.taken)
+    return {at for at, state in enumerate(taken) if state == ledgers.NO}

@@ -3,13 +3,13 @@
 Text from the villages is only ever written as text; a link leads only to a file that was read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
 from toolkit.cells import Raw, a1
 from toolkit.excel.links import MOST_LINKS, link_to
-from toolkit.excel.look import DAY_FORMAT, LINK_BLUE, height_of, lines
+from toolkit.excel.look import DAY_FORMAT, LINK_BLUE, WARNING, height_of, lines
 from toolkit.excel.rollup.charts import RANKING_BELOW, ranked_types, rate_chart
 from toolkit.excel.rollup.fit import (
     DIGIT,
@@ -24,7 +24,8 @@ from toolkit.excel.rollup.fit import (
     row_heights,
 )
 from toolkit.excel.rollup.formulas import Layout, Speller, Spot
-from toolkit.excel.sheets import Formula, Page, checked, quoted, when
+from toolkit.excel.sheets import Formula, Page, quoted, when
+from toolkit.excel.stream import Line, Looks, Stretch, put
 from toolkit.forms import ledgers, rollup
 from toolkit.forms.rollup import Rollup, Table
 from toolkit.schema.columns import Column, Row
@@ -44,14 +45,16 @@ RATE_FORMAT = "0.0%"
 _LAST_ROW = "1048576"
 
 
-def write_sheet(page: Page, made: Rollup, layout: Layout, rows: Sequence[type[Row]]) -> None:
-    """Write a sheet of one table, or of several one below the other."""
+def write_sheet(
+    page: Page, made: Rollup, layout: Layout, rows: Sequence[type[Row]]
+) -> Sequence[Stretch]:
+    """Write a sheet of one table, or of several one below the other; return their rows."""
     if rows[0].vertical:
         write_vertical(page, made.tables[rows[0]])
-        return
+        return ()
     if ledgers.ChangeLine in rows and not made.tables[ledgers.ChangeLine].rows:
         _write_unchanged(page, made, rows[0])
-        return
+        return ()
     spots = [layout[row] for row in rows]
     tables = [Measured.of(made.tables[spot.row]) for spot in spots]
     main = max(spots, key=lambda spot: len(spot.columns))
@@ -63,16 +66,21 @@ def write_sheet(page: Page, made: Rollup, layout: Layout, rows: Sequence[type[Ro
     # Columns that are repeated on pages side by side hold no title, which they would cut off.
     at = 1 if fit.pages == 1 else _frozen(main) + 1
     page.band(TITLE_ROW, main.row.sheet, last, "title", 30, at, beside=heading)
-    notes = [
+    written = [
         TableWriter(page, made, layout, spot, fit.widths).write(table)
         for spot, table in zip(spots, tables, strict=True)
     ]
+    stretches, notes = zip(*written, strict=True)
+    if main.row is rollup.HistoryLine:
+        put(*stretches)
+        stretches = ()
     page.band(HINT_ROW, rows[0].hint, last, "hint", 20, at, beside=notes[0])
     for spot, note in zip(spots[1:], notes[1:], strict=True):
         page.band(spot.header - 1, spot.row.hint, last, "band", 21, beside=note)
     _write_below(page, made, spots, fit.widths)
     page.sheet.autofilter(main.header - 1, 0, main.last - 1, len(main.columns) - 1)
     _set_up(page, spots, tables, main, fit)
+    return stretches
 
 
 def _set_up(
@@ -183,40 +191,33 @@ def write_vertical(page: Page, table: Table) -> None:
 
 @dataclass
 class _Links:
-    """Leads from a ledger's rows to the rows of the files that they came from."""
+    """Leads from a table's rows to the files, and the rows in them, that they came from."""
 
-    page: Page
     ways: Mapping[int, str]
     laid: int = field(default=0)
     left: int = field(default=0)
     starts: dict[tuple[Raw, Raw], str] = field(default_factory=dict)
 
-    def lay(self, at: tuple[int, int], aim: tuple[Raw, Raw], number: Raw, style: Any) -> None:  # noqa: ANN401 -- XlsxWriter has no types
-        """Lay the link of one row, to a village's sheet; without it where Excel would refuse it."""
+    def to_row(self, village: Raw, sheet: Raw, number: Raw) -> str:
+        """Return the link to a row of a village's sheet, "" where Excel would refuse it."""
+        aim = (village, sheet)
         if aim not in self.starts:
             self.starts[aim] = self._start(*aim)
         start = self.starts[aim]
-        if self.laid >= MOST_LINKS or not start:
-            self.left += 1
-            return
-        row, column = at
-        code = self.page.sheet.write_url(
-            row - 1, column - 1, f"{start}{number}", style, "x", "打开原文件的这一行"
-        )
-        checked(code, f"{self.page.title}!{a1(row, column)}")
-        self.laid += 1
+        return self._laid(f"{start}{number}" if start else "")
 
-    def lay_file(self, at: tuple[int, int], way: str, style: Any) -> bool:  # noqa: ANN401 -- as above
-        """Lay the link to a file on a cell, and say whether Excel takes it."""
-        link = link_to(way)
+    def to_file(self, village: Raw, name: Raw) -> str:
+        """Return the link to a file that was read, "" for any other or where Excel refuses it."""
+        way = self.ways.get(cast("int", village), "")
+        return self._laid(link_to(way)) if way.endswith(as_text(name)) else ""
+
+    def _laid(self, link: str) -> str:
+        """Return a link that a sheet still has room for, and count it."""
         if self.laid >= MOST_LINKS or not link:
             self.left += 1
-            return False
-        row, column = at
-        code = self.page.sheet.write_url(row - 1, column - 1, link, style, "x", "打开这个文件")
-        checked(code, f"{self.page.title}!{a1(row, column)}")
+            return ""
         self.laid += 1
-        return True
+        return link
 
     def _start(self, village: Raw, sheet: Raw) -> str:
         """Return a link up to the row's number, "" where Excel would not take it."""
@@ -227,11 +228,12 @@ class _Links:
 # ---- one table
 
 
-class _Styles(NamedTuple):
-    """A column's looks: of text and days, and of numbers."""
+class _Sort(NamedTuple):
+    """What rows have in common that look alike."""
 
-    text: Any
-    number: Any
+    since: int  # the first month that they have to answer for
+    linked: bool
+    marked: bool
 
 
 @dataclass
@@ -244,27 +246,29 @@ class TableWriter:
     spot: Spot
     widths: Sequence[float]
 
-    def write(self, measured: Measured | None = None) -> str:
-        """Write header, rows and totals; return what the sheet's hint must add."""
+    def write(
+        self, measured: Measured | None = None, marked: Container[int] = ()
+    ) -> tuple[Stretch, str]:
+        """Write header and totals; return the rows, and what the sheet's hint must add.
+
+        Of the rows that are `marked`, counted from 0, the village's name is red.
+        """
         table = self.made.tables[self.spot.row]
         measured = measured or Measured.of(table)
         self._header()
         self._groups()
-        links = _Links(self.page, self.made.links)
-        speller = Speller(self.made, self.layout)
-        heights = row_heights(measured, self.widths[self.spot.left - 1 :])
-        rows = table.rows or ((None,) * len(self.spot.columns),)
-        heights += [LEAST_HEIGHT] * (not table.rows)
+        links = _Links(self.made.links)
+        ways = self._ways(table, links)
         since = self._since(table)
-        styles = {first: self._styles(measured, "text", first) for first in set(since)}
-        lines = zip(rows, heights, since, strict=False)
-        for line, (row, height, first) in enumerate(lines, self.spot.first):
-            self.page.sheet.set_row(line - 1, height)
-            self._line(line, row, styles[first], speller)
-        if ledgers.LINE in self.spot.columns:
-            self._links(table, links)
-        elif self.spot.row is rollup.SourceFile:
-            self._file_links(table, links)
+        sorts = [
+            _Sort(first, bool(way), at in marked)
+            for at, (first, way) in enumerate(zip(since, ways, strict=True))
+        ]
+        known = {sort: at for at, sort in enumerate(dict.fromkeys(sorts))}
+        rows = table.rows or ((None,) * len(self.spot.columns),)
+        heights = row_heights(measured, self.widths[self.spot.left - 1 :])
+        heights = heights if table.rows else [LEAST_HEIGHT, *heights]
+        speller = Speller(self.made, self.layout)
         if table.total:
             line = self.spot.last + 1
             self.page.sheet.set_row(line - 1, LEAST_HEIGHT)
@@ -275,7 +279,41 @@ class TableWriter:
         said = said if table.rows or file else "本期没有记录。"
         if links.left:
             said += f"其中 {links.left} 行因 Excel 链接上限没有做成链接。"
-        return said
+        linked, tip = _LINKED.get(self.spot.row, (ledgers.LINE, "打开原文件的这一行"))
+        stretch = Stretch(
+            self.page,
+            self.spot.header,
+            self.spot.left,
+            len(rows),
+            [self._looks(measured, sort, linked) for sort in known],
+            (
+                Line(self._cells(row, line, speller), height, known[sort], way)
+                for line, (row, height, sort, way) in enumerate(
+                    zip(rows, heights, sorts, ways, strict=False), self.spot.first
+                )
+            ),
+            self.spot.at(linked) if linked in self.spot.columns else 0,
+            tip,
+        )
+        return stretch, said
+
+    def _ways(self, table: Table, links: _Links) -> Sequence[str]:
+        """Return the link of each row, "" for those that have none."""
+        if not table.rows:
+            return [""]
+        if self.spot.row is rollup.SourceFile:
+            names = table.column(FILE_NAME)
+            return list(map(links.to_file, table.column(ledgers.VILLAGE_NO), names))
+        if ledgers.LINE not in self.spot.columns:
+            return [""] * len(table.rows)
+        villages, sheets = table.column(ledgers.VILLAGE_NO), table.column(ledgers.SHEET)
+        return list(map(links.to_row, villages, sheets, table.column(ledgers.LINE)))
+
+    def _cells(self, row: Sequence[Cell], line: int, speller: Speller) -> Sequence[Raw | Formula]:
+        return [
+            speller.content(cell, self.spot.row, line) if isinstance(cell, Live) else cell
+            for cell in row
+        ]
 
     def _since(self, table: Table) -> Sequence[int]:
         """Return the first month that each row has to answer for, 1 where it asks for none."""
@@ -306,7 +344,7 @@ class TableWriter:
             at += span
 
     def _line(
-        self, line: int, row: tuple[Cell, ...], styles: Sequence[_Styles], speller: Speller
+        self, line: int, row: tuple[Cell, ...], styles: Sequence[Looks], speller: Speller
     ) -> None:
         put = self.page.put
         for at, (cell, style) in enumerate(zip(row, styles, strict=True), self.spot.left):
@@ -318,32 +356,28 @@ class TableWriter:
             else:
                 put(line, at, cell, style.number if isinstance(cell, int | float) else style.text)
 
-    def _links(self, table: Table, links: _Links) -> None:
-        """Lay a link on each row's number, then write the number again, which the link took."""
-        at = self.spot.at(ledgers.LINE)
-        style = self.page.book.style(
-            "text", num_format="General", align="center", font_color=LINK_BLUE, underline=1
-        )
-        villages, sheets = table.column(ledgers.VILLAGE_NO), table.column(ledgers.SHEET)
-        numbers = enumerate(table.column(ledgers.LINE), self.spot.first)
-        for village, sheet, (line, number) in zip(villages, sheets, numbers, strict=True):
-            links.lay((line, at), (village, sheet), number, style)
-            self.page.put(line, at, number, style)
+    def _looks(self, measured: Measured, sort: _Sort, linked: Column[Any]) -> Sequence[Looks]:
+        """Return each column's looks in rows of a sort."""
+        looks = self._styles(measured, "text", sort.since)
+        own = {}
+        if sort.linked:
+            shape = _shape(linked, due=False, number=linked is ledgers.LINE)
+            align = {"align": "center"} if linked is ledgers.LINE else {}
+            own[linked] = {"num_format": shape, **align, "font_color": LINK_BLUE, "underline": 1}
+        if sort.marked:
+            own[ledgers.VILLAGE_NAME] = {
+                "font_color": WARNING,
+                "align": "center",
+                "num_format": "@",
+            }
+        for column, more in own.items():
+            style = self.page.book.style("text", **more)
+            looks[self.spot.columns.index(column)] = Looks(style, style)
+        return looks
 
-    def _file_links(self, table: Table, links: _Links) -> None:
-        """Lay a link on the name of each file that was read, then write the name again."""
-        at = self.spot.at(FILE_NAME)
-        style = self.page.book.style("text", num_format="@", font_color=LINK_BLUE, underline=1)
-        villages = table.column(ledgers.VILLAGE_NO)
-        names = enumerate(table.column(FILE_NAME), self.spot.first)
-        for village, (line, name) in zip(villages, names, strict=True):
-            way = self.made.links.get(cast("int", village), "")
-            if way.endswith(as_text(name)) and links.lay_file((line, at), way, style):
-                self.page.put(line, at, name, style)
-
-    def _styles(self, measured: Measured, look: str, since: int = 1) -> list[_Styles]:
+    def _styles(self, measured: Measured, look: str, since: int = 1) -> list[Looks]:
         """Return each column's looks, in rows that have to answer for the months from one on."""
-        found: list[_Styles] = []
+        found: list[Looks] = []
         for column, words in zip(self.spot.columns, measured.columns, strict=True):
             centred = not column.kind.long and words.need <= WIDEST_WORD
             more = {"align": "center"} if centred else {}
@@ -351,9 +385,7 @@ class TableWriter:
             shapes = [_shape(column, due=due, number=number) for number in (False, True)]
             if look == "total" and column in rollup.MONTHS:
                 shapes = ["0", "0"]  # a total of nought is no gap
-            found.append(
-                _Styles(*(self.page.book.style(look, num_format=s, **more) for s in shapes))
-            )
+            found.append(Looks(*(self.page.book.style(look, num_format=s, **more) for s in shapes)))
         return found
 
     def _alarms(self) -> None:
@@ -393,6 +425,8 @@ class TableWriter:
         return since <= month and month in self.made.due_months
 
 
+_LINKED = {rollup.SourceFile: (FILE_NAME, "打开这个文件")}
+"""Which column leads to a row's source where it is not its number there, and what it says."""
 _ALARMING = frozenset(
     {
         rollup.Village.late,
