@@ -364,7 +364,7 @@ def test_two_months_rollups_are_told_by_what_happened():
     old, new = (drawn(text, form=rollup.FORM, name="镇汇总.xlsx") for text in (SEPTEMBER, october))
     assert said_of(old, new) == [
         "【办结】上河村 › 问题台账 › P02 › 问题状态：推进中 → 已销号（I3）",
-        "【新逾期】上河村 › 措施台账 › P01-M01 › 是否逾期：否 → 是（J2）",
+        "【新逾期】上河村 › 措施台账 › P01-M01 › 是否逾期：未逾期 → 逾期（J2）",
         "【新增】上河村 › 措施台账 › P01-M03：修路（C4）",
         "【本月未汇总】柳湾村 › 整顿对象一览",
         "【上次未汇总】石桥村 › 整顿对象一览",

@@ -304,7 +304,8 @@ def fills(sheet: Any, area: str) -> dict[str, str]:
 
 
 def test_changes_are_coloured_by_what_they_mean():
-    sheet = sheets(build_rollup(changed()))["与上月对比"]
+    book = sheets(build_rollup(changed()))
+    sheet = book["变化明细"]
     header = next(c.row for line in sheet.iter_rows() for c in line if c.value == "变化")
     top, last = header + 1, header + 2
     laid = fills(sheet, f"F{top}:F{last}")
@@ -314,7 +315,7 @@ def test_changes_are_coloured_by_what_they_mean():
     assert laid[f'F{top}="办结"'] == GOOD_FILL
     assert set(CHANGES) <= set(rollup.KINDS_OF_CHANGE)
     villages = len(made().tables[rollup.ChangeCount].rows)
-    assert fills(sheet, f"C4:C{3 + villages}") == {"C4>0": CLASH_FILL}
+    assert fills(book["与上月对比"], f"C4:C{3 + villages}") == {"C4>0": CLASH_FILL}
 
 
 def test_red_and_yellow_cards_have_their_colours():

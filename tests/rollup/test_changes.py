@@ -173,8 +173,10 @@ def test_a_township_that_changes_its_mind_moves_the_deadlines_of_problems():
 
 def test_a_measure_gets_late_and_is_so_no_more():
     late = measure(late="是")
-    assert of_measure(measure(), late) == [("新逾期", "P01-M01", "是否逾期", "否", "是")]
-    assert of_measure(late, measure()) == [("解除逾期", "P01-M01", "是否逾期", "是", "否")]
+    told = of_measure(measure(), {**late, "days_late": 31})
+    assert told == [("新逾期", "P01-M01", "是否逾期", "未逾期", "逾期 31 天")]
+    assert of_measure(measure(), late) == [("新逾期", "P01-M01", "是否逾期", "未逾期", "逾期")]
+    assert of_measure(late, measure()) == [("解除逾期", "P01-M01", "是否逾期", "逾期", "未逾期")]
 
 
 def test_one_measure_can_be_several_things_at_once_each_told_once():
@@ -182,7 +184,7 @@ def test_one_measure_can_be_several_things_at_once_each_told_once():
     now = measure(status="已完成", completed=END_OCT, owner="李明", evidence="入股协议")
     assert of_measure(before, now) == [
         ("办结", "P01-M01", "办理状态", "推进中", "已完成"),
-        ("解除逾期", "P01-M01", "是否逾期", "是", "否"),
+        ("解除逾期", "P01-M01", "是否逾期", "逾期", "未逾期"),
         (
             "内容修改",
             "P01-M01",

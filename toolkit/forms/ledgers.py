@@ -190,8 +190,8 @@ OF_VILLAGES = frozenset({ChangeKind.NEW_VILLAGE, ChangeKind.RETURNED, ChangeKind
 
 class ChangeLine(
     Row,
-    sheet="与上月对比",
-    hint="按村、按编号逐条比较；同一条有几处变化的各占一行。",
+    sheet="变化明细",
+    hint="与上月比，按村、按编号逐条列出；同一条有几处变化的各占一行。",
 ):
     """One thing that has changed since the month before."""
 

@@ -298,8 +298,11 @@ def _changes(unit: Columns, mine: Where) -> Columns:
     }
 
 
-ChangeCount = declared("与上月对比", "各村变化的处数。", _changes(NAMED, _MINE))
-TownChanges = declared("与上月对比", "各镇变化的处数。", _changes(_TOWN_UNIT, _OF_TOWN))
+_IN_DETAIL = f"逐条见“{ChangeLine.sheet}”。"
+ChangeCount = declared("与上月对比", f"各村变化的处数，{_IN_DETAIL}", _changes(NAMED, _MINE))
+TownChanges = declared(
+    "与上月对比", f"各镇变化的处数，{_IN_DETAIL}", _changes(_TOWN_UNIT, _OF_TOWN)
+)
 
 _DONE_OF = Ratio(
     (Count(MeasureLedger, ((LOT, DONE),)),),

@@ -255,7 +255,7 @@ class _Items:
             yield change(kind=kind, header=sheet.header, before=words[0], after=words[1])
         late = [row.get("late") == ledgers.YES for row in (old, new)]
         if late[0] != late[1]:
-            words = (spelled(old.get("late")), spelled(new.get("late")))
+            words = (_lateness(old), _lateness(new))
             which = ChangeKind.LATE if late[1] else ChangeKind.IN_TIME
             yield change(kind=which, header=ledgers.LATE.header, before=words[0], after=words[1])
         moved = self._moved(sheet, old, new)
@@ -308,6 +308,14 @@ class _Items:
         if meant[0] is None or meant[1] is None:
             return True
         return meaning(meant[0]) != meaning(meant[1])
+
+
+def _lateness(row: Record) -> str:
+    """Return in words whether a measure is late, and by how many days if that is told."""
+    if row.get("late") != ledgers.YES:
+        return "未逾期"
+    days = row.get("days_late")
+    return f"逾期 {spelled(days)} 天" if days else "逾期"
 
 
 def _place(change: Change) -> tuple[bool, str, int, int]:

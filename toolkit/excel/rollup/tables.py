@@ -52,7 +52,7 @@ def write_sheet(
     if rows[0].vertical:
         write_vertical(page, made.tables[rows[0]])
         return ()
-    if ledgers.ChangeLine in rows and not made.tables[ledgers.ChangeLine].rows:
+    if rows[0] in _COMPARED and not made.tables[ledgers.ChangeLine].rows:
         _write_unchanged(page, made, rows[0])
         return ()
     spots = [layout[row] for row in rows]
@@ -109,6 +109,9 @@ def _set_up(
 def _heading(made: Rollup) -> str:
     """Return what stands beside a sheet's title."""
     return f"（{made.year}年{made.month}月，截至{Day().text(made.as_of)}）"
+
+
+_COMPARED = frozenset({rollup.ChangeCount, rollup.TownChanges})
 
 
 def _write_unchanged(page: Page, made: Rollup, row: type[Row]) -> None:
