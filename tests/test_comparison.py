@@ -207,8 +207,8 @@ def test_a_problem_put_in_first_renumbers_the_others():
         ("| P01 | 村级集体经济薄弱 |", "| P01 | 班子缺配 | R01 | |\n| P02 | 村级集体经济薄弱 |"),
     ) == [
         "【新增】存在问题 › P01：班子缺配（B2）",
-        "【改编号】存在问题 › P02 › 问题编号：P01 → P02（A3）",
-        "【改编号】存在问题 › P03 › 问题编号：P02 → P03（A4）",
+        "【编号变更】存在问题 › P02 › 问题编号：P01 → P02（A3）",
+        "【编号变更】存在问题 › P03 › 问题编号：P02 → P03（A4）",
     ]
 
 
@@ -267,7 +267,7 @@ def test_township_workbooks_are_compared_as_well():
     assert said_of(*books) == [
         "【修改】村名册 › 0201 › 支部书记：孙立新 → 吴敏（C2）",
         "【修改】参数 › 年度：2022 → 2023（B1）",
-        "【改编号】字典 › L07 › 类型代码：L01 → L07（A2）",
+        "【编号变更】字典 › L07 › 类型代码：L01 → L07（A2）",
     ]
 
 
@@ -388,6 +388,90 @@ def test_an_edit_of_several_columns_leads_to_the_first_of_them():
         "【提前】上河村 › 措施台账 › P01-M02 › 完成时限：12月底前 → 11月底前（F3）",
         "【内容修改】上河村 › 措施台账 › P01-M02 › 责任人：李明 → 刘芳（E3）",
     ]
+
+
+TRAITS = """
+# 汇总口径
+| 乡镇     | 青石镇 |
+| 年度     | 2022   |
+| 汇总月份 | 2022-09 |
+| 数据截止日 | 2022-09-30 |
+| 每月截止日 | 25 |
+| X月前的含义 | 上月末 |
+
+# 整顿对象一览
+| 村序号 | 村代码 | 村名   | 党组织书记 | 包村镇领导 | 问题数 | 是否在册 | 回传情况 | 是否汇总 |
+| 1 | '0203 | 上河村 | 王志远 | 何晓东 | 4 | 是 | 已汇总 | 是 |
+| 2 | '0205 | 柳湾村 | 周建国 | 何晓东 | 3 | 是 | 已汇总 | 是 |
+| 3 | '0207 | 石桥村 | 马占林 | 何晓东 | 0 | 是 | 未回传 | 否 |
+
+# 党内统计明细
+| 村序号 | 村名   | 类别 | 排查数 | 培训 |
+| 1 | 上河村 | 村 | 1 | 2 |
+| 2 | 柳湾村 | 村 | 1 | 1 |
+"""
+
+
+def rollups(*edits):
+    """Return two rollups that differ by edits."""
+    return [drawn(text, form=rollup.FORM) for text in (TRAITS, changed(*edits, text=TRAITS))]
+
+
+def test_what_a_rollup_says_of_a_village_itself_is_compared_and_nothing_that_is_reckoned():
+    books = rollups(
+        (
+            "| 上河村 | 王志远 | 何晓东 | 4 | 是 | 已汇总 |",
+            "| 上河村 | 王志远 | 李强 | 5 | 否 | 忽略 |",
+        ),
+        ("| 3 | '0207 | 石桥村 | 马占林 |", "| 3 | '0207 | 石桥村 | 马占山 |"),  # not taken
+        ("| 1 | 上河村 | 村 | 1 | 2 |", "| 1 | 上河村 | 村 | 0 | 3 |"),
+        ("| 每月截止日 | 25 |", "| 每月截止日 | 20 |"),
+    )
+    assert said_of(*books) == [
+        "【修改】上河村 › 整顿对象一览 › 包村镇领导：何晓东 → 李强（E2）",
+        "【修改】上河村 › 整顿对象一览 › 是否在册：是 → 否（G2）",
+        "【修改】上河村 › 党内统计明细 › 培训：2 → 3（E2）",
+        "【修改】汇总口径 › 每月截止日：25 → 20（B5）",
+    ]
+
+
+def test_a_village_of_the_official_statistic_is_found_by_its_number_in_its_own_book():
+    books = rollups(
+        ("| 1 | '0203 | 上河村 |", "| 2 | '0203 | 上河村 |"),
+        ("| 2 | '0205 | 柳湾村 |", "| 1 | '0205 | 柳湾新村 |"),
+        ("| 1 | 上河村 | 村 |", "| 2 | 上河村 | 村 |"),
+        (
+            "| 2 | 柳湾村 | 村 | 1 | 1 |",
+            "| 1 | 柳湾新村 | 社区 | 1 | 1 |\n| 9 | 无名村 | 村 | 1 | 1 |",
+        ),
+    )
+    assert said_of(*books) == [
+        "【修改】柳湾新村 › 整顿对象一览 › 村名：柳湾村 → 柳湾新村（C3）",
+        "【修改】柳湾新村 › 党内统计明细 › 类别：村 → 社区（C3）",
+    ]
+
+
+def test_the_day_counts_only_within_a_month():
+    day = ("| 数据截止日 | 2022-09-30 |", "| 数据截止日 | 2022-10-31 |")
+    month = ("2022-09 |", "2022-10 |")
+    assert said_of(*rollups(day)) == [
+        "【修改】汇总口径 › 数据截止日：2022-09-30 → 2022-10-31（B4）"
+    ]
+    assert said_of(*rollups(day, month)) == []
+
+
+def test_a_comparison_of_rollups_is_called_by_its_months_and_says_what_it_passes_over():
+    old, new = rollups(("2022-09 |", "2022-10 |"))
+    passed = "历月进度、核查明细、数据来源和由台账算出的各表、各栏没有对比。"
+    found = compare_books(old, new)
+    assert (found.title, found.remarks) == ("青石镇2022-09 与 2022-10 汇总对比", (passed,))
+    backwards = compare_books(new, old)
+    assert backwards.title == "青石镇2022-10 与 2022-09 汇总对比"
+    assert backwards.remarks == ("左边的月份比右边的晚，请核对先后。", passed)
+    bare = drawn(TRAITS.replace("| 汇总月份 | 2022-09 |\n", ""), form=rollup.FORM)
+    assert compare_books(old, bare).title == "青石镇汇总对比"
+    assert compare_books(old, bare).remarks == (passed,)
+    assert compare_books(drawn(BOOK), drawn(BOOK)).title == "上河村工作簿对比结果"
 
 
 def test_a_rollup_that_does_not_say_what_it_covers_is_compared_all_the_same():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import re
 import shutil
 from collections import Counter
 from dataclasses import replace
@@ -14,10 +15,13 @@ from worked import write
 from toolkit import flow
 from toolkit.cli import cli
 from toolkit.demo import example_township
-from toolkit.errors import UsageError
+from toolkit.errors import BalanceError, UsageError
+from toolkit.excel.opened import read_workbook
 from toolkit.excel.rollup import formulas
 from toolkit.forms import ledgers, rollup, township, village
 from toolkit.forms.rollup import Level
+from toolkit.rollup.county import town_rollup
+from toolkit.schema.form import FORM_PROPERTY
 
 AS_OF = dt.date(2022, 10, 31)
 COUNTY = flow.Scale(Level.COUNTY)
@@ -204,7 +208,7 @@ def test_of_two_equal_rollups_one_counts_and_of_two_that_differ_none(here, tmp_p
         ("已汇总", 2),
         ("忽略：", 1),
     ]
-    book = openpyxl.load_workbook(here / "白水镇 - 副本.xlsx")
+    book = openpyxl.load_workbook(here / "白水镇 - 副本.xlsx", data_only=True)
     book["问题台账"]["E4"] = "改过的问题"
     book.save(here / "白水镇 - 副本.xlsx")
     outcome = over(here, target)
@@ -254,34 +258,389 @@ def test_a_village_that_its_township_left_out_is_left_out_of_the_county(county, 
     assert "青石镇柳湾村：未回传" in outcome.troubles
 
 
-def test_what_townships_reckon_differently_is_said(here, tmp_path):
-    path = here / "青石镇.xlsx"
-    book = openpyxl.load_workbook(path)
-    sheet = book["汇总口径"]
-    row = next(cells for cells in sheet.iter_rows() if cells[0].value == "每月截止日")
-    assert row[1].value == 25
-    row[1].value = 20
+def set_scope(path, label, value):
+    """Write into the sheet that says how a rollup was reckoned, as a copy of the values alone."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    row = next(cells for cells in book["汇总口径"].iter_rows() if cells[0].value == label)
+    assert row[1].value != value
+    row[1].value = value
     book.save(path)
+
+
+def test_what_townships_reckon_differently_is_said(here, tmp_path):
+    set_scope(here / "青石镇.xlsx", "每月截止日", 20)
     target = tmp_path / "全县汇总.xlsx"
     over(here, target)
     told = [row[0].value for row in sheet_of(target, "总览").iter_rows(max_row=8)]
     assert any("各镇“每月截止日”不一致（25：白水镇；20：青石镇）" in str(text) for text in told)
 
 
-def test_an_older_or_younger_township_book_is_read_by_the_headers_that_it_has(here, tmp_path):
-    path = here / "青石镇.xlsx"
+def without_party_lines(path, version):
+    """Take the village lines of the official statistic from a rollup, and let it be a version's."""
     book = openpyxl.load_workbook(path, data_only=True)
     sheet = book["整顿对象一览"]
-    at = next(cell.column for cell in sheet[3] if cell.value == "计划资金")
+    at = next(cell.column for cell in sheet[3] if str(cell.value).startswith("计划资金"))
     sheet.delete_cols(at)
     sheet.cell(3, sheet.max_column + 1, "将来才有的一栏")
     del book["党内统计明细"]
+    (mark,) = (each for each in book.custom_doc_props.props if each.name == FORM_PROPERTY)
+    mark.value = re.sub(r"/[0-9.]+/", f"/{version}/", mark.value)
     book.save(path)
-    outcome = over(here, tmp_path / "全县汇总.xlsx")
+
+
+def test_an_older_township_book_is_read_by_the_headers_that_it_has(here, tmp_path):
+    without_party_lines(here / "青石镇.xlsx", "1.0.0")
+    target = tmp_path / "全县汇总.xlsx"
+    outcome = over(here, target)
     assert outcome.exit_code == 0
     assert outcome.written[0].notes[0].startswith("汇总 2 个乡镇、5 个村。")
-    party = rows_of(tmp_path / "全县汇总.xlsx", "党内统计明细")
+    party = rows_of(target, "党内统计明细")
     assert [row["选派第一书记"] for row in party if row["乡镇"] == "青石镇"] == [None, None, None]
+    said = "青石镇的汇总没有“党内统计明细”，“党内统计表”缺该镇的部分数字。"
+    assert said in front_of(target)
+
+
+def test_a_township_book_must_have_the_sheets_of_its_version(here, tmp_path):
+    without_party_lines(here / "青石镇.xlsx", rollup.FORM.version)
+    outcome = over(here, tmp_path / "全县汇总.xlsx")
+    assert outcome.exit_code == 4
+    assert outcome.troubles == ("青石镇：缺少“党内统计明细”，请用程序重新汇总",)
+
+
+def front_of(target):
+    """Return the texts of the first page above its cards."""
+    return [row[0].value for row in sheet_of(target, "总览").iter_rows(max_row=9)]
+
+
+# -- what it proves -----------------------------------------------------------------------------
+
+
+def at(sheet, header):
+    return next(cell.column for cell in sheet[3] if cell.value == header)
+
+
+def line_of(sheet, number, nth=0):
+    """Return the row of a sheet of a village's nth line."""
+    own = [row for row in range(4, sheet.max_row + 1) if sheet.cell(row, 1).value == number]
+    return own[nth]
+
+
+def delete_line(title, number):
+    def edit(book):
+        book[title].delete_rows(line_of(book[title], number))
+
+    return edit
+
+
+def put(title, number, header, value):
+    def edit(book):
+        sheet = book[title]
+        sheet.cell(line_of(sheet, number), at(sheet, header)).value = value
+
+    return edit
+
+
+def delete_sheet(title):
+    def edit(book):
+        del book[title]
+
+    return edit
+
+
+def renumber(title, old, new):
+    def edit(book):
+        for row in range(4, book[title].max_row + 1):
+            if book[title].cell(row, 1).value == old:
+                book[title].cell(row, 1).value = new
+
+    return edit
+
+
+def without_column(book):
+    book["整顿对象一览"].delete_cols(at(book["整顿对象一览"], "核对必改"))
+
+
+def with_a_second_line(book):
+    sheet = book["党内统计明细"]
+    row, target = line_of(sheet, 3), line_of(sheet, 3) + 1
+    for cell in sheet[row]:
+        sheet.cell(target, cell.column).value = cell.value
+
+
+LIST = "“整顿对象一览”"
+# Of 青石镇: 1 上河村, 2 柳湾村, 3 石桥村. Each township's sheet begins in row 4.
+FAULTS = {
+    "a village is taken off the list": (delete_line("整顿对象一览", 2), f"{LIST}缺少村序号 2"),
+    "two villages bear one number": (
+        put("整顿对象一览", 3, "村序号", 2),
+        f"{LIST}里村序号 2 有 2 行，对不上",
+    ),
+    "a number is no number": (
+        put("整顿对象一览", 3, "村序号", "某"),
+        f"{LIST}第 6 行的村序号读不出",
+    ),
+    "a column is missing": (without_column, f"{LIST}缺少“核对必改”一栏"),
+    "a figure is blank": (
+        put("整顿对象一览", 2, "问题数", None),
+        f"{LIST}里柳湾村的问题数读不出",
+    ),
+    "findings are missing": (delete_sheet("核查明细"), "缺少“核查明细”"),
+    "evaluations are missing": (delete_sheet("测评验收"), "缺少“测评验收”"),
+    "a meeting is deleted": (delete_line("会议台账", 1), "“会议台账”里计入的有 "),
+    "a meeting is not counted": (
+        put("会议台账", 1, "是否计入", "否"),
+        "“会议台账”里计入的有 ",
+    ),
+    "a finding is softened": (
+        put("核查明细", 3, "级别", "提醒"),
+        "“核查明细”里必改的有 13 行，对不上",
+    ),
+    "an evaluation is nobody's": (
+        put("测评验收", 1, "村序号", None),
+        f"“测评验收”第 4 行的村序号读不出，与{LIST}对不上",
+    ),
+    "an evaluation is another village's": (
+        put("测评验收", 1, "村序号", 2),
+        f"“测评验收”第 4 行的村名与{LIST}对不上",
+    ),
+    "a party line is a stranger's": (
+        renumber("党内统计明细", 3, 77),
+        f"“党内统计明细”第 6 行的村序号是 77，与{LIST}对不上",
+    ),
+    "a party line is missing": (
+        delete_line("党内统计明细", 1),
+        "上河村在“党内统计明细”里有 0 行，应有 1 行",
+    ),
+    "a party line is there twice": (
+        with_a_second_line,
+        "石桥村在“党内统计明细”里有 2 行，应有 1 行",
+    ),
+    "a village is said to be left out": (
+        put("整顿对象一览", 3, "回传情况", "未回传"),
+        "石桥村没有汇总，“问题台账”第 ",
+    ),
+    "a village is said not to be in it": (
+        put("整顿对象一览", 3, "是否汇总", "否"),
+        f"{LIST}里石桥村的“是否汇总”和“回传情况”对不上",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_rollup_that_does_not_agree_with_itself_is_left_out_with_the_reason(
+    here, tmp_path, fault
+):
+    edit, reason = FAULTS[fault]
+    path = here / "青石镇.xlsx"
+    book = openpyxl.load_workbook(path, data_only=True)
+    edit(book)
+    book.save(path)
+    target = tmp_path / "全县汇总.xlsx"
+    outcome = over(here, target)
+    assert outcome.exit_code == 4
+    (told,) = outcome.troubles
+    assert told.startswith("青石镇：")
+    assert reason in told
+    assert told.endswith("，请用程序重新汇总")
+    assert {row["乡镇"] for row in rows_of(target, "措施台账")} == {"白水镇"}
+    assert any(str(text).startswith(f"未汇总 1 个乡镇——{told}") for text in front_of(target))
+
+
+def test_findings_of_the_township_itself_are_no_villages(here, tmp_path):
+    path = here / "青石镇.xlsx"
+    book = openpyxl.load_workbook(path, data_only=True)
+    sheet = book["核查明细"]
+    row = next(row for row in range(4, 200) if sheet.cell(row, at(sheet, "级别")).value == "提示")
+    sheet.cell(row, 1).value = 0
+    sheet.cell(row, at(sheet, "村名")).value = "（镇级工作簿）"
+    book.save(path)
+    outcome = over(here, tmp_path / "全县汇总.xlsx")
+    assert (outcome.exit_code, outcome.troubles) == (0, ())
+    own = [r for r in rows_of(tmp_path / "全县汇总.xlsx", "核查明细") if r["乡镇"] == "青石镇"]
+    assert sum(r["村名"] == "（镇级工作簿）" for r in own) == 1
+
+
+def test_a_line_that_was_tallied_and_not_brought_stops_the_run(here):
+    book = read_workbook(here / "青石镇.xlsx", (rollup.FORM,), counted=True)
+    assert town_rollup(book).fault == ""
+    tallies = tuple(
+        replace(each, records=each.records + 1) if each.sheet == "测评验收" else each
+        for each in book.tallies
+    )
+    with pytest.raises(BalanceError, match="“测评验收”清点到 5 行，读到 4 行，汇总 4 行"):
+        town_rollup(replace(book, tallies=tallies))
+
+
+# -- as of which day ----------------------------------------------------------------------------
+
+
+def test_a_county_is_as_of_its_townships_own_day(county, tmp_path):
+    target = tmp_path / "全县汇总.xlsx"
+    day = dt.date(2023, 3, 1)  # of the command: of no importance
+    flow.consolidate([county / "2022-10"], target, day, "2022-10", scale=COUNTY)
+    assert sheet_of(target, "总览")["A2"].value == "数据截止日：2022年10月31日"
+    scope = {row[0]: row[1] for row in sheet_of(target, "汇总口径").iter_rows(values_only=True)}
+    assert scope["数据截止日"] == dt.datetime(2022, 10, 31)  # noqa: DTZ001 -- as openpyxl reads it
+    with_its_own = tmp_path / "又.xlsx"
+    over(county / "2022-10", with_its_own)
+    assert with_its_own.read_bytes() == target.read_bytes()
+
+
+def test_where_townships_days_differ_the_latest_counts_and_each_is_named(county, tmp_path):
+    (tmp_path / "汇总").mkdir()
+    shutil.copy(county / "2022-10" / "青石镇.xlsx", tmp_path / "汇总")
+    rolled(county / "白水镇", tmp_path / "汇总" / "白水镇.xlsx", dt.date(2022, 10, 20))
+    target = tmp_path / "全县汇总.xlsx"
+    over(tmp_path / "汇总", target)
+    assert sheet_of(target, "总览")["A2"].value == "数据截止日：2022年10月31日"
+    told = "各镇“数据截止日”不一致（2022年10月20日：白水镇；2022年10月31日：青石镇）。"
+    assert told in front_of(target)
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        (None, "“汇总口径”里的数据截止日读不出，请用程序重新汇总"),
+        (
+            dt.date(2022, 9, 30),
+            "“汇总口径”里汇总月份 2022-10 晚于数据截止日 2022-09-30，对不上，请用程序重新汇总",
+        ),
+    ],
+)
+def test_a_rollup_whose_own_day_cannot_be_is_left_out(here, tmp_path, day, reason):
+    set_scope(here / "青石镇.xlsx", "数据截止日", day)
+    outcome = over(here, tmp_path / "全县汇总.xlsx")
+    assert (outcome.exit_code, outcome.troubles) == (4, (f"青石镇：{reason}",))
+
+
+def test_a_rollup_that_does_not_say_its_month_is_left_out(here, tmp_path):
+    set_scope(here / "青石镇.xlsx", "汇总月份", None)
+    outcome = over(here, tmp_path / "全县汇总.xlsx")
+    told = "青石镇：是 没有写明月份 的汇总，本次是 2022-10"
+    assert (outcome.exit_code, outcome.troubles) == (4, (told,))
+
+
+# -- which townships there are --------------------------------------------------------------------
+
+NO_LIST = "没有乡镇名册，各镇是否报齐请自行核对。"
+ALL_IN = "收到的各镇汇总，其名册内的村都已汇总。"
+
+
+def test_without_a_month_before_nobody_can_tell_whether_a_township_is_lacking(county, tmp_path):
+    target = tmp_path / "全县汇总.xlsx"
+    over(county / "2022-10", target)
+    said = front_of(target)
+    assert {NO_LIST, ALL_IN} <= set(said)
+    assert "名册内的村都已汇总。" not in said
+
+
+@pytest.fixture
+def september(county, tmp_path):
+    target = tmp_path / "2022-09" / "全县汇总.xlsx"
+    target.parent.mkdir()
+    day = dt.date(2022, 9, 30)
+    flow.consolidate([county / "2022-09"], target, day, "2022-09", scale=COUNTY)
+    return target
+
+
+def test_a_township_of_the_month_before_that_has_sent_nothing_is_lacking(here, september, tmp_path):
+    (here / "白水镇.xlsx").unlink()
+    target = tmp_path / "全县汇总.xlsx"
+    outcome = over(here, target, previous=september)
+    told = "白水镇：上月有，本月没有收到（2个村）"
+    assert (outcome.exit_code, outcome.troubles) == (4, (told,))
+    said = front_of(target)
+    assert f"未汇总 1 个乡镇——{told}。" in said
+    assert not {NO_LIST, ALL_IN} & set(said)
+    gone = [row for row in rows_of(target, "变化明细") if row["变化"] == "本月未汇总"]
+    assert sorted((row["乡镇"], row["村名"]) for row in gone) == [
+        ("白水镇", "上河村"),
+        ("白水镇", "石桥村"),
+    ]
+    assert [row["乡镇"] for row in rows_of(target, "与上月对比")] == ["青石镇", "白水镇"]
+
+
+def test_with_every_township_of_the_month_before_none_is_lacking(here, september, tmp_path):
+    target = tmp_path / "全县汇总.xlsx"
+    outcome = over(here, target, previous=september)
+    assert (outcome.exit_code, outcome.troubles) == (0, ())
+    assert ALL_IN in front_of(target)
+    assert NO_LIST not in front_of(target)
+
+
+def test_a_township_that_is_refused_is_told_once(here, september, county, tmp_path):
+    shutil.copy(county / "2022-09" / "白水镇.xlsx", here / "白水镇.xlsx")
+    outcome = over(here, tmp_path / "全县汇总.xlsx", previous=september)
+    assert outcome.troubles == ("白水镇：是 2022-09 的汇总，本次是 2022-10",)
+
+
+def test_villages_and_townships_that_are_left_out_are_counted_apart(county, tmp_path):
+    home, place = tmp_path / "青石镇", tmp_path / "汇总"
+    shutil.copytree(county / "青石镇", home)
+    (home / "村级工作簿" / "0205-柳湾村-2022.xlsx").unlink()
+    place.mkdir()
+    rolled(home, place / "青石镇.xlsx")
+    (place / "坏的.xlsx").write_bytes(b"PK\x03\x04")
+    target = tmp_path / "全县汇总.xlsx"
+    over(place, target)
+    assert any(
+        str(text).startswith("未汇总 1 个乡镇、1 个村——坏的.xlsx：") for text in front_of(target)
+    )
+
+
+def test_the_rollup_of_another_county_is_not_compared(here, september, tmp_path):
+    before = tmp_path / "邻县.xlsx"
+    shutil.copy(september, before)
+    set_scope(before, "县（区）", "白河县")
+    outcome = over(here, tmp_path / "全县汇总.xlsx", previous=before)
+    assert outcome.exit_code == 3
+    assert outcome.troubles == (f"{before}：上月汇总是白河县的，不是本县的，没有对比。",)
+    assert NO_LIST in front_of(tmp_path / "全县汇总.xlsx")
+
+
+# -- a township's own month before ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "day", "said"),
+    [
+        ("2022-09/白水镇.xlsx", AS_OF, "上月汇总是白水镇的，不是本镇的，没有对比。"),
+        (
+            "2022-10/青石镇.xlsx",
+            dt.date(2022, 10, 25),
+            "上月汇总的数据截止日是2022年10月31日，晚于本次的2022年10月25日，没有对比。",
+        ),
+    ],
+)
+def test_a_rollup_that_is_not_the_month_before_is_told_and_not_used(
+    county, tmp_path, before, day, said
+):
+    target, previous = tmp_path / "镇汇总.xlsx", county / before
+    books = county / "青石镇" / "村级工作簿"
+    outcome = flow.consolidate([books], target, day, previous=previous)
+    assert (outcome.exit_code, outcome.troubles) == (3, (f"{previous}：{said}",))
+    assert said in front_of(target) + [row[0].value for row in sheet_of(target, "总览")]
+    assert [row["月份"] for row in rows_of(target, "历月进度")] == ["2022-10"]
+
+
+def test_a_month_before_with_a_ledger_cut_is_not_compared_and_its_figures_are_kept(
+    county, tmp_path
+):
+    previous = tmp_path / "2022-09" / "镇汇总.xlsx"
+    previous.parent.mkdir()
+    book = openpyxl.load_workbook(county / "2022-09" / "青石镇.xlsx", data_only=True)
+    delete_line("措施台账", 2)(book)
+    book.save(previous)
+    target = tmp_path / "镇汇总.xlsx"
+    books = county / "青石镇" / "村级工作簿"
+    outcome = flow.consolidate([books], target, AS_OF, previous=previous)
+    said = "上月汇总的台账不全，没有对比；历月进度照常接上。"
+    assert (outcome.exit_code, outcome.troubles) == (3, (f"{previous}：{said}",))
+    assert rows_of(target, "变化明细") == []
+    months = rows_of(target, "历月进度")
+    assert [row["月份"] for row in months] == ["2022-09", "2022-10"]
+    assert months[0]["措施"] == 42
+    assert months[0]["来源"].startswith("2022-09/镇汇总.xlsx（")
 
 
 # -- longer than a sheet ------------------------------------------------------------------------
@@ -339,3 +698,18 @@ def test_the_ledgers_of_a_county_are_those_of_a_township():
     shown = rollup.shown_columns(ledgers.MeasureLedger, Level.TOWNSHIP)
     assert ledgers.TOWN not in shown
     assert len(shown) == len(ledgers.MeasureLedger.columns) - 1
+
+
+def test_a_village_answers_in_the_county_for_the_months_that_its_township_asks(county, tmp_path):
+    home = tmp_path / "青石镇"
+    shutil.copytree(county / "青石镇", home)
+    write(home / "镇级工作簿.xlsx", example_township().township, first_month=3)
+    folder = tmp_path / "汇总"
+    shutil.copytree(county / "2022-10", folder)
+    rolled(home, folder / "青石镇.xlsx")
+    over(folder, tmp_path / "全县汇总.xlsx")
+    own = {town: rows_of(folder / f"{town}.xlsx", "专题研究") for town in TOWNS}
+    gaps = {town: sum(row["缺会月数"] for row in rows) for town, rows in own.items()}
+    assert {row["起算月份"] for row in own["青石镇"]} != {row["起算月份"] for row in own["白水镇"]}
+    of_county = rows_of(tmp_path / "全县汇总.xlsx", "专题研究")
+    assert {row["乡镇"]: row["缺会月数"] for row in of_county} == gaps

@@ -194,7 +194,7 @@ def test_workbooks_stand_by_village_year_and_roster(work):
     assert list(found.twice) == ["柳湾村"]
     assert {Path(path).name: name for path, name in found.copies.items()} == {
         "又一份.xlsx": "0205-柳湾村-2022.xlsx",
-        "0207-石桥村-2022.xlsx": "0207-石桥村-2022 (1).xlsx",
+        "0207-石桥村-2022 (1).xlsx": "0207-石桥村-2022.xlsx",
     }
     (work / "镇级工作簿.xlsx").unlink()
     found = standing(open_inbox([books]), 2023)  # without a roster nobody is a stranger

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from toolkit.console import Group, admit_any_console, run, say
 from toolkit.errors import UsageError
 from toolkit.report import FORMS, Outcome, Track, form_of, one_line, rule_list
 from toolkit.schema.texts import tidy
+from toolkit.turns import turn
 from toolkit.workfolder.places import WorkFolder, find, half_made
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -269,7 +271,9 @@ def _codes(text: str) -> tuple[str, ...]:
 @cli.command()
 @_paths
 @_out("汇总表.xlsx", "汇总/月份/镇汇总.xlsx")
-@click.option("--month", default="", metavar="YYYY-MM", help="汇总月份；不写则取 --as-of 的月份。")
+@click.option(
+    "--month", default="", metavar="YYYY-MM", help="汇总月份；不写则取 --as-of 或今天的月份。"
+)
 @click.option(
     "--previous",
     type=click.Path(path_type=Path),
@@ -288,7 +292,12 @@ def _codes(text: str) -> tuple[str, ...]:
 @click.option(
     "--cluster", default="", metavar="地址", help="在 Dask 集群上读，如 tcp://主机:8786。"
 )
-@_as_of
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="按哪一天计算逾期和缺会，默认当月最后一天，没过完的今天；汇总全县按各镇的。",
+)
 @_quiet
 def consolidate(  # noqa: PLR0913, PLR0917 -- the options of the contract
     paths: tuple[Path, ...],
@@ -298,7 +307,7 @@ def consolidate(  # noqa: PLR0913, PLR0917 -- the options of the contract
     level: str,
     workers: int | None,
     cluster: str,
-    as_of: dt.datetime,
+    as_of: dt.datetime | None,
     quiet: bool,
 ) -> int:
     """把各村工作簿汇总成全镇一本账，或把各镇汇总成全县一本账。
@@ -309,21 +318,23 @@ def consolidate(  # noqa: PLR0913, PLR0917 -- the options of the contract
     """
     from toolkit import flow
     from toolkit.forms.rollup import Level
-    from toolkit.workfolder.month import month_name
+    from toolkit.workfolder.month import last_day, month_name, spare_history
 
     of, home = Level(level), find(Path())
     if of is Level.TOWNSHIP:
         paths = _books(paths)
     elif not (paths and out):
         raise UsageError("汇总全县要写明各镇汇总表或所在的文件夹，并用 -o 写明结果放在哪里。")
-    month = month_name(month) if month else f"{as_of:%Y-%m}"
-    target = _given("out", out, lambda home: home.rollup(month))
-    if previous is None and home and of is Level.TOWNSHIP:
-        previous = home.rollup_before(month)
+    name = month_name(month) if month else f"{as_of or _today():%Y-%m}"
+    day = as_of.date() if as_of else last_day(name, _today())
+    target = _given("out", out, lambda home: home.rollup(name))
+    if home and out is None:
+        spare_history(home, name)
+    if previous is None and home and of is Level.TOWNSHIP and home.holds(target):
+        previous = home.rollup_before(name)
     track, scale = _track("汇总", quiet=quiet), flow.Scale(of, workers, cluster)
-    done = flow.consolidate(
-        paths, target, as_of.date(), month, track, previous=previous, scale=scale
-    )
+    with turn(home.root) if home and home.holds(target) else nullcontext():
+        done = flow.consolidate(paths, target, day, name, track, previous=previous, scale=scale)
     return _finish(done, quiet=quiet)
 
 
@@ -432,7 +443,8 @@ def summary(
 def remind(paths: tuple[Path, ...], out: Path | None, as_of: dt.datetime, quiet: bool) -> int:
     """生成催办通知（Word，公文格式），一村一份，另有可以粘贴到微信的文字。
 
-    催办逾期和临期的措施、缺的专题研究、没改的必改项、没报或没填的工作簿；没有事项的村不生成。
+    催办逾期和临期的措施、回头看反弹的问题、缺的专题研究、没改的必改项、没报没填或报了几份不同的工作簿；
+    没有事项的村不生成。
 
     例：zhengdun remind 村级工作簿 -o 催办通知 --as-of 2022-10-31
     """

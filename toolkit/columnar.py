@@ -7,15 +7,20 @@ somebody wrote is lost and the typed column can be reckoned with.
 
 import datetime as dt
 import itertools
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from toolkit.cells import Raw
-from toolkit.errors import UsageError
-from toolkit.outputs import write_output
+from toolkit.errors import BalanceError, OutputError, UsageError
+from toolkit.forms.recount import as_figure, exact
+from toolkit.outputs import admit, backup_of, write_output
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.kinds import Day, Number, Percent, Whole, as_text
 
@@ -25,12 +30,86 @@ VERBATIM = "（原文）"
 _GROUP = 16_384  # rows; as many are held at a time
 
 
-def write_ledger(path: Path, row: type[Row], rows: Iterable[Sequence[Raw]]) -> bool:
-    """Write the rows of a sheet to a Parquet file; return whether anything had to be written.
+# -- places -------------------------------------------------------------------------------------
 
-    Raises UsageError where pyarrow is not installed, OutputError where nothing can be written.
+
+def admit_ledger(path: Path, row: type[Row]) -> None:
+    """Refuse, by an OutputError, a place where anything but an earlier ledger of ours stands."""
+    admit(path)
+    if path.exists() and not is_ledger(path, row):
+        raise OutputError(
+            f"{path}：已经存在，不是以前汇总写出的{row.sheet}，没有覆盖。"
+            "请把它改名或移走，或者用 -o 另指定文件名。"
+        )
+
+
+def is_ledger(path: Path, row: type[Row]) -> bool:
+    """Say whether a file is a Parquet file that we have written of a sheet, by its last bytes.
+
+    The file's metadata are looked at as they are encoded, for pyarrow may not be installed.
     """
-    return write_output(path, ledger_bytes(row, rows))
+    try:
+        with path.open("rb") as stream:
+            end = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, end - _TAIL))
+            length, magic = struct.unpack("<I4s", stream.read(_TAIL))
+            stream.seek(max(0, end - _TAIL - length))
+            footer = stream.read(length)
+    except (OSError, struct.error):
+        return False
+    title = row.sheet.encode()
+    return magic == b"PAR1" and _KEY + bytes([len(title)]) + title in footer
+
+
+_TAIL = 8  # bytes: how long the metadata are, and the format's name
+_KEY = b"\x18\x05sheet\x18"  # a text of five bytes, and the sign of another one, in Thrift
+
+
+def write_ledger(path: Path, row: type[Row], data: bytes) -> bool:
+    """Write a ledger over an earlier one at most; return whether anything had to be written.
+
+    Raises OutputError where something else stands, or nothing can be written.
+    """
+    return write_output(path, data, partial(admit_ledger, path, row))
+
+
+def retired(places: Mapping[Path, type[Row]]) -> Iterator[str]:
+    """Put ledgers of ours that have become needless out of the way; yield the word on each."""
+    for path, row in places.items():
+        if is_ledger(path, row):
+            backup = backup_of(path)
+            try:
+                path.replace(backup)
+            except OSError:  # somebody has it open
+                yield f"{path.name} 是以前写出的，现在不需要了，请移走。"
+            else:
+                yield f"以前的 {path.name} 不需要了，改名为 {backup.name}。"
+
+
+# -- contents -----------------------------------------------------------------------------------
+
+
+def check_ledger(
+    data: bytes, row: type[Row], lines: int, sums: Mapping[Column[Any], Decimal]
+) -> None:
+    """Raise BalanceError unless a finished file holds so many lines, and columns of such sums."""
+    from pyarrow import parquet  # noqa: PLC0415 -- an extra, slow to load
+
+    with parquet.ParquetFile(BytesIO(data)) as file:
+        written = file.metadata.num_rows
+        if written != lines:
+            raise _unbalanced(f"{row.sheet}应有 {lines} 行，Parquet 文件里是 {written} 行")
+        for column, due in sums.items():
+            total = exact(file.read([column.header])[column.header].to_pylist())
+            if total != due:
+                told = f"应是 {as_figure(due)}，Parquet 文件里是 {as_figure(total)}"
+                raise _unbalanced(f"{row.sheet}“{column.header}”合计{told}")
+
+
+def _unbalanced(said: str) -> BalanceError:
+    return BalanceError(
+        f"汇总对账不平，没有写出：{said}。原有的汇总没有改动。这是程序错误，请把报错内容发给技术人员。"
+    )
 
 
 def ledger_bytes(row: type[Row], rows: Iterable[Sequence[Raw]]) -> bytes:

@@ -1,7 +1,8 @@
 """Two workbooks of one kind compared: what was changed, row by row and cell by cell.
 
 Law: every filled cell of either workbook that our reader gives to a column is equal, or in just
-one difference; how a value is written is none.
+one difference; how a value is written is none. Of rollups that holds for the ledgers and for what
+is told of a village itself; what is reckoned from them is not compared.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ from toolkit.forms.ledgers import (
     OF_VILLAGE,
     ChangeKind,
     EvaluationLedger,
+    FindingLine,
     MeasureLedger,
     MeetingLedger,
     ProblemLedger,
@@ -110,13 +112,16 @@ def compare_books(before: Workbook, now: Workbook, old: str = "", new: str = "")
     Raises UsageError where the two have nothing to do with each other.
     """
     _require_alike(before, now)
-    told = _of_rollups if now.form in _ROLLUPS else _of_workbooks
+    of_rollups = now.form in _ROLLUPS
+    told = _of_rollups if of_rollups else _of_workbooks
+    more = {"kind": _months(before, now)} if of_rollups else {}
     return Comparison(
         old=old or before.name,
         new=new or now.name,
         about=_whose(now) or _whose(before),
         differences=tuple(told(before, now)),
         remarks=tuple(_remarks(before, now)),
+        **more,
     )
 
 
@@ -175,6 +180,11 @@ def _remarks(before: Workbook, now: Workbook) -> Iterator[str]:
     titles = dict.fromkeys(spot.sheet for book in (before, now) for spot in book.extra_sheets)
     if titles:
         yield f"不是本工具的工作表，没有对比：{'、'.join(titles)}。"
+    if now.form in _ROLLUPS:
+        earlier, later = _period(before), _period(now)
+        if later and earlier > later:
+            yield "左边的月份比右边的晚，请核对先后。"
+        yield f"{'、'.join(_PASSED)}和由台账算出的各表、各栏没有对比。"
 
 
 # -- cell by cell -------------------------------------------------------------------------------
@@ -286,8 +296,8 @@ def _key(known: _Known, row: Row) -> str:
 
 
 def _village(row: Row) -> str:
-    """Return the village that a ledger's row belongs to, "" of a village's own sheet."""
-    return row.fields["village"].seen if type(row) in _LEDGERS else ""
+    """Return the village that a rollup's row belongs to, "" of a village's own sheet."""
+    return row.fields["village"].seen if type(row) in _OF_VILLAGES else ""
 
 
 def _of_strays(before: Sequence[Spot], now: Sequence[Spot]) -> Iterator[Difference]:
@@ -306,6 +316,27 @@ def _of_strays(before: Sequence[Spot], now: Sequence[Spot]) -> Iterator[Differen
 _LEDGERS = (ProblemLedger, MeasureLedger, MeetingLedger, EvaluationLedger)
 _OF_WORD = {"问题": ProblemLedger, "措施": MeasureLedger}
 _SURVEYS = {MeetingLedger: village.Meeting, EvaluationLedger: village.Evaluation}
+_OWN: Mapping[type[Row], tuple[Column[Any], ...]] = {
+    rollup.Village: (
+        rollup.Village.village,
+        rollup.Village.secretary,
+        rollup.Village.main_types,
+        rollup.Village.county_leader,
+        rollup.Village.town_leader,
+        rollup.Village.first_secretary,
+        rollup.Village.paired_unit,
+        rollup.Village.listed,
+    ),
+    rollup.PartyLine: tuple(
+        column
+        for column in (rollup.SORT, *rollup.PARTY_ITEMS.values())
+        if getattr(column, "how", None) is None
+    ),
+}
+"""What a rollup tells of a village itself, which is not reckoned from the ledgers."""
+_OF_VILLAGES = frozenset({*_LEDGERS, *_OWN})
+_PASSED = tuple(row.sheet for row in (rollup.HistoryLine, FindingLine, rollup.SourceFile))
+"""The sheets that every month has its own of."""
 _VILLAGE = tuple(OF_VILLAGE[name] for name in ("town", "village_code", "village"))
 _NUMBER_AT = len(OF_VILLAGE)
 """The column in which a ledger names its row."""
@@ -328,6 +359,43 @@ def _of_rollups(before: Workbook, now: Workbook) -> Iterator[Difference]:
             for book in (before, now)
         )
         yield from _of_table(ledger, own.columns, known, olds, news)
+    for row, columns in _OWN.items():
+        was, is_now = (_by_village(book, row) for book in (before, now))
+        for key in is_now:
+            if key in both and key in was:
+                yield from _edits(row, was[key], is_now[key], columns)
+    yield from _of_scope(before, now)
+
+
+def _by_village(book: Workbook, row: type[Row]) -> Mapping[str, Row]:
+    """Return the lines of a sheet that has one for each village, by what the village is known by.
+
+    The official statistic names no code: there a village goes by its number in the same book.
+    """
+    keys = {each.village_no: key_of(_record(each)) for each in book.rows(rollup.Village)}
+    numbered = ((each.fields["village_no"].value, each) for each in book.rows(row))
+    return {keys[number]: each for number, each in numbered if number in keys}
+
+
+def _of_scope(before: Workbook, now: Workbook) -> Iterator[Difference]:
+    """Yield what one was reckoned by and the other was not; the month is in the title."""
+    old, new = (next(iter(book.rows(rollup.Scope)), None) for book in (before, now))
+    months = {rollup.Scope.period.name}
+    months |= {rollup.Scope.as_of.name} if _period(before) != _period(now) else set()
+    columns = [column for column in rollup.Scope.columns if column.name not in months]
+    if old and new:
+        yield from _edits(rollup.Scope, old, new, columns)
+
+
+def _period(book: Workbook) -> str:
+    """Return the month that a rollup is of, as YYYY-MM, "" where it does not say."""
+    return next((scope.period or "" for scope in book.rows(rollup.Scope)), "")
+
+
+def _months(before: Workbook, now: Workbook) -> str:
+    """Return what a comparison of two rollups is called, by their months."""
+    periods = list(filter(None, map(_period, (before, now))))
+    return f"{' 与 '.join(periods)} 汇总对比" if len(periods) > 1 else "汇总对比"
 
 
 def _side(book: Workbook) -> Side:

@@ -146,7 +146,8 @@ def _choices(parameter: click.Parameter | None) -> str:
     if isinstance(kind, click.DateTime):
         return "日期要写成 2022-10-31 的样子。"
     if isinstance(kind, click.IntRange):
-        return f"要写 {kind.min} 至 {kind.max} 之间的整数。"
+        to = f"至 {kind.max} 之间" if kind.max is not None else "以上"
+        return f"要写 {kind.min} {to}的整数。"
     return ""
 
 

@@ -11,7 +11,7 @@ NONE_DIFFERENT = "没有不同。"
 NOTHING = "空"
 """What is said of a cell that holds nothing."""
 
-ADDED, REMOVED, EDITED, RENUMBERED = "新增", "删除", "修改", "改编号"
+ADDED, REMOVED, EDITED, RENUMBERED = "新增", "删除", "修改", "编号变更"
 """What can have happened to a row or a cell."""
 
 _LONGEST_SHOWN = 60  # characters of a content that a line of a terminal quotes
@@ -69,6 +69,16 @@ class Comparison:
     about: str  # whose workbooks they are
     differences: tuple[Difference, ...]
     remarks: tuple[str, ...] = ()
+    kind: str = "工作簿对比结果"  # what a title calls it, behind whose workbooks they are
+
+    @property
+    def title(self) -> str:
+        """What stands above it.
+
+        >>> Comparison("", "", "上河村", ()).title
+        '上河村工作簿对比结果'
+        """
+        return f"{self.about}{self.kind}"
 
     @property
     def total(self) -> str:

@@ -23,6 +23,7 @@ from toolkit.forms import (
     village,
 )
 from toolkit.forms.parameters import Parameters
+from toolkit.forms.recount import exact
 from toolkit.garbage import uncollected
 from toolkit.gathering import Gathered, GatheredTowns, gather, gather_towns
 from toolkit.inbox import (
@@ -55,8 +56,10 @@ from toolkit.rollup.past import Past, past_in
 from toolkit.rules.cases import case_of, parameters_of
 from toolkit.rules.catalogue import FAMILIES, GENERAL, RULES
 from toolkit.rules.rule import Rule, apply_rules
+from toolkit.schema.columns import Row
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import NOWHERE
+from toolkit.schema.totals import Sum
 from toolkit.schema.workbook import Workbook
 from toolkit.word.document import STANDARD, Seal, Typography
 
@@ -395,8 +398,9 @@ def consolidate(  # noqa: PLR0913 -- what a rollup is made from
 ) -> Outcome:
     """Village workbooks to the township's rollup, or townships' rollups to the county's.
 
-    Exit code 4 where villages or townships are left out, 3 where the previous rollup cannot be
-    read. Raises BalanceError, with nothing written, where the figures do not add up.
+    A county's is as of its townships' own day, not of `as_of`. Exit code 4 where villages or
+    townships are left out, 3 where the previous rollup cannot be gone by. Raises BalanceError,
+    with nothing written, where the figures do not add up.
     """
     results.named(target, ".xlsx")
     month = month or f"{as_of:%Y-%m}"
@@ -407,7 +411,7 @@ def consolidate(  # noqa: PLR0913 -- what a rollup is made from
     if scale.level is rollup.Level.COUNTY:
         with uncollected():
             towns = gather_towns(sight, month, track, workers=workers, cluster=cluster)
-        return write_county(towns, as_of, target, month, before)
+        return write_county(towns, target, month, before)
     with uncollected():
         found = gather(sight, as_of, track, workers=workers, cluster=cluster)
     return write_rollup(found, as_of, target, month, before)
@@ -419,6 +423,14 @@ class Before:
 
     past: Past | None = None
     trouble: str = ""
+    path: Path = Path()
+
+    def fitting(self, county: str, town: str, as_of: dt.date) -> "Before":
+        """Return as much of it as a rollup of somebody as of some day may go by."""
+        if self.past is None:
+            return self
+        past = self.past.fitting(county, town, as_of)
+        return replace(self, past=past, trouble=past.unfit and f"{self.path}：{past.unfit}")
 
     def told(self, outcome: Outcome) -> Outcome:
         """Return the outcome of a rollup with what is to be said of the one before."""
@@ -437,7 +449,7 @@ def past_of(previous: Path | None, level: rollup.Level = rollup.Level.TOWNSHIP) 
         return NOTHING_BEFORE
     form = rollup.COUNTY_FORM if level is rollup.Level.COUNTY else rollup.FORM
     try:
-        return Before(past_in(read_workbook(previous, (form,))))
+        return Before(past_in(read_workbook(previous, (form,))), path=previous)
     except UnreadableError as error:
         return Before(trouble=f"{previous}：{error.reason}没有和它对比。")
 
@@ -456,6 +468,7 @@ def write_rollup(
     if not found.brought:
         nothing = (*troubles, "没有读到村级工作簿，汇总表没有生成。")
         return Outcome((), nothing, 3, inbox.passed_over)
+    before = before.fitting(inbox.county_name, inbox.town_name, as_of)
     parameters = parameters_of(inbox.settings)
     terms = figures.Terms(
         as_of=as_of,
@@ -484,13 +497,13 @@ def write_rollup(
 
 def write_county(
     found: GatheredTowns,
-    as_of: dt.date,
     target: Path,
     month: str,
     before: Before = NOTHING_BEFORE,
 ) -> Outcome:
-    """What townships' rollups bring to the county's; exit code 4 where something is left out.
+    """What townships' rollups bring to the county's, as of their own day.
 
+    Exit code 4 where something is left out, or a township of the month before has sent nothing.
     Raises BalanceError, with nothing written, where it does not add up.
     """
     from toolkit.rollup import figures  # noqa: PLC0415 -- pandas loads slowly
@@ -502,11 +515,13 @@ def write_county(
         nothing = f"没有可用的 {month} 镇汇总表，全县汇总没有生成。"
         return Outcome((), (*dict.fromkeys((*troubles, *told)), nothing), 3, passed_over)
     scopes = [town.scope for town in found.towns if town.scope]
+    county = next((scope.county for scope in scopes if scope.county), None) or ""
+    before = before.fitting(county, "", found.as_of)
     terms = figures.Terms(
-        as_of=as_of,
+        as_of=found.as_of,
         month=month,
         level=rollup.Level.COUNTY,
-        county=next((scope.county for scope in scopes if scope.county), None) or "",
+        county=county,
         parameters=_county_parameters(scopes),
         remarks=found.remarks,
     )
@@ -547,19 +562,45 @@ def _way(target: Path, path: str) -> str:
 def _published(made: rollup.Rollup, target: Path, note: str) -> tuple[Written, ...]:
     """Write a rollup that adds up, what is longer than a sheet in files beside it.
 
-    Raises BalanceError where the written book does not add up, UsageError where such a file is
-    wanted and nothing on this machine writes it.
+    Every place is asked for before anything is written. Raises BalanceError where a finished file
+    does not add up, UsageError where such a file is wanted and nothing on this machine writes it.
     """
-    from toolkit.columnar import write_ledger  # noqa: PLC0415 -- pyarrow, where it is needed
-    from toolkit.excel.rollup.book import build_rollup  # noqa: PLC0415 -- XlsxWriter loads slowly
+    from toolkit import columnar  # noqa: PLC0415 -- where it is needed
+    from toolkit.excel.rollup.book import build_rollup, check_written  # noqa: PLC0415 -- XlsxWriter loads slowly
 
     long = {table.row: table for table in rollup.too_long(made)}
-    files = {row: target.with_name(f"{target.stem}-{row.sheet}.parquet") for row in long}
-    data = build_rollup(rollup.set_aside(made, {row: file.name for row, file in files.items()}))
+    files = {row: _beside(target, row) for row in long}
+    results.spare(target, results.ROLLUP)
     for row, file in files.items():
-        write_ledger(file, row, map(long[row].whole, long[row].rows))
-    beside = [Written(file, (f"{len(long[row].rows)} 行。",)) for row, file in files.items()]
-    return (results.replace(target, data, results.ROLLUP, note), *beside)
+        columnar.admit_ledger(file, row)
+    beside = {row: _ledger(table) for row, table in long.items()}
+    names = {row: file.name for row, file in files.items()}
+    data = build_rollup(rollup.set_aside(made, names))
+    if long:
+        check_written(replace(made, elsewhere=names), data)  # with the lines that were set aside
+    for row, file in files.items():
+        columnar.write_ledger(file, row, beside[row])
+    book = results.replace(target, data, results.ROLLUP, note)
+    places = {_beside(target, row): row for row in made.tables}
+    gone = columnar.retired({f: row for f, row in places.items() if f not in files.values()})
+    told = replace(book, notes=(note, *gone, *book.notes[1:]))
+    return (told, *(Written(f, (f"{len(long[row].rows)} 行。",)) for row, f in files.items()))
+
+
+def _beside(target: Path, row: type[Row]) -> Path:
+    return target.with_name(f"{target.stem}-{row.sheet}.parquet")
+
+
+def _ledger(table: rollup.Table) -> bytes:
+    """Return a table as a Parquet file, which holds what the table does; else a BalanceError."""
+    from toolkit.columnar import check_ledger, ledger_bytes  # noqa: PLC0415 -- where it is needed
+
+    data = ledger_bytes(table.row, map(table.whole, table.rows))
+    totals = (how for *_, how in rollup.HEADLINES if isinstance(how, Sum))
+    added = (how.column for how in totals if how.sheet is table.row)
+    sums = {column: exact(table.column(column)) for column in added}
+    check_ledger(data, table.row, len(table.rows), sums)
+    return data
 
 
 def _told(made: rollup.Rollup, has_roster: bool) -> str:  # noqa: FBT001 -- what is told

@@ -6,13 +6,14 @@ judged here.
 """
 
 import datetime as dt
-from collections import defaultdict
+import itertools
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import UnreadableError
+from toolkit.errors import BalanceError, UnreadableError
 from toolkit.excel.opened import open_workbook
 from toolkit.findings import Finding
 from toolkit.forms import TOWNSHIP_FILE, rollup, township, village
@@ -33,7 +34,7 @@ from toolkit.inbox import (
     untracked,
 )
 from toolkit.report import FileStatus, Track
-from toolkit.rollup.balance import check_contribution
+from toolkit.rollup.balance import check_booked, check_contribution
 from toolkit.rollup.contributions import contribution_of, finding_line
 from toolkit.rollup.county import TownRollup, town_rollup
 from toolkit.rules.cases import case_of, parameters_of
@@ -63,17 +64,26 @@ class Gathered:
 
 
 def gathered(inbox: Inbox, findings: Sequence[Finding], as_of: dt.date) -> Gathered:
-    """Return what an inbox that is read and judged already has brought."""
+    """Return what an inbox that is read, counted and judged already has brought.
+
+    Raises BalanceError where a file's rows are not all accounted for.
+    """
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_file[finding.file].append(finding)
     brought = tuple(
-        contribution_of(book, by_file.pop(book.path, ()), as_of) for book in inbox.villages
+        _checked(book, contribution_of(book, by_file.pop(book.path, ()), as_of))
+        for book in inbox.villages
     )
-    for each in brought:
-        check_contribution(each)
     rest = tuple(finding for finding in findings if finding.file in by_file)
     return Gathered(brought, rest, inbox.files, inbox.town_book)
+
+
+def _checked(book: Workbook, brought: Contribution) -> Contribution:
+    """Return what a workbook brings, once it holds all that was read; else raise BalanceError."""
+    check_contribution(brought)
+    check_booked(book, brought)
+    return brought
 
 
 # -- one file -----------------------------------------------------------------------------------
@@ -106,8 +116,8 @@ class _Bring:
             return path
         book = opened.read(self.parameters.month_before)
         case = case_of((book,), self.as_of, (), self.parameters)
-        contribution = contribution_of(book, apply_rules(_ALONE, case), self.as_of)
-        check_contribution(contribution)
+        found = apply_rules(_ALONE, case)
+        contribution = _checked(book, contribution_of(book, found, self.as_of))
         status = read_status(book, village.village_name(book))
         return _Brought(contribution, _rest(book), case.waivers, status)
 
@@ -161,7 +171,8 @@ def gather(
     """Return what lies there has brought.
 
     Raises UsageError where there are two township workbooks, UnreadableError where a work folder's
-    own cannot be read, BalanceError where a file's rows are not all accounted for.
+    own cannot be read, BalanceError where a file is lost on the way or its rows are not all
+    accounted for.
     """
     named = next((path for path in sight.files if path.name == TOWNSHIP_FILE), None)
     supposed = _township(sight.township or named)
@@ -185,6 +196,7 @@ def gather(
     files += [read_status(town)] if town else []
     files += statuses
     files += [FileStatus(str(each.path), "skipped", reason=each.reason) for each in sight.skipped]
+    _require_each(sight, files)
     done = _together(books, town, as_of)
     result = Gathered(done.brought, done.findings, tuple(files), town)
     own_lost = lost(sight, result.inbox)
@@ -204,7 +216,37 @@ def _brought(  # noqa: PLR0913, PLR0917 -- as `gather`
     cluster: str,
 ) -> "list[_Brought | FileStatus | Path]":
     bring = _Bring(as_of, parameters, frozenset(sight.asked))
-    return list(spread(bring, track(sight.files), workers=workers, cluster=cluster))
+    found = list(spread(bring, track(sight.files), workers=workers, cluster=cluster))
+    for path, each in itertools.zip_longest(sight.files, found):
+        if each is None or _path_of(each) != str(path):
+            lost_one = path or _path_of(each)
+            raise _unarrived(str(lost_one), "交给处理的和收回来的结果对不上")
+    return found
+
+
+def _path_of(found: "_Brought | FileStatus | Path") -> str:
+    match found:
+        case _Brought():
+            return found.contribution.path
+        case FileStatus():
+            return found.path
+    return str(found)
+
+
+def _require_each(sight: Sight, files: Sequence[FileStatus]) -> None:
+    """Raise BalanceError unless something is said, once, of each file that was seen."""
+    seen = Counter(map(str, (*sight.files, *(each.path for each in sight.skipped))))
+    told = Counter(each.path for each in files)
+    for path, times in seen.items():
+        if told[path] != times:
+            raise _unarrived(path, f"见到 {times} 次，处理了 {told[path]} 次")
+
+
+def _unarrived(path: str, said: str) -> BalanceError:
+    return BalanceError(
+        f"汇总对账不平，没有写出：{path}{said}。原有的汇总没有改动。"
+        "请再做一次；还是这样，请把报错内容发给技术人员。"
+    )
 
 
 def _township(path: Path | None) -> Workbook | None:
@@ -212,7 +254,7 @@ def _township(path: Path | None) -> Workbook | None:
     if path is None:
         return None
     try:
-        opened = open_workbook(path, FORMS)
+        opened = open_workbook(path, FORMS, counted=True)
     except UnreadableError:
         return None
     return opened.read() if opened.form is township.FORM else None
@@ -281,8 +323,14 @@ class GatheredTowns:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """In what the townships' rollups were not reckoned alike."""
-        return tuple(_unlike([town.scope for town in self.towns if town.scope]))
+        """What the townships' rollups lack, and in what they were not reckoned alike."""
+        lacking = (town.remark for town in self.towns if town.remark)
+        return (*lacking, *_unlike([town.scope for town in self.towns if town.scope]))
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day on which the townships have looked at everything, the latest of theirs."""
+        return max(town.scope.as_of for town in self.towns if town.scope and town.scope.as_of)
 
 
 @dataclass(frozen=True)

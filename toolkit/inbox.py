@@ -1,6 +1,7 @@
 """What was handed in: files and folders opened, told apart, and the township's workbook found."""
 
 import contextlib
+import hashlib
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from toolkit.excel.opened import Opened, open_workbook
 from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder, township, village
 from toolkit.forms.parameters import Parameters
 from toolkit.forms.rollup import IGNORED, REFUSED, Source
-from toolkit.report import FileStatus, Track, skipped_lines, unreadable_lines
+from toolkit.report import FileStatus, Track, share_names, skipped_lines, unreadable_lines
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import Form
 from toolkit.schema.workbook import Workbook
@@ -180,7 +181,12 @@ def open_all(sight: Sight, track: Track = untracked, *, counted: bool = False) -
     towns = [of_towns[path] for path in chosen]
     statuses += [FileStatus(str(path), "unreadable", reason=COPY) for path in copies]
     if sight.township and not towns and not _known(sight.township, sight.files):
-        beside, more = _opened([sight.township], (*sight.asked, sight.township), town_forms(sight))
+        beside, more = _opened(
+            [sight.township],
+            (*sight.asked, sight.township),
+            town_forms(sight),
+            counted=counted,
+        )
         opened, statuses = [*opened, *beside], [*statuses, *more]
         towns = [each for each in beside if each.form is township.FORM]
     # The township first: the villages' deadlines are read as it means them.
@@ -235,7 +241,14 @@ def open_one(
             return FileStatus(str(path), "unreadable", reason=error.reason)
         return FileStatus(str(path), "skipped", reason=_OTHER_FORM)
     except UnreadableError as error:
-        return FileStatus(str(path), "unreadable", reason=error.reason)
+        return FileStatus(str(path), "unreadable", reason=error.reason, sha256=_print_of(path))
+
+
+def _print_of(path: Path) -> str:
+    """Return the SHA-256 of a file that is no readable workbook, "" where nobody can read it."""
+    with contextlib.suppress(OSError):
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return ""
 
 
 _OTHER_FORM = "这是汇总表或其他标准工作簿，不是村级工作簿"
@@ -331,23 +344,25 @@ def standing(inbox: Inbox, otherwise: int) -> Standing:
             continue
         line = township.match(book, tuple(names))
         if line:
-            _put(book, listed.setdefault(names[line], []), copies)
+            listed.setdefault(names[line], []).append(book)
             continue
         code, name = village.village_code(book), village.village_name(book)
         key = ("code", code) if code else ("name", name or book.path)
         told = called.setdefault(key, _unlike(name or code or book.name, code, called.values()))
-        _put(book, (strangers if names else listed).setdefault(told, []), copies)
+        (strangers if names else listed).setdefault(told, []).append(book)
+    for own in (*listed.values(), *strangers.values()):
+        _put_copies_aside(own, copies)
     return Standing(year, _settled(listed), _settled(strangers), tuple(others), copies)
 
 
-def _put(book: Workbook, own: list[Workbook], copies: dict[str, str]) -> None:
-    """Put a workbook among its village's, or among the copies if its very content is there."""
-    sha256 = book.facts.sha256
-    same = next((each for each in own if sha256 and each.facts.sha256 == sha256), None)
-    if same is None:
-        own.append(book)
-    else:
-        copies[book.path] = same.name if same.name != book.name else same.path
+def _put_copies_aside(own: list[Workbook], copies: dict[str, str]) -> None:
+    """Leave of a village's workbooks with the same content one: that named as it was issued."""
+    first: dict[str, Workbook] = {}
+    for book in sorted(own, key=lambda each: (township.file_order(each.name), each.path)):
+        same = first.setdefault(book.facts.sha256 or book.path, book)
+        if same is not book:
+            copies[book.path] = same.name if same.name != book.name else same.path
+    own[:] = [book for book in own if book.path not in copies]
 
 
 def _unlike(name: str, code: str, taken: Iterable[str]) -> str:
@@ -364,7 +379,7 @@ def roster_names(roster: Sequence[township.Village]) -> Mapping[township.Village
     names = Counter(row.village for row in roster)
     return {
         row: f"{row.village}（{row.code}）"
-        if names[row.village] > 1
+        if names[row.village] > 1 and row.code
         else row.village or row.code or ""
         for row in roster
     }
@@ -375,14 +390,30 @@ def roster_names(roster: Sequence[township.Village]) -> Mapping[township.Village
 
 def sources(inbox: Inbox, brought: Container[str]) -> list[Source]:
     """Return the files that have brought nothing as the rollup lists them, with their fate."""
-    found: list[Source] = []
-    for file in inbox.files:
-        if file.path in brought:
-            continue
-        fates = {
-            "read": "镇级工作簿，提供名册和参数",
-            "unreadable": f"{REFUSED}{file.reason}",
-            "skipped": f"{IGNORED}{file.reason}",
-        }
-        found.append(Source(file.name, fates[file.status], file.sha256))
-    return found
+    files = [file for file in inbox.files if file.path not in brought]
+    return [_source(file, inbox, shared=share_names(inbox.files)) for file in files]
+
+
+_FATES = {
+    "read": "镇级工作簿，提供名册和参数",
+    "unreadable": REFUSED,
+    "skipped": IGNORED,
+}
+
+
+def _source(file: FileStatus, inbox: Inbox, *, shared: bool) -> Source:
+    fate = f"{_FATES[file.status]}{file.reason}"
+    path = file.path if shared else ""
+    town = inbox.town_book
+    if town is None or file.path != town.path:
+        return Source(file.name, fate, file.sha256, path=path)
+    return Source(
+        file.name,
+        fate,
+        file.sha256,
+        path=path,
+        saved=town.facts.saved,
+        version=town.identity.version,
+        editor=town.facts.editor,
+        tallies=town.tallies,
+    )

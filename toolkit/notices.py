@@ -1,6 +1,7 @@
 """催办通知 of a township: a letter to each village that has something to see to, and one text."""
 
 import datetime as dt
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from toolkit.report import Outcome, Track, Written
 from toolkit.rules.cases import parameters_of
 from toolkit.schema.columns import BLANK_IN_PRINT
 from toolkit.schema.kinds import Day
-from toolkit.taking import Held, Taken, take
+from toolkit.taking import Doubled, Held, Taken, take
 
 TEXTS = "催办通知.txt"
 """The file with every village's text to be pasted into a chat."""
@@ -68,6 +69,7 @@ def reminders(done: Judged, taken: Taken) -> tuple[Reminder, ...]:
         found[finding.file].append(finding)
     made = [_of_book(held, found[held.book.path], done.as_of, parameters) for held in taken.books]
     made += [_of_blank(held, done.as_of, parameters) for held in taken.blank]
+    made += [_of_doubled(each, done.as_of, parameters) for each in taken.doubled]
     if done.whole:
         made += [
             _of_line(name, line, lost.get(line, reminding.NOTHING_CAME), done.as_of, parameters)
@@ -88,6 +90,7 @@ def _of_book(
         as_of,
         reminding.next_cutoff(as_of, parameters.cutoff_day),
         *_whom(held),
+        relapses=reminding.relapses(book, as_of),
         late=reminding.late_measures(book, found, as_of),
         soon=reminding.soon_measures(book, as_of, parameters.due_soon),
         gaps=reminding.missing_months(found),
@@ -102,6 +105,16 @@ def _of_blank(held: Held, as_of: dt.date, parameters: Parameters) -> Reminder:
     told = reminding.STILL_BLANK
     source = held.book.facts.sha256
     return Reminder(held.village, as_of, by, *_whom(held), absent=told, source=source)
+
+
+def _of_doubled(each: Doubled, as_of: dt.date, parameters: Parameters) -> Reminder:
+    """Return that a village is asked which of its workbooks counts."""
+    by = reminding.next_cutoff(as_of, parameters.cutoff_day)
+    whom = _whom(Held(each.village, each.books[0], each.line))
+    names = tuple(sorted(book.name for book in each.books))
+    source = "".join(sorted(book.facts.sha256 for book in each.books))
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    return Reminder(each.village, as_of, by, *whom, several=names, source=digest)
 
 
 def _of_line(
@@ -172,7 +185,7 @@ def _write(done: Judged, every: Sequence[Reminder], folder: Path) -> Outcome:
             troubles.append(str(error))
             codes.append(error.exit_code)
     heading = f"{sender.town}催办通知（截至{Day().text(done.as_of)}）"
-    quiet = [each.village for each in every if not each.needed]
+    quiet = [_quiet(each) for each in every if not each.needed]
     texts = chat_file([chat_text(each, sender) for each in needed], quiet, heading)
     note = f"{len(needed)} 个村，可粘贴到微信。"
     try:
@@ -183,9 +196,18 @@ def _write(done: Judged, every: Sequence[Reminder], folder: Path) -> Outcome:
     return Outcome(tuple(written), tuple(troubles), max(codes, default=0))
 
 
+def _quiet(reminder: Reminder) -> str:
+    """Return a village that need not be reminded, with the warnings that it may look at."""
+    warnings = f"（提醒 {reminder.warnings} 条，见回传件）" if reminder.warnings else ""
+    return f"{reminder.village}{warnings}"
+
+
 def _summary(reminder: Reminder) -> str:
     """Return in a few words what a letter is about."""
+    if reminder.several:
+        return f"收到 {len(reminder.several)} 份内容不同的工作簿"
     counted = (
+        ("反弹", len(reminder.relapses)),
         ("逾期", len(reminder.late)),
         ("临期", len(reminder.soon)),
         ("缺会", len(reminder.gaps)),

@@ -12,7 +12,7 @@ from openxml_audit import OpenXmlValidator
 from toolkit.excel import ledger_book
 from toolkit.excel.ledger_book import build_lists
 from toolkit.forms.lists import FORM_ID, VERSION, Part, step_of, views
-from toolkit.forms.village import DONE, GOING, Problem
+from toolkit.forms.village import DONE, GOING, Measure, Problem, problem_status
 from toolkit.schema.form import FORM_PROPERTY
 
 DAY = dt.date(2022, 10, 31)
@@ -131,7 +131,7 @@ def test_the_close_out_says_who_waits_for_whom_since_when(book):
     assert headers(sheet) == [
         *("村名", "问题编号", "问题简述", "申请日期", "佐证清单", "镇审核日期", "镇审核意见"),
         *("县审核日期", "县审核意见", "销号日期", "回头看日期", "回头看结果", "问题状态"),
-        *("现在到哪一步", "等谁办理", "已等天数", "来源"),
+        *("当前环节", "办理单位", "已等天数", "来源"),
     ]
     # the same evidence of two measures is named once
     assert lines(sheet)[0][3:16] == [
@@ -206,10 +206,53 @@ def step(*cells: str, status: str = GOING) -> tuple[str, str, str]:
             ("", "", "", "", "", "2022-10-09", "2022-10-20", "反弹"),
             ("回头看反弹，待重新整改", "村党支部", "10-20"),
         ),
+        (
+            ("", "", "", "", "", "2022-10-09", "", "反弹"),
+            ("回头看反弹，待重新整改", "村党支部", ""),
+        ),
+        (  # come back after the day that is looked at
+            ("", "", "", "", "", "2022-10-09", "2022-11-20", "反弹"),
+            ("已销号，待回头看", "镇党委", "10-09"),
+        ),
+        (  # closed anew
+            ("", "", "", "", "", "2022-10-25", "2022-10-20", "反弹"),
+            ("已销号，待回头看", "镇党委", "10-25"),
+        ),
     ],
 )
 def test_each_link_of_the_chain_names_the_next(cells, expected):
     assert step(*cells) == expected
+
+
+def _status(cells: str, *measures: str) -> str:
+    """The status of a problem whose closing, look-back and result are these, and its measures'."""
+    lines = "\n".join(f"| P01-M{n:02} | P01 | {each} |" for n, each in enumerate(measures, 1))
+    book = drawn(f"""
+        # 存在问题
+        | 问题编号 | 销号日期 | 回头看日期 | 回头看结果 |
+        | P01 | {cells} |
+        # 整改措施
+        | 措施编号 | 问题编号 | 办理状态 |
+        {lines}
+    """)
+    return problem_status(book.rows(Problem)[0], book.rows(Measure), DAY)
+
+
+@pytest.mark.parametrize(
+    ("cells", "measures", "status"),
+    [
+        ("2022-09-20 | 2022-10-20 | 巩固", ("已完成",), "已销号"),
+        ("2022-09-20 | 2022-10-31 | 反弹", ("已完成",), "推进中"),  # on the day itself
+        ("2022-09-20 | 2022-10-31 | 反弹", ("已完成", "长期坚持"), "推进中"),
+        ("2022-09-20 | 2022-10-31 | 反弹", ("未启动",), "未启动"),
+        ("2022-09-20 | | 反弹", ("已完成",), "推进中"),
+        ("2022-09-20 | 2022-11-01 | 反弹", ("已完成",), "已销号"),  # not yet
+        ("2022-10-25 | 2022-10-20 | 反弹", ("已完成",), "已销号"),  # closed anew
+        ("2022-11-25 | 2022-10-20 | 反弹", ("已完成",), "推进中"),  # not yet closed anew
+    ],
+)
+def test_a_problem_that_has_come_back_is_not_struck_off(cells, measures, status):
+    assert _status(cells, *measures) == status
 
 
 def test_what_is_done_or_kept_up_for_good_waits_for_an_application():

@@ -95,7 +95,7 @@ TITLES = {
     "nothing": [],
 }
 TITLES["two months"] = [*TITLES["one month"], "历月完成率"]
-TITLES["many"] = ["各村措施进度（条）（前 25 个村）", *TITLES["one month"][1:]]
+TITLES["many"] = ["各村措施进度（条）（前 30 个村）", *TITLES["one month"][1:]]
 
 
 def charts(data: bytes) -> dict[str, list[Series]]:
@@ -177,7 +177,7 @@ def test_without_problems_no_types_are_ranked():
 
 
 def test_of_many_villages_the_first_are_shown():
-    bars = charts(data_of("many"))["各村措施进度（条）（前 25 个村）"]
+    bars = charts(data_of("many"))["各村措施进度（条）（前 30 个村）"]
     assert {len(each.values[1]) for each in bars} == {MOST_BARS}
 
 
@@ -310,7 +310,7 @@ def test_changes_are_coloured_by_what_they_mean():
     top, last = header + 1, header + 2
     laid = fills(sheet, f"F{top}:F{last}")
     assert laid[f'F{top}="新增"'] == laid[f'F{top}="新逾期"'] == CLASH_FILL
-    assert laid[f'F{top}="重新打开"'] == CLASH_FILL
+    assert laid[f'F{top}="退回整改"'] == CLASH_FILL
     assert laid[f'F{top}="延期"'] == MISSING_FILL
     assert laid[f'F{top}="办结"'] == GOOD_FILL
     assert set(CHANGES) <= set(rollup.KINDS_OF_CHANGE)

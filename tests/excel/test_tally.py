@@ -289,9 +289,20 @@ def test_each_row_of_a_changed_sheet_is_in_the_bucket_that_it_belongs_to(layout)
     assert found == Tally(MEASURES, rows=sum(due.values()), **due)
 
 
+PICTURE = '=_xlfn.DISPIMG("ID_1",1)'
 PAINTS: dict[str, tuple[Paint, int]] = {
     "hidden_row": (lambda _, sheet: sheet.set_row(FIRST, None, None, {"hidden": True}), 0),
     "stray_cell_XFD1048576": (lambda _, sheet: sheet.write(1_048_575, 16_383, "远"), 1),
+    "blank_far_below": (lambda _, sheet: sheet.write("A11500", "\u3000"), 0),
+    "blank_in_the_last_row": (lambda _, sheet: sheet.write("A1048576", " "), 0),
+    "blank_in_the_last_cell": (lambda _, sheet: sheet.write("XFD1048576", "\u200b"), 0),
+    "blank_far_right": (lambda _, sheet: sheet.write("AAA20000", " "), 0),
+    "far_number": (lambda _, sheet: sheet.write("AAA20000", 0), 1),
+    "far_picture": (lambda _, sheet: sheet.write_formula("A900000", PICTURE, None, ""), 1),
+    "far_formula_without_result": (
+        lambda _, sheet: sheet.write_formula("A900000", "=A4", None, ""),
+        1,
+    ),
     "far_error": (lambda _, sheet: sheet.write_formula("A900000", "=1/0", None, "#DIV/0!"), 1),
     "formatted_rows": (lambda book, sheet: sheet.set_row(50_000, 20, book.add_format()), 0),
     "error_in_a_record": (lambda _, sheet: sheet.write_formula("D4", "=NA()", None, "#N/A"), 0),
@@ -303,6 +314,7 @@ PAINTS: dict[str, tuple[Paint, int]] = {
         ),
         1,
     ),
+    "picture_without_result": (lambda _, sheet: sheet.write_formula("D40", PICTURE, None, ""), 1),
     "vertical_merge": (lambda _, sheet: sheet.merge_range("D4:D6", "高建平"), 0),
     "blank_text": (lambda _, sheet: sheet.write_string("D40", " \u3000"), 0),
     "blank_beside_text": (lambda _, sheet: sheet.write_row("A40", [" ", "", "还有一句"]), 0),
@@ -363,6 +375,59 @@ def test_errors_on_the_forms_own_sheets_are_theirs() -> None:
     part = part_of(data, name).replace("</row></sheetData>", error)
     before, after = ledger(data)["填写说明"], ledger(edited(data, {name: part}))["填写说明"]
     assert (after.rows, after.own, after.loose) == (before.rows + 1, before.own + 1, before.loose)
+
+
+STRANGE = (  # cells as few programs write them, and the shared string that they name
+    ('<c r="A{row}"><f>_xlfn.DISPIMG("ID_1",1)</f></c>', ""),
+    ('<c r="A{row}" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v></v></c>', ""),
+    ('<c r="A{row}" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>', ""),
+    ('<c r="A{row}" t="e"><f>_xlfn.DISPIMG("ID_1",1)</f><v>#NAME?</v></c>', ""),
+    ('<c r="A{row}" t="e"><f>1/0</f><v>#DIV/0!</v></c>', ""),
+    ('<c r="A{row}" t="s"><f>A1</f></c>', ""),
+    ('<c r="A{row}" t="inlineStr"><f>A1</f><is><t> </t></is></c>', ""),
+    ('<c r="A{row}" t="b"><v>0</v></c>', ""),
+    ('<c r="A{row}" t="d"><v>2022-01-01</v></c>', ""),
+    ('<c r="A{row}" t="str"><v>&#133;</v></c>', ""),
+    ('<c r="A{row}" t="inlineStr"><is><t>&#x85;</t></is></c>', ""),
+    *(
+        ('<c r="A{row}" t="s"><v>{at}</v></c>', string)
+        for string in (
+            "<t>&#133;</t>",
+            "<t>&#128;&#x9F;</t>",
+            "<t>\u2028\ufeff</t>",
+            "<t>&#9;&#10;&#13;</t>",
+            "<t>_x0085_</t>",
+            "<t/>",
+            "<r><t> </t></r><r><rPr><b/></rPr><t xml:space='preserve'>\u3000</t></r>",
+            "<t> </t><rPh sb='0' eb='1'><t>zì</t></rPh>",
+            "<rPh sb='0' eb='1'><t>zì</t></rPh><t>字</t>",
+            "<t>&#x10FFFF;</t>",
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize("row", [210, 11_500], ids=["near", "far"])
+@pytest.mark.parametrize(("cell", "string"), STRANGE)
+@pytest.mark.parametrize(("part", "title"), [("sheet1", "填写说明"), ("sheet7", MEASURES)])
+def test_a_cell_spelled_strangely_is_the_same_to_the_scan_and_the_reader(
+    part, title, cell, string, row
+) -> None:
+    data = saved(base())
+    name, strings = f"xl/worksheets/{part}.xml", part_of(data, "xl/sharedStrings.xml")
+    filled_in = cell.replace("{row}", str(row)).replace("{at}", str(strings.count("<si>")))
+    changed = edited(
+        data,
+        {
+            name: part_of(data, name).replace(
+                "</row></sheetData>", f'</row><row r="{row}">{filled_in}</row></sheetData>'
+            ),
+            "xl/sharedStrings.xml": strings.replace("</sst>", f"<si>{string}</si></sst>"),
+        },
+    )
+    assert f'<row r="{row}">' in part_of(changed, name)
+    (found,) = (each for each in opened(changed).tallies if each.sheet == title)
+    assert in_balance(found)
 
 
 def test_of_an_older_form_the_hidden_lists_are_its_own() -> None:
@@ -519,6 +584,15 @@ BLANKS = frozenset({b"5"})
         ('<row r="2"><c r="A2" t="str"><v> \u3000</v></c></row>', ()),
         ('<row r="2"><c r="A2" t="str"><v>&#32;</v></c></row>', ()),
         ('<row r="2"><c r="A2" t="str"><v>_x0020_</v></c></row>', ()),
+        ('<row r="2"><c r="A2" t="str"><v>&#133;</v></c></row>', ()),
+        ('<row r="2"><c r="A2" t="str"><v>&#x85;&#160;</v></c></row>', ()),
+        ('<row r="2"><c r="A2" t="str"><v>&#8364;</v></c></row>', (2,)),
+        ('<row r="2"><c r="A2" t="str"><v>&quot;</v></c></row>', (2,)),
+        ('<row r="2"><c r="A2" t="str"><f>DISPIMG("a",1)</f><v></v></c></row>', (2,)),
+        ("<row r='2'><c r='A2' t='str'><f>DISPIMG(&quot;a&quot;)</f><v></v></c></row>", (2,)),
+        ('<row r="2"><c r="A2" t="s"><f>B2</f></c></row>', (2,)),
+        ('<row r="2"><c r="A2" t="s"><f>B2</f><v>5</v></c></row>', ()),
+        ("<row r='2'><c r='A2' t='inlineStr'><f>B2</f></c></row>", (2,)),
         ('<row r="2"><c r="A2" t="str"><v>字</v></c></row>', (2,)),
         ('<row r="2"><c r="A2" t="str"><f>B2</f><v></v></c></row>', ()),
         ('<row r="2"><c r="A2"><f>B2</f></c></row>', (2,)),
@@ -572,6 +646,9 @@ def test_a_sheet_whose_tags_have_a_prefix_is_counted_like_any_other() -> None:
         ("<si><t>&#x3000;</t></si><si><t>_x000D_</t></si><si><t>&amp;</t></si>", {b"0", b"1"}),
         ("<si><r><t> </t></r><r><rPr/><t>字</t></r></si><si><r><t> </t></r></si>", {b"1"}),
         ("<si><t> </t><rPh sb='0' eb='1'><t>zì</t></rPh></si>", {b"0"}),
+        ("<si><rPh sb='0' eb='1'><t>zì</t></rPh><t>字</t></si>", set()),
+        ("<si><rPh sb='0' eb='1'/><t>字</t></si>", set()),
+        ("<si><t>&#133;</t></si><si><t>&#x10FFFF;</t></si><si><t>&lt;</t></si>", {b"0"}),
         ("<si/><si><t>字</t></si><si><t></t></si>", {b"0", b"2"}),
         ("<si ><r><t> </t></r></si><si><t>字</t><rPh><t> </t></rPh></si>", {b"0"}),
         ("<si><t>!</t></si><si><t><![CDATA[ ]]></t></si>", {b"1"}),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.forms.ledgers import ChangeKind
-from toolkit.rollup.changes import Held, Side, compare, in_words, side, spelled
+from toolkit.rollup.changes import Held, Side, comparable, compare, in_words, side, spelled
 from toolkit.rollup.matching import Marks, match
 from toolkit.schema.deadlines import MonthBefore
 
@@ -68,7 +68,7 @@ def test_a_problem_struck_off_is_done_and_its_day_is_no_edit_besides():
     before, now = problem(), problem(status="已销号", closed=dt.date(2022, 9, 20))
     done = [("办结", "P01", "问题状态", "推进中", "已销号")]
     assert told(one([before]), one([now])) == done
-    reopened = [("重新打开", "P01", "问题状态", "已销号", "推进中")]
+    reopened = [("退回整改", "P01", "问题状态", "已销号", "推进中")]
     assert told(one([now]), one([before])) == reopened
 
 
@@ -82,7 +82,7 @@ def test_a_problem_whose_measures_are_all_done_has_changed_its_status_only():
     [
         ("推进中", "已完成", "办结"),
         ("基本完成", "待验收", "办结"),
-        ("已销号", "退回", "重新打开"),
+        ("已销号", "退回", "退回整改"),
         ("未启动", "推进中", "状态变化"),
         ("推进中", "基本完成", "状态变化"),
         ("已完成", "已销号", "状态变化"),
@@ -99,9 +99,9 @@ def test_a_status_that_was_not_filled_in_is_told_by_its_lot():
     assert changed == [("办结", "P01-M01", "办理状态", "状态未填", "已完成")]
 
 
-def test_a_day_of_completion_without_a_change_of_status_is_an_edit():
+def test_a_day_of_completion_without_a_change_of_status_tells_of_progress():
     changed = of_measure(measure(), measure(completed=END_OCT))
-    assert changed == [("内容修改", "P01-M01", "实际完成日期", "", "2022年10月31日")]
+    assert changed == [("进展更新", "P01-M01", "实际完成日期", "", "2022年10月31日")]
 
 
 def test_a_deadline_moves_later_or_earlier():
@@ -179,18 +179,72 @@ def test_a_measure_gets_late_and_is_so_no_more():
     assert of_measure(late, measure()) == [("解除逾期", "P01-M01", "是否逾期", "逾期", "未逾期")]
 
 
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        (measure(status="待验收"), "（已办结）"),
+        (measure(status="长期坚持"), "（转为长期坚持）"),
+        (measure(deadline="2022年12月底前", due=END_DEC), "（时限推后）"),
+        (measure(status="已完成", deadline="2022年12月底前", due=END_DEC), "（已办结）"),
+        (measure(deadline="尽快", due=None), ""),
+    ],
+)
+def test_a_measure_that_is_late_no_more_says_why(now, reason):
+    late = measure(late="是", deadline="2022年9月底前", due=dt.date(2022, 9, 30))
+    ended = [change for change in of_measure(late, now) if change[0] == "解除逾期"]
+    assert ended == [("解除逾期", "P01-M01", "是否逾期", "逾期", f"未逾期{reason}")]
+
+
+def test_how_far_a_measure_has_come_is_told_apart_from_what_is_planned():
+    changed = of_measure(measure(), measure(progress="60%", evidence="协议", owner="李明"))
+    assert changed == [
+        (
+            "进展更新",
+            "P01-M01",
+            "进度、佐证材料",
+            "进度：空；佐证材料：空",
+            "进度：60%；佐证材料：协议",
+        ),
+        ("内容修改", "P01-M01", "责任人", "王志远", "李明"),
+    ]
+
+
+def test_a_percentage_is_not_told_again_beside_the_status():
+    changed = of_measure(measure(status="未启动"), measure(progress="60%", progress_note="已开工"))
+    assert changed == [
+        ("状态变化", "P01-M01", "办理状态", "未启动", "推进中"),
+        ("进展更新", "P01-M01", "进展说明", "", "已开工"),
+    ]
+
+
+def test_the_close_out_of_a_problem_is_progress():
+    day = dt.date(2022, 10, 11)
+    assert told(one([problem()]), one([problem(applied=day)])) == [
+        ("进展更新", "P01", "申请销号日期", "", "2022年10月11日")
+    ]
+    before, now = problem(closed=day, problem_status="已销号"), problem(closed=day)
+    now = {**now, "problem_status": "推进中", "lookback": END_OCT, "lookback_result": "反弹"}
+    assert [change[:3] for change in told(one([before]), one([now]))] == [
+        ("退回整改", "P01", "问题状态"),
+        ("进展更新", "P01", "回头看日期、回头看结果"),
+    ]
+
+
 def test_one_measure_can_be_several_things_at_once_each_told_once():
     before = measure(late="是")
-    now = measure(status="已完成", completed=END_OCT, owner="李明", evidence="入股协议")
+    now = measure(
+        status="已完成", completed=END_OCT, owner="李明", evidence="入股协议", unit="村委会"
+    )
     assert of_measure(before, now) == [
         ("办结", "P01-M01", "办理状态", "推进中", "已完成"),
-        ("解除逾期", "P01-M01", "是否逾期", "逾期", "未逾期"),
+        ("解除逾期", "P01-M01", "是否逾期", "逾期", "未逾期（已办结）"),
+        ("进展更新", "P01-M01", "佐证材料", "", "入股协议"),
         (
             "内容修改",
             "P01-M01",
-            "责任人、佐证材料",
-            "责任人：王志远；佐证材料：空",
-            "责任人：李明；佐证材料：入股协议",
+            "责任人、责任单位",
+            "责任人：王志远；责任单位：空",
+            "责任人：李明；责任单位：村委会",
         ),
     ]
 
@@ -217,21 +271,24 @@ def test_a_problem_put_in_before_others_renumbers_them_and_edits_none():
     now = one([problem("P01", "班子缺配"), problem("P02", "经济薄弱"), problem("P03", "动员力弱")])
     assert told(before, now) == [
         ("新增", "P01", "", "", ""),
-        ("改编号", "P02", "问题编号", "P01", "P02"),
-        ("改编号", "P03", "问题编号", "P02", "P03"),
+        ("编号变更", "P02", "问题编号", "P01", "P02"),
+        ("编号变更", "P03", "问题编号", "P02", "P03"),
     ]
 
 
 def test_a_measure_that_is_renumbered_with_its_problem_is_told_once():
-    renumbered = [("改编号", "P02-M01", "措施编号", "P01-M01", "P02-M01")]
+    renumbered = [("编号变更", "P02-M01", "措施编号", "P01-M01", "P02-M01")]
     assert of_measure(measure("P01-M01"), measure("P02-M01")) == renumbered
     moved = measure("P02-M01", problem="P07")
-    assert [change[0] for change in of_measure(measure("P01-M01"), moved)] == ["改编号", "内容修改"]
+    assert [change[0] for change in of_measure(measure("P01-M01"), moved)] == [
+        "编号变更",
+        "内容修改",
+    ]
 
 
 def test_a_number_filled_in_later_renumbers_its_row():
     assert of_measure(measure("", problem="P01"), measure("P01-M01")) == [
-        ("改编号", "P01-M01", "措施编号", "", "P01-M01")
+        ("编号变更", "P01-M01", "措施编号", "", "P01-M01")
     ]
 
 
@@ -328,7 +385,7 @@ def test_the_paragraph_counts_by_kind_and_names_one_or_two_villages():
     now["乙"] = replace(now["乙"], measures=(*done, measure("P01-M09", "新的", late="是")))
     now["戊"] = Held("戊村")
     assert in_words(compare(Side(before), Side(now)), "9月") == (
-        "与9月相比，新增问题2个（甲村）；新增措施1条（乙村）；办结措施9条，涉及3个村。"
+        "与9月相比，新增问题2个（甲村）、措施1条（乙村）；办结措施9条（涉及3个村）。"
         "没有比较：新纳入的村1个（戊村）；本月未汇总的村1个（丁村）。"
     )
 
@@ -343,7 +400,7 @@ def test_the_paragraph_says_what_every_other_kind_is():
         [problem("P01", "甲"), problem("P02", "乙", "已销号"), problem("P09", "丙", types="L02")]
     )
     assert in_words(compare(before, now), "上月") == (
-        "与上月相比，销号问题1个（上河村）；重新打开问题1个（上河村）；改编号的问题1个（上河村）；"
+        "与上月相比，销号问题1个（上河村）；退回整改的问题1个（上河村）；编号变更的问题1个（上河村）；"
         "修改内容的问题1个（上河村）。"
     )
     dates = one(measures=[measure(), measure("P01-M02", "乙", deadline="12月底前", due=END_DEC)])
@@ -357,6 +414,54 @@ def test_the_paragraph_says_what_every_other_kind_is():
         "与上月相比，延期措施1条（上河村）；时限提前的措施1条（上河村）；"
         "其他状态变化的措施1条（上河村）。"
     )
+
+
+def test_problems_and_measures_of_one_kind_stand_together_so_that_they_can_be_added():
+    before = one([problem()], [measure(), measure("P01-M02", "修路", late="是")])
+    now = one(
+        [problem(status="已销号")],
+        [
+            measure(status="已完成"),
+            measure("P01-M02", "修路", status="待验收"),
+        ],
+    )
+    assert in_words(compare(before, now), "上月") == (
+        "与上月相比，销号问题1个（上河村）、办结措施2条（上河村）；解除逾期措施1条（上河村）。"
+    )
+
+
+def test_measures_late_no_more_because_they_were_put_off_are_counted_apart():
+    late = {"late": "是", "deadline": "2022年9月底前", "due": dt.date(2022, 9, 30)}
+    before = one(measures=[measure(**late), measure("P01-M02", "修路", **late)])
+    now = one(
+        measures=[
+            measure(deadline="2022年12月底前", due=END_DEC),
+            measure("P01-M02", "修路", status="已完成", **{**late, "late": "否"}),
+        ]
+    )
+    assert in_words(compare(before, now), "上月") == (
+        "与上月相比，办结措施1条（上河村）；解除逾期措施2条（其中时限推后1条，上河村）；"
+        "延期措施1条（上河村）。"
+    )
+
+
+def test_where_villages_are_lacking_the_sentence_says_of_how_many_it_speaks():
+    both = {"甲": Held("甲村"), "乙": Held("乙村")}
+    before = Side({**both, "丙": Held("丙村"), "丁": Held("丁村", taken=False)})
+    now = Side({**both, "丙": Held("丙村", taken=False), "丁": Held("丁村", taken=False)})
+    assert comparable(before, now) == 2
+    lacking = "没有比较：本月未汇总的村1个（丙村）。"
+    assert in_words(compare(before, now), "9月", comparable(before, now)) == (
+        f"与9月相比，可比的2个村问题和措施没有变化。{lacking}"
+    )
+    more = replace(now, villages={**now.villages, "乙": Held("乙村", True, (problem(),))})
+    assert in_words(compare(before, more), "9月", 2) == (
+        f"与9月相比，可比的2个村新增问题1个（乙村）。{lacking}"
+    )
+    assert in_words(compare(before, Side({})), "9月", 0) == (
+        "与9月相比，没有可比的村。没有比较：本月未汇总的村3个（甲村、乙村、丙村）。"
+    )
+    assert in_words((), "9月", 3) == "与9月相比，问题和措施没有变化。"
 
 
 def test_a_month_without_changes_says_so_and_many_missing_villages_are_not_all_named():
@@ -414,6 +519,11 @@ _OPPOSITE = {
 _OPPOSITE |= {other: kind for kind, other in _OPPOSITE.items()}
 
 
+def _unreasoned(end):
+    """Return what a change ends in without the reason, which only one direction has."""
+    return "未逾期" if str(end).startswith("未逾期") else end
+
+
 def marks(row):
     return Marks((row["number"],), row["text"], tuple(map(spelled, row.values())))
 
@@ -430,7 +540,7 @@ def test_nothing_has_changed_in_what_is_the_same_in_whatever_order(state):
 def test_told_backwards_every_change_is_its_opposite(before, now):
     there, back = (
         Counter(
-            (each.village_key, each.header, each.kind, *ends)
+            (each.village_key, each.header, each.kind, *(_unreasoned(end) for end in ends))
             for each, ends in changes
             if each.sheet
         )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def written(given, path: Path) -> Past:
 
 
 def told(path: Path) -> str:
-    return f"{path.name}（{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}）"
+    return f"{path.parent.name}/{path.name}（{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}）"
 
 
 def history(given):
@@ -147,6 +148,67 @@ def test_without_a_month_before_it_is_said_that_nothing_is_compared():
     assert given.tables[ledgers.ChangeLine].rows == ()
 
 
+# -- whose it is, and as of when ------------------------------------------------------------------
+
+
+def september(tmp_path, **whose):
+    return written(of_month("2022-09", **whose), tmp_path / "九月.xlsx")
+
+
+OCTOBER = dt.date(2022, 10, 31)
+
+
+@pytest.mark.parametrize(
+    ("whose", "said"),
+    [
+        ({"town": "白水镇"}, "上月汇总是白水镇的，不是本镇的，没有对比。"),
+        (
+            {"county": "白河县", "town": "青石镇"},
+            "上月汇总是白河县青石镇的，不是本镇的，没有对比。",
+        ),
+    ],
+)
+def test_the_rollup_of_somebody_else_is_neither_compared_nor_carried_on(tmp_path, whose, said):
+    past = september(tmp_path, **whose).fitting("清河县", "青石镇", OCTOBER)
+    given = of_month("2022-10", past)
+    assert given.changed == said
+    assert given.tables[ledgers.ChangeLine].rows == ()
+    assert history(given) == [line_of("2022-10", "本次汇总")]
+
+
+@pytest.mark.parametrize(
+    ("whose", "county", "town"),
+    [
+        ({"county": "清河县", "town": "青石镇"}, "清河县", "青石镇"),
+        ({"county": "清河县", "town": "青石镇"}, "", ""),
+        ({"county": "", "town": ""}, "清河县", "青石镇"),
+    ],
+)
+def test_ones_own_rollup_and_one_that_nobody_has_named_are_compared(tmp_path, whose, county, town):
+    past = september(tmp_path, **whose)
+    assert past.fitting(county, town, OCTOBER) is past
+    assert past.unfit == ""
+
+
+def test_a_rollup_as_of_a_later_day_is_no_month_before(tmp_path):
+    past = september(tmp_path)
+    assert past.fitting("", "", dt.date(2022, 9, 30)) is past
+    fitted = past.fitting("", "", dt.date(2022, 9, 29))
+    assert fitted.unfit == (
+        "上月汇总的数据截止日是2022年9月30日，晚于本次的2022年9月29日，没有对比。"
+    )
+    assert fitted.history == ()
+
+
+def test_only_a_county_knows_which_townships_are_gone(tmp_path):
+    past = september(tmp_path, town="白水镇")
+    assert past.gone("2022-10", ()) == {}
+    towns = {"甲镇/01": "甲镇", "甲镇/02": "甲镇", "乙镇/01": "乙镇", "03": ""}
+    of_county = replace(past, towns=towns)
+    assert of_county.gone("2022-10", ["乙镇"]) == {"甲镇": 2}
+    assert of_county.gone("2022-09", ["乙镇"]) == {}  # it is not the month before
+
+
 # -- what has changed ---------------------------------------------------------------------------
 
 EDITS = (
@@ -187,7 +249,7 @@ def test_each_change_stands_in_its_line(tmp_path):
             ("措施", "P01-M01", "延期"),
             ("措施", "P01-M02", "状态变化"),
             ("措施", "P01-M02", "内容修改"),
-            ("措施", "P02-M02", "重新打开"),
+            ("措施", "P02-M02", "退回整改"),
             ("措施", "P02-M02", "新逾期"),
             ("措施", "P03-M02", "新增"),
         ]
@@ -207,7 +269,7 @@ def test_the_changes_of_a_village_are_counted_by_kind(tmp_path):
     assert {kind: count for kind, count in told.items() if kind != "内容修改" and count} == {
         "新增": 1,
         "删除": 2,
-        "重新打开": 1,
+        "退回整改": 1,
         "新逾期": 1,
         "延期": 1,
         "状态变化": 2,

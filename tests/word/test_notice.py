@@ -3,6 +3,7 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import docx
 import pytest
@@ -10,17 +11,19 @@ from drawn import drawn
 from openxml_audit import OpenXmlValidator
 
 from toolkit.findings import Finding, Level
+from toolkit.forms.ledgers import RED_CARD_DAYS
 from toolkit.forms.reminding import (
     NOTHING_CAME,
-    RED_CARD_DAYS,
     Late,
     Reminder,
     late_measures,
     missing_months,
     next_cutoff,
+    relapses,
     soon_measures,
     unanswered,
 )
+from toolkit.forms.village import Measure
 from toolkit.word.document import Seal
 from toolkit.word.notice import Sender, chat_file, chat_text, write_notice
 
@@ -194,16 +197,88 @@ def test_a_village_of_which_nothing_came_is_asked_for_its_workbook():
     assert said[3:6] == [
         "一、报送工作簿",
         "还没有收到你村的工作簿。没有工作簿，整顿进展无法核对和汇总。",
-        "请于2022年11月25日前报填好的工作簿；一时不能办结的，书面说明原因和打算。有困难请及时联系（周敏，12000000200）。",
+        "请于2022年11月25日前报填好的工作簿；一时不能报送的，请说明原因。有困难请及时联系（周敏，12000000200）。",
     ]
 
 
 def test_what_is_told_of_nobody_stays_a_visible_blank():
-    said = texts(opened(reminder(warnings=1), Sender()))
+    said = texts(opened(reminder(gaps=("8月没有会议",), warnings=1), Sender()))
     assert said[2].startswith("＿＿软弱涣散党组织整顿工作按月调度。")
-    assert said[4] == "提醒1条还没有改正或者说明，请对照回传件逐条核对。"
+    assert said[6].startswith("提醒1条（包括上面的逾期、缺会）还没有改正或者说明，请对照回传件")
     assert said[-3].endswith("有困难请及时联系。")
     assert said[-2:] == ["＿＿党建办", "2022年10月31日"]
+
+
+def test_of_two_workbooks_that_differ_the_village_says_which_counts():
+    told = reminder(several=("上河村.xlsx", "上河村（改）.xlsx"))
+    assert told.needed
+    asked = "收到 2 份内容不同的工作簿（上河村.xlsx、上河村（改）.xlsx），请确认以哪一份为准，报镇党建办"
+    assert texts(opened(told))[3:6] == [
+        "一、报送工作簿",
+        f"{asked}。在此以前，你村的整顿进展没有汇总。",
+        "请于2022年11月25日前回复以哪一份为准。有困难请及时联系（周敏，12000000200）。",
+    ]
+    assert f"\n1. {asked}。\n请在11月25日前回复。有困难" in chat_text(told, OFFICE)
+
+
+# By 31 October: P03 has come back, P04 will; P05 was struck off anew.
+RELAPSED = drawn("""
+    # 存在问题
+    | 问题编号 | 问题简述 | 销号日期   | 回头看日期 | 回头看结果 |
+    | P02      | 账目不清 | 2022-09-20 | 2022-10-20 | 巩固       |
+    | P03      | 班子不和 | 2022-09-20 | 2022-10-20 | 反弹       |
+    | P04      | 办事不公 | 2022-09-20 | 2022-11-20 | 反弹       |
+    | P05      | 服务不力 | 2022-10-30 | 2022-10-20 | 反弹       |
+    | P06      |          | 2022-09-20 |            | 反弹       |
+""")
+
+
+def test_a_problem_that_has_come_back_is_to_be_worked_on_again():
+    found = relapses(RELAPSED, DAY)
+    assert [problem.number for problem in found] == ["P03", "P06"]
+    told = reminder(relapses=found)
+    assert told.needed
+    assert texts(opened(told))[3:5] == [
+        "一、回头看反弹的问题（2个）",
+        (
+            "P03（班子不和）回头看反弹，请重新整改；P06回头看反弹，请重新整改。"
+            "销号以后又出现的，要补充措施、限期改正，再按程序申请销号。"
+        ),
+    ]
+    said = chat_text(told, OFFICE)
+    assert "\n1. P03（班子不和）回头看反弹，请重新整改。\n2. P06回头看反弹" in said
+
+
+def test_warnings_alone_are_no_reason_for_a_letter():
+    assert not reminder(warnings=3).needed
+    assert reminder(errors=(finding("C201", Level.ERROR, "E2"),)).needed
+
+
+@pytest.mark.parametrize(
+    ("seen", "message", "said"),
+    [
+        ("10月分前", "读不出完成时限", "填的是“10月分前”，读不出完成时限"),
+        (
+            "入股肉羊养殖合作社并按年分红给村集体",
+            "不在“办理状态”的选项里",
+            "填的是“入股肉羊养殖合作社并按…”，不在“办理状态”的选项里",
+        ),
+        (
+            "",
+            "与“入股肉羊养殖合作社并按年分红给村集体”不一致",
+            "与“入股肉羊养殖合作社并按…”不一致",
+        ),
+        ("说“一套”做“另一套”是不行的事情", "太长", "填的是“说“一套”做“另一套”…”，太长"),
+    ],
+)
+def test_of_a_fault_the_quotation_is_cut_and_never_what_is_wrong(seen, message, said):
+    one = replace(finding("C202", Level.ERROR, "E7", message=message), seen=seen)
+    assert cells(opened(reminder(errors=(one,))))[0][1][2] == said
+
+
+def test_even_a_long_message_ends_within_its_cell():
+    one = finding("C202", Level.ERROR, "E7", message="很长的话" * 20)
+    assert cells(opened(reminder(errors=(one,))))[0][1][2] == "很长的话" * 14 + "很长的…"
 
 
 def many(count: int):
@@ -225,7 +300,7 @@ def test_what_the_table_has_no_room_for_is_named_by_number():
     document = opened(reminder(late=late, errors=errors, warnings=3))
     assert [len(table) for table in cells(document)] == [1 + 5, 1 + 10]
     text = cells(document)[0][1][1]
-    assert text == f"{'措施很长' * 5}措施很…"
+    assert text == f"{'措施很长' * 5}措…"
     (rest,) = (each for each in texts(document) if each.startswith("另有35条"))
     named = "、".join(each.measure.number for each in late[5:13])
     assert rest == f"另有35条逾期措施：{named}等，见整顿台账。"
@@ -274,28 +349,39 @@ def test_the_text_counts_and_names_the_gravest():
     assert said.split("\n") == [
         "■ 上河村　发给：李明 12000000302",
         "李明，您好！截至10月31日，上河村整顿工作还有这些事请抓紧：",
-        "1. 逾期措施5条（红牌警示5条）：P01-M01已过60天、P01-M02已过59天、P01-M03已过58天等。",
-        "2. 快到时限的措施2条：P01-M05、P01-M06。",
+        (
+            "1. 逾期措施5条（红牌警示5条）：P01-M01 措施很长措施很长措…（9月1日到期，已过60天）、"
+            "P01-M02 措施很长措施很长措…（9月2日到期，已过59天）、"
+            "P01-M03 措施很长措施很长措…（9月3日到期，已过58天）等。"
+        ),
+        "2. 快到时限的措施2条：P01-M05 办夜校（10月31日到期）、P01-M06 种树（11月15日到期）。",
         "3. 2022年8月没有专题研究会议，请补登记或说明原因。",
         "4. 工作簿有必改1条、提醒4条，请按回传件改正或说明。",
         "请在11月25日前办结或说明情况，把工作簿报来。有困难请随时联系，谢谢！",
         "（青石镇党建工作办公室，周敏 12000000200）",
     ]
-    assert len(said) <= 300
+    assert len(said) <= 400
+
+
+def test_a_day_of_another_year_is_told_with_its_year():
+    said = chat_text(reminder(late=(Late(BOOK.rows(Measure)[1], 396),)), OFFICE)
+    assert "P01-M02 修路（2021年9月30日到期，已过396天）" in said
 
 
 def test_whom_nobody_knows_is_a_blank_and_the_village_is_addressed():
     told = Reminder("上河村", DAY, BY, absent=NOTHING_CAME)
     heading, greeting, first, *_ = chat_text(told, Sender()).split("\n")
     assert heading == "■ 上河村　发给：＿＿"
-    assert greeting.startswith("上河村，您好！")
+    assert greeting.startswith("上河村负责同志，您好！")
     assert first == "1. 还没有收到村里的工作簿。"
+    assert "\n请在11月25日前把填好的工作簿报来。有困难" in chat_text(told, Sender())
     assert chat_text(told, Sender()).endswith("\n（＿＿党建办）")
 
 
 def test_more_that_is_near_than_a_text_names_ends_in_an_and_so_on():
-    told = reminder(soon=soon_measures(many(5), dt.date(2022, 8, 31), 15))
-    assert "1. 快到时限的措施5条：P01-M01、P01-M02、P01-M03等。" in chat_text(told, OFFICE)
+    day = dt.date(2022, 8, 31)
+    told = replace(reminder(soon=soon_measures(many(5), day, 15)), as_of=day)
+    assert "P01-M03 措施很长措施很长措…（9月3日到期）等。" in chat_text(told, OFFICE)
 
 
 def test_the_file_is_for_windows_and_names_who_needs_nothing_once():

@@ -6,6 +6,7 @@ Figures are those of the example township as of 31 October 2022, counted by hand
 import datetime as dt
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -17,7 +18,8 @@ from toolkit import flow
 from toolkit.demo import DAY, example_township
 from toolkit.errors import OutputError, UsageError
 from toolkit.excel.blank import build_workbook
-from toolkit.forms import issuing, village
+from toolkit.findings import Level
+from toolkit.forms import issuing, township, village
 from toolkit.inbox import open_inbox
 from toolkit.ledgers import ANNEX, BOOK, ledger, write_ledgers
 from toolkit.notices import TEXTS, remind, reminders, write_notices
@@ -123,9 +125,12 @@ def test_villages_with_something_get_a_letter_and_the_others_are_named_once(work
         "上河村　发给：李明 12000000302",
         "石桥村　发给：张晓芳 12000000702",
     ]
-    assert (
-        "逾期措施5条（红牌警示5条）：P02-M04已过153天、P03-M02已过123天、P01-M03已过31天等" in text
-    )
+    (late,) = re.findall("逾期措施5条（红牌警示5条）：(.*)等。", text)
+    assert re.findall(r"(P\d\d-M\d\d) .{1,10}（(.*?)）", late) == [
+        ("P02-M04", "5月31日到期，已过153天"),
+        ("P03-M02", "6月30日到期，已过123天"),
+        ("P01-M03", "9月30日到期，已过31天"),
+    ]
     assert text.endswith("没有需要催办的村：柳湾村。\n")
     paragraphs = [each.text for each in docx.Document(str(work / "催办" / letters[0])).paragraphs]
     assert paragraphs[-1] == ""  # room for the seal
@@ -155,7 +160,7 @@ def test_a_letter_that_somebody_has_edited_is_never_written_over(work):
     assert (mine.read_bytes(), done.exit_code) == (edited, 4)
 
 
-def test_what_papers_refuse_gets_no_letter_and_is_named(work):
+def test_a_workbook_of_another_year_is_named_and_of_two_that_differ_the_village_is_asked(work):
     books = work / "村级工作簿"
     write_village(books / "0203-上河村-2021.xlsx", code="0203", village="上河村", year=2021)
     write_village(books / "0901-远山村-2022.xlsx", code="0901", village="远山村")
@@ -163,11 +168,58 @@ def test_what_papers_refuse_gets_no_letter_and_is_named(work):
     done = notices(work)
     assert done.troubles == (
         "0203-上河村-2021.xlsx：年度是 2021，不是 2022，没有采用。",
-        "0901-远山村-2022.xlsx：不在村名册里，没有采用。",
         f"柳湾村：有 2 份工作簿（{WILLOW}、又一份.xlsx），没有采用。请只留一份。",
     )
     assert done.exit_code == 4
-    assert "柳湾村" not in said(work / "催办" / TEXTS)  # neither reminded nor praised
+    text = said(work / "催办" / TEXTS)
+    assert (
+        f"1. 收到 2 份内容不同的工作簿（{WILLOW}、又一份.xlsx），请确认以哪一份为准，报镇党建办。"
+    ) in text
+    assert "\n■ 柳湾村　发给：何小梅 12000000502\n" in text  # by the roster
+    assert "0205-柳湾村-催办通知.docx" in names(work / "催办")
+    (letter,) = (each for each in done.written if each.path.name.startswith("0205"))
+    assert letter.notes[0] == "收到 2 份内容不同的工作簿。"
+
+
+def test_a_village_that_is_not_on_the_roster_is_taken_as_the_rollup_takes_it(work):
+    books = work / "村级工作簿"
+    write_village(books / "0901-远山村-2022.xlsx", code="0901", village="远山村")
+    blank(work, UPPER)
+    town = example_township().township
+    _, *rest = town.filling[township.Village]
+    write(work / town.file_name, replace(town, filling={**town.filling, township.Village: rest}))
+    found = take(open_inbox([work]), DAY)  # 上河村 is not on the roster any more
+    assert [each.village for each in found.books] == ["柳湾村", "石桥村", "远山村"]
+    assert found.left_out == (f"{UPPER}：不在村名册里，也没有填，没有采用。",)
+    by_hand = take(open_inbox([work]), DAY, {str(books / UPPER)})
+    assert [each.village for each in by_hand.blank] == ["上河村"]
+    done = ledger([books], work / "台账", DAY)
+    assert done.written[0].notes[0].startswith("3 个村，")
+    notices(work)
+    assert "没有需要催办的村：柳湾村、远山村（提醒 2 条" in said(work / "催办" / TEXTS)
+
+
+def test_of_a_stranger_with_two_that_differ_neither_counts(work):
+    books = work / "村级工作簿"
+    for name, place in (("甲.xlsx", "东边"), ("乙.xlsx", "西边")):
+        write_village(books / name, code="0901", village="远山村", location=place)
+    found = take(open_inbox([books]), DAY)
+    assert [(each.village, each.line) for each in found.doubled] == [("远山村", None)]
+    assert found.left_out == ("远山村：有 2 份工作簿（乙.xlsx、甲.xlsx），没有采用。请只留一份。",)
+
+
+def test_a_village_with_nothing_but_warnings_gets_no_letter_and_its_warnings_are_counted(work):
+    write_village(work / "只有提醒.xlsx", code="0203", village="上河村")
+    done = flow.judged(open_inbox([work / "只有提醒.xlsx"]), DAY, whole=False)
+    done = replace(done, findings=tuple(f for f in done.findings if f.level is Level.WARNING))
+    (told,) = reminders(done, take(done.inbox, DAY))
+    assert told.warnings
+    written = write_notices(done, work / "催办")
+    assert names(work / "催办") == [TEXTS]
+    assert said(work / "催办" / TEXTS).endswith(
+        f"没有需要催办的村：上河村（提醒 {told.warnings} 条，见回传件）。\n"
+    )
+    assert written.exit_code == 0
 
 
 def test_copies_of_one_content_are_one(work):
@@ -378,6 +430,19 @@ def test_a_month_of_nothing_but_issued_workbooks_has_letters_and_no_ledger(work)
     assert "催办通知" in made
     assert "整顿台账" not in made
     assert not any("台账" in need for need in done.needs)
+
+
+def test_of_a_stranger_whose_workbooks_differ_a_month_does_not_say_that_it_counts(work):
+    books = work / "村级工作簿"
+    for name, where in (("甲.xlsx", "东边"), ("乙.xlsx", "西边")):
+        write_village(books / name, code="0901", village="远山村", location=where)
+    write_village(books / "丙.xlsx", code="0902", village="近山村")
+    done = month.run(WorkFolder(work), "2022-10", DAY, today=TODAY)
+    assert [need for need in done.needs if "远山村" in need and "必改" not in need] == [
+        "远山村：有 2 份内容不同的工作簿（乙.xlsx、甲.xlsx），请只留一份"
+    ]
+    counted = [need for need in done.needs if "数字已计入合计" in need]
+    assert [need.partition("（")[0] for need in counted] == ["近山村"]
 
 
 # -- the commands ---------------------------------------------------------------------------------

@@ -62,15 +62,14 @@ def build_differences(found: Comparison, old_way: str, new_way: str) -> bytes:
     page = book.page(TITLE)
     with_village = any(each.village for each in found.differences)
     columns = (*((_VILLAGE,) if with_village else ()), *_COLUMNS)
-    title = f"{found.about}工作簿对比结果" if found.about else "工作簿对比结果"
-    page.band(TITLE_ROW, title, len(columns), "title", 30)
+    page.band(TITLE_ROW, found.title, len(columns), "title", 30)
     hint = f"旧文件：{found.old}；新文件：{found.new}。{found.total}"
     page.band(HINT_ROW, hint, len(columns), "hint", 20)
     last = _write(page, columns, found, {True: old_way, False: new_way})
     for at, remark in enumerate(found.remarks, last + 2):
         page.band(at, remark, len(columns), "hint", 20)
     page.sheet.activate()
-    book.stamp(title, Identity(DIFF_FORM, VERSION))
+    book.stamp(found.title, Identity(DIFF_FORM, VERSION))
     return book.finished()
 
 

@@ -25,7 +25,7 @@ from toolkit.schema.form import (
     Identity,
 )
 from toolkit.schema.kinds import as_text
-from toolkit.schema.texts import tidy
+from toolkit.schema.texts import is_blank, tidy
 from toolkit.schema.workbook import FileFacts, Spot, Workbook
 
 
@@ -168,12 +168,8 @@ def _told(
         )
         facts = replace(facts, hidden=hidden)
     grids = dict(values.grids)
-    errors = {(spot.sheet, spot.cell) for spot in facts.errors}
-    distant = tuple(
-        spot
-        for spot in _take_distant(gate, grids)
-        if spot.text or (spot.sheet, spot.cell) not in errors  # calamine shows these as blank
-    )
+    # A blank far off is nothing to anybody; calamine shows an error as one, which is told anyway.
+    distant = tuple(spot for spot in _take_distant(gate, grids) if not is_blank(spot.text))
     pictures = facts.pictures
     if gate.cell_pictures or gate.has_picture_texts or pictures or gate.kind in ODD_KINDS:
         pictures = tuple(_take_pictures(facts.pictures, grids, own))

@@ -21,7 +21,7 @@ class Count:
     """The rows of one sheet that show something, as its bytes have them.
 
     `unread` are those of the form's own sheets that the reader need not, or cannot, see: all rows
-    of a sheet that is as it was issued, errors and formulas not yet reckoned on any other.
+    of a sheet that is as it was issued; of any other errors, pictures, formulas not yet reckoned.
     """
 
     title: str
@@ -57,7 +57,8 @@ def counted_rows(
         if tab.title in untouched:
             unread = rows
         elif tab.title in ours:
-            unread = tuple({place(address)[0] for address, _ in tab.survey().errors})
+            seen = tab.survey()
+            unread = tuple({place(address)[0] for address, _ in (*seen.errors, *seen.pictures)})
         yield Count(tab.title, rows, unread, independent=True)
 
 

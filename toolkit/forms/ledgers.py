@@ -174,14 +174,15 @@ class ChangeKind(enum.StrEnum):
     ADDED = "新增"
     REMOVED = "删除"
     DONE = "办结"
-    REOPENED = "重新打开"
+    REOPENED = "退回整改"
     LATE = "新逾期"
     IN_TIME = "解除逾期"
     POSTPONED = "延期"
     ADVANCED = "提前"
     STATUS = "状态变化"
-    RENUMBERED = "改编号"
-    EDITED = "内容修改"
+    RENUMBERED = "编号变更"
+    PROGRESS = "进展更新"  # how far it has come, but for the status
+    EDITED = "内容修改"  # the plan itself
 
 
 OF_VILLAGES = frozenset({ChangeKind.NEW_VILLAGE, ChangeKind.RETURNED, ChangeKind.LACKING})
@@ -260,6 +261,7 @@ class Contribution:
     listed: str = ""  # of a township's own rollup: whether it was on the roster there
     fate: str = ""  # likewise: what became of it there
     since: int | None = None
+    until: int | None = None
     traits: Mapping[str, Raw] = field(default_factory=dict)
     lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)

@@ -26,7 +26,6 @@ SOURCE = "来源"
 """The last column of every view: where its line comes from, for the screen only."""
 
 _AGREED, _REFUSED = (term.code for term in codes.OPINIONS.terms)
-_REBOUND = codes.LOOKBACKS.terms[1].code
 _BRANCH, _TOWN, _COUNTY = "村党支部", "镇党委", "县委组织部"
 
 
@@ -130,8 +129,8 @@ def views(parts: Sequence[Part], as_of: dt.date) -> tuple[View, ...]:
                 *(Heading("镇审核意见", 9, centred=True), Heading("县审核日期", 11, centred=True)),
                 *(Heading("县审核意见", 9, centred=True), Heading("销号日期", 11, centred=True)),
                 *(Heading("回头看日期", 11, centred=True), Heading("回头看结果", 9, centred=True)),
-                *(Heading("问题状态", 9, centred=True), Heading("现在到哪一步", 18)),
-                *(Heading("等谁办理", 11, centred=True), Heading("已等天数", 7, centred=True)),
+                *(Heading("问题状态", 9, centred=True), Heading("当前环节", 18)),
+                *(Heading("办理单位", 11, centred=True), Heading("已等天数", 7, centred=True)),
             ),
             tuple(chain.from_iterable(_closings(part, as_of) for part in parts)),
         ),
@@ -247,6 +246,8 @@ def step_of(problem: Problem, status: str, as_of: dt.date) -> Step:
 
     An opinion without a date counts; one given before the village has applied anew does not.
     """
+    if village.relapsed(problem, as_of):
+        return Step("回头看反弹，待重新整改", _BRANCH, problem.lookback)
     closed = _by(problem.closed, as_of)
     if closed:
         return _looked_back(problem, closed, as_of)
@@ -275,13 +276,11 @@ _UNAPPLIED = {
 
 
 def _looked_back(problem: Problem, closed: dt.date, as_of: dt.date) -> Step:
-    later = problem.lookback is not None and problem.lookback > as_of
-    result = None if later else problem.lookback_result
-    if result == _REBOUND:
-        return Step("回头看反弹，待重新整改", _BRANCH, problem.lookback)
-    if result or _by(problem.lookback, as_of):
-        return Step(f"已回头看{f'（{result}）' if result else ''}")
-    return Step("已销号，待回头看", _TOWN, closed)
+    day, result = problem.lookback, problem.lookback_result
+    # One that is yet to come is none, nor is one after which the problem was closed anew.
+    if (day and day > as_of) or result == village.REBOUND or not (day or result):
+        return Step("已销号，待回头看", _TOWN, closed)
+    return Step(f"已回头看{f'（{result}）' if result else ''}")
 
 
 def _by(day: dt.date | None, as_of: dt.date) -> dt.date | None:
@@ -364,8 +363,15 @@ def _answer(name: str, problem: str, measure: Measure, as_of: dt.date) -> Answer
         problem,
         number=shown(measure, Measure.number),
         text=shown(measure, Measure.text),
-        owner=shown(measure, Measure.owner),
+        owner=_answerable(measure),
         unit=shown(measure, Measure.unit),
         deadline=shown(measure, Measure.deadline),
         status=status.strip(),
     )
+
+
+def _answerable(measure: Measure) -> str:
+    """Return who answers for a measure, and in brackets the leader who is over them."""
+    leader = shown(measure, Measure.leader)
+    told = (shown(measure, Measure.owner), f"（{leader}）" if leader else "")
+    return "\n".join(filter(None, told))

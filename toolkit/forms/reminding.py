@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from toolkit.findings import Finding, Level
 from toolkit.forms import ledgers
-from toolkit.forms.village import Measure, days_overdue, is_done, is_standing
+from toolkit.forms.village import (
+    Measure,
+    Problem,
+    days_overdue,
+    is_done,
+    is_standing,
+    relapsed,
+)
 from toolkit.schema.months import is_over
 from toolkit.schema.workbook import Workbook
 
@@ -50,6 +57,8 @@ class Reminder:
     clerk: str = ""
     phone: str = ""
     absent: str = ""  # why there is nothing to look at
+    several: tuple[str, ...] = ()  # the names of workbooks of which nobody can tell which counts
+    relapses: tuple[Problem, ...] = ()  # problems that have come back
     late: tuple[Late, ...] = ()
     soon: tuple[Soon, ...] = ()
     gaps: tuple[str, ...] = ()  # months without a meeting, as the finding says it
@@ -59,10 +68,15 @@ class Reminder:
 
     @property
     def needed(self) -> bool:
-        """Whether there is anything to remind of."""
-        return bool(
-            self.absent or self.late or self.soon or self.gaps or self.errors or self.warnings
+        """Whether there is anything to remind of; warnings alone are none."""
+        return self.no_book or bool(
+            self.relapses or self.late or self.soon or self.gaps or self.errors
         )
+
+    @property
+    def no_book(self) -> bool:
+        """Whether there is no workbook that could be looked at."""
+        return bool(self.absent or self.several)
 
     @property
     def red(self) -> int:
@@ -98,6 +112,11 @@ def late_measures(book: Workbook, found: Iterable[Finding], as_of: dt.date) -> t
         if (days := days_overdue(measure, as_of))
     )
     return tuple(sorted(late, key=lambda each: -each.days))
+
+
+def relapses(book: Workbook, as_of: dt.date) -> tuple[Problem, ...]:
+    """Return the problems that a look-back by that day has found come back."""
+    return tuple(problem for problem in book.rows(Problem) if relapsed(problem, as_of))
 
 
 def soon_measures(book: Workbook, as_of: dt.date, within: int) -> tuple[Soon, ...]:

@@ -66,6 +66,7 @@ from toolkit.schema.totals import (
     Where,
     value_of,
 )
+from toolkit.schema.workbook import Tally
 
 # -- the agreed words ---------------------------------------------------------------------------
 
@@ -92,9 +93,10 @@ DEFINITIONS = (
     "状态未填：办理状态空着或者读不出的措施，计入措施总数和完成率的基数。",
     "逾期：到期日早于数据截止日，且不是已完成、也不是长期坚持的措施；状态未填的也算。",
     "到期日：“某日前并长期坚持”的按该日期计算；立行立改等没有到期日的、读不出日期的不计逾期。",
-    "问题状态：已到销号日期的为已销号；所属措施全部完成的为已完成；其余措施都在长期坚持的为长期坚持。",
+    "问题状态：已到销号日期的为已销号，回头看反弹的除外；所属措施全部完成的为已完成；其余措施都在长期坚持的为长期坚持。",
     "问题状态：没有措施的、措施都未启动（或状态未填）的为未启动；其他为推进中。",
     "数据截止日以后的销号、会议、测评一律不计；会议、测评仍列在台账里，注明“否”。",
+    "核对必改：收到的工作簿里要改正的条数，含未汇总的村。",
     "合计都是公式，随台账变化；台账每行右侧写明来自哪个文件、哪张表、哪一行。",
 )
 """The footnotes of the first page: what each figure means."""
@@ -103,9 +105,10 @@ PARTY_DEFINITIONS = (
     "名称以“社区”“居委会”结尾的列入社区，其余列入村。",
     "排查数为已汇总的村数；整顿提升数为县级验收结论为“合格”的村数；建档立卡贫困村按“是否脱贫村”统计。",
     "主要类型按各村“主要类型”统计，一村有几个类型的各计 1 个。",
-    "书记各项、专项整治、查处违纪违法按“基本情况”统计；解决各类问题为已销号和已完成的问题数。",
+    "书记各项、专项整治、查处违纪违法按“基本情况”统计，培训计人次；解决各类问题为已销号和已完成的问题数。",
     "整顿措施各项按“工作力量”中截至数据截止日在任的统计。",
-    "挂点联系领导为联村县级领导和包村镇领导，驻村干部为驻村工作队员。",
+    "挂点联系领导为联村县级领导和包村镇领导，驻村干部为驻村工作队员；各村分别统计，一人（一个单位）联系几个村的计几次。",
+    "村里没有填的按 0 计，是哪些项见“党内统计明细”的空格。",
 )
 """What each item of the official statistic is taken from."""
 
@@ -116,8 +119,8 @@ _TOWN_UNIT: Columns = {"town": TOWN}
 
 # -- one village, one line ------------------------------------------------------------------------
 
-SINCE = Column("起算月份", Whole())
-"""From which month of the year on a village has to meet every month."""
+SINCE, UNTIL = Column("起算月份", Whole()), Column("应会至", Whole())
+"""From which month of the year to which a village had to meet every month; 0 to none yet."""
 
 
 _FUNDS = village.Measure.funds
@@ -156,6 +159,7 @@ class Village(
     fate = Column("回传情况", Text(), width=20)
     taken = Column("是否汇总", Text())
     since = SINCE
+    until = UNTIL
     problem_types = Column("问题涉及类型", Text())
     problems_done = Figure("问题已完成", Count(ProblemLedger, (*_MINE, (PROBLEM_STATUS, DONE))))
     problems_standing = Figure(
@@ -239,7 +243,8 @@ class MeetingCount(
     held = Figure("累计次数", Count(MeetingLedger, (*_MINE, *_COUNTING)))
     other = Figure("其他年份或日期读不出", Rest(held, months))
     since = SINCE
-    gaps = Figure("缺会月数", Gaps(months, since))
+    until = UNTIL
+    gaps = Figure("缺会月数", Gaps(months, since, until))
 
 
 MONTHS: tuple[Column[Any], ...] = MeetingCount.months
@@ -298,7 +303,7 @@ def _changes(unit: Columns, mine: Where) -> Columns:
     }
 
 
-_IN_DETAIL = f"逐条见“{ChangeLine.sheet}”。"
+_IN_DETAIL = f"问题和措施合计，问题销号计入“办结”；逐条见“{ChangeLine.sheet}”。"
 ChangeCount = declared("与上月对比", f"各村变化的处数，{_IN_DETAIL}", _changes(NAMED, _MINE))
 TownChanges = declared(
     "与上月对比", f"各镇变化的处数，{_IN_DETAIL}", _changes(_TOWN_UNIT, _OF_TOWN)
@@ -335,7 +340,7 @@ class HistoryLine(
     late = Figure("逾期", Count(MeasureLedger, ((LATE, YES),)))
     meetings = Figure("当月专题研究", _HELD_NOW)
     errors = Figure("核对必改", _MUSTS)
-    source = Column("来源", Text(), width=26)
+    source = Column("来源", Text(), width=38)
 
 
 # -- the official statistic -----------------------------------------------------------------------
@@ -638,7 +643,12 @@ class Source:
     sha256: str = ""
     code: str = ""
     village: str = ""
-    link: str = ""  # the way to it from the rollup's folder; "" if it lies beside the rollup
+    town: str = ""
+    path: str = ""  # where its name alone would not tell it from others
+    saved: str = ""
+    version: str = ""
+    editor: str = ""
+    tallies: tuple[Tally, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -670,7 +680,6 @@ class Rollup:
     as_of: dt.date
     year: int
     month: int
-    due_months: tuple[int, ...]  # months of the year in which every village had to meet
     tables: Mapping[type[Row], Table]
     cards: tuple[Cell, ...]
     alarms: tuple[str, ...]  # what makes the figures wrong, said before all else

@@ -210,8 +210,8 @@ NATIONAL: Filling = {
 
 
 def roster(book: Workbook) -> tuple[Village, ...]:
-    """Return the villages that must report, in the roster's order."""
-    return tuple(row for row in book.rows(Village) if row.code)
+    """Return the villages that must report, in the roster's order: each has a code or a name."""
+    return tuple(row for row in book.rows(Village) if row.code or row.village)
 
 
 # -- whose workbook is it, and of which year ------------------------------------------------------
@@ -232,22 +232,30 @@ def whose(
     """Return the roster's line of the village that a workbook says it is of, None if of none.
 
     The code filled in tells, else the one issued with the file, else the name; the file's own
-    name only where nothing else does.
+    name only where nothing else does. Where both code and name are another's than of the village
+    that the file was issued to, that village's file was copied.
     """
     known = [code for code in told if code]
     if known or name:
-        return find(listed, known, name)
+        line = find(listed, known, name)
+        return None if line and _is_anothers(line, known[0] if known else "", name) else line
     code, name = issued_as(file)
     return find(listed, [code], name)
+
+
+def _is_anothers(line: Village, code: str, name: str) -> bool:
+    """Say whether a code and a name that are both told are both not a line's; 203 is like 0203."""
+    other_name = bool(name and line.village) and name != line.village
+    return other_name and bool(code) and code.lstrip("0") != (line.code or "").lstrip("0")
 
 
 def find(listed: Sequence[Village], told: Iterable[str], name: str) -> Village | None:
     """Return the roster's line that has one of the codes, else the only one of that name.
 
-    Of two codes that are both listed, the one whose village bears the name is meant.
+    Of two lines that have one of the codes, the one whose village bears the name is meant.
     """
     by_code, by_name = _index(tuple(listed))
-    found = [by_code[code] for code in told if code in by_code]
+    found = [row for code in told for row in by_code.get(code, ())]
     if found:
         return next((row for row in found if name and row.village == name), found[0])
     namesakes = by_name.get(name, ())
@@ -257,14 +265,24 @@ def find(listed: Sequence[Village], told: Iterable[str], name: str) -> Village |
 @lru_cache(maxsize=4)
 def _index(
     listed: tuple[Village, ...],
-) -> tuple[Mapping[str, Village], Mapping[str, Sequence[Village]]]:
-    """Return a roster's lines by code, of two the first, and those with a code by name."""
-    by_code = {row.code: row for row in reversed(listed) if row.code}
+) -> tuple[Mapping[str, Sequence[Village]], Mapping[str, Sequence[Village]]]:
+    """Return a roster's lines by code and by name; of two that say the same, the first alone."""
+    rows: dict[tuple[str, str], Village] = {}
+    by_code: dict[str, list[Village]] = {}
     by_name: dict[str, list[Village]] = {}
-    for row in by_code.values():
+    for row in listed:
+        if rows.setdefault(line_key(row), row) is not row:
+            continue
+        if row.code:
+            by_code.setdefault(row.code, []).append(row)
         if row.village:
             by_name.setdefault(row.village, []).append(row)
     return by_code, by_name
+
+
+def line_key(line: Village) -> tuple[str, str]:
+    """Return what tells a line of the roster from others: code and name, as either may be amiss."""
+    return line.code or "", line.village or ""
 
 
 def issued_as(file: str) -> tuple[str, str]:
@@ -275,6 +293,15 @@ def issued_as(file: str) -> tuple[str, str]:
     """
     issued = re.match(r"(\d{2,12})-([^-]+)-", file)
     return (issued[1], issued[2]) if issued else ("", "")
+
+
+def file_order(file: str) -> tuple[bool, int, str]:
+    """Return what files of the same content are sorted by: one that is named as issued first.
+
+    >>> sorted(["0203-上河村-2022 (1).xlsx", "新建.xlsx", "0203-上河村-2022.xlsx"], key=file_order)
+    ['0203-上河村-2022.xlsx', '0203-上河村-2022 (1).xlsx', '新建.xlsx']
+    """
+    return not any(issued_as(file)), len(file), file
 
 
 def year_of(books: Iterable[Workbook], told: int | None, otherwise: int) -> int:

@@ -839,6 +839,8 @@ DONE, GOING, IDLE, STANDING, UNKNOWN = "已完成", "推进中", "未启动", co
 """The five lots of measures; every measure is in just one."""
 CLOSED = "已销号"
 """The status of a problem that has been struck off; else it has one of the first four lots'."""
+REBOUND = codes.LOOKBACKS.terms[1].code
+"""The result of a look-back that has found a problem come back."""
 
 
 def lot(measure: Measure) -> str:
@@ -926,18 +928,35 @@ def with_measures(
         yield problem, own.pop(problem.number or "", [])
 
 
+def relapsed(problem: Problem, as_of: dt.date) -> bool:
+    """Say whether a look-back by that day has found a problem come back (反弹).
+
+    A later closing settles it; a look-back without a date counts.
+    """
+    looked_back, closed = problem.lookback, problem.closed
+    if problem.lookback_result != REBOUND or (looked_back and looked_back > as_of):
+        return False
+    return not (looked_back and closed and looked_back < closed <= as_of)
+
+
 def closed_by(problem: Problem, as_of: dt.date) -> bool:
-    """Say whether a problem had been struck off the list by that day."""
-    return problem.closed is not None and problem.closed <= as_of
+    """Say whether a problem had been struck off the list by that day, and has not come back."""
+    closed = problem.closed is not None and problem.closed <= as_of
+    return closed and not relapsed(problem, as_of)
 
 
 def problem_status(problem: Problem, measures: Iterable[Measure], as_of: dt.date) -> str:
-    """Return how far a problem has come: from its closing day, else from its measures' lots."""
+    """Return how far a problem has come: from its closing day, else from its measures' lots.
+
+    One that has come back is under way, also where all its measures are done.
+    """
     if closed_by(problem, as_of):
         return CLOSED
     found = set(map(lot, measures))
     if found <= {IDLE, UNKNOWN}:
         return IDLE
+    if relapsed(problem, as_of):
+        return GOING
     if found == {DONE}:
         return DONE
     return STANDING if found <= {DONE, STANDING} else GOING

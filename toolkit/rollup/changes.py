@@ -30,6 +30,8 @@ _MOST_LACKING = 3  # villages named of those that could not be compared
 
 
 _ORDER = {kind: at for at, kind in enumerate(ChangeKind)}
+_Edit = tuple[str, str, str]
+"""A column's header, and what stood and what stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,12 @@ class _Sheet:
     header: str
     lot: str  # the column that says whether it is finished
     finished: str
+    done: str  # what is said of rows that were finished
+    progress: frozenset[str]  # the columns that say how far a row has come, not what is planned
+
+
+def _names(*columns: Column[Any]) -> frozenset[str]:
+    return frozenset(column.name for column in columns)
 
 
 _PROBLEMS = _Sheet(
@@ -102,6 +110,17 @@ _PROBLEMS = _Sheet(
     header=ledgers.PROBLEM_STATUS.header,
     lot="problem_status",
     finished=village.CLOSED,
+    done="销号",
+    progress=_names(
+        village.Problem.applied,
+        village.Problem.town_day,
+        village.Problem.town_opinion,
+        village.Problem.county_day,
+        village.Problem.county_opinion,
+        village.Problem.closed,
+        village.Problem.lookback,
+        village.Problem.lookback_result,
+    ),
 )
 _MEASURES = _Sheet(
     word="措施",
@@ -114,6 +133,13 @@ _MEASURES = _Sheet(
     header=village.Measure.status.header,
     lot="lot",
     finished=village.DONE,
+    done="办结",
+    progress=_names(
+        village.Measure.progress,
+        village.Measure.progress_note,
+        village.Measure.evidence,
+        village.Measure.completed,
+    ),
 )
 _SHEETS = (_PROBLEMS, _MEASURES)
 _RECKONED = ("problem_status", "lot", "due", "late")
@@ -255,20 +281,26 @@ class _Items:
             yield change(kind=kind, header=sheet.header, before=words[0], after=words[1])
         late = [row.get("late") == ledgers.YES for row in (old, new)]
         if late[0] != late[1]:
-            words = (_lateness(old), _lateness(new))
             which = ChangeKind.LATE if late[1] else ChangeKind.IN_TIME
-            yield change(kind=which, header=ledgers.LATE.header, before=words[0], after=words[1])
+            after = _lateness(new) if late[1] else self._in_time(sheet, old, new)
+            yield change(kind=which, header=ledgers.LATE.header, before=_lateness(old), after=after)
         moved = self._moved(sheet, old, new)
         if moved:
             yield change(
                 kind=moved[0], header=sheet.deadline.header, before=moved[1], after=moved[2]
             )
-        finished = kind in {ChangeKind.DONE, ChangeKind.REOPENED}
-        edits = list(self._edits(sheet, old, new, finished=finished))
-        if edits:
+        for which, edits in self._edits_by_kind(sheet, old, new, kind):
             header = "、".join(edit[0] for edit in edits)
             told = ("；".join(_told(edit, at, edits) for edit in edits) for at in (1, 2))
-            yield change(kind=ChangeKind.EDITED, header=header, before=next(told), after=next(told))
+            yield change(kind=which, header=header, before=next(told), after=next(told))
+
+    def _in_time(self, sheet: _Sheet, old: Record, new: Record) -> str:
+        """Return in words that a measure is late no more, and why if that is to be seen."""
+        reason = _ENDED.get(spelled(new.get(sheet.lot)), "")
+        moved = self._moved(sheet, old, new)
+        if not reason and moved and moved[0] is ChangeKind.POSTPONED:
+            reason = _PUT_OFF
+        return f"{_NOT_LATE}{reason}"
 
     def _moved(self, sheet: _Sheet, old: Record, new: Record) -> tuple[ChangeKind, str, str] | None:
         """Return where the day has moved by which a row is due, and both deadlines in words."""
@@ -278,12 +310,26 @@ class _Items:
         kind = ChangeKind.POSTPONED if is_now > was else ChangeKind.ADVANCED
         return kind, *_deadlines(sheet, old, new, was, is_now)
 
+    def _edits_by_kind(
+        self, sheet: _Sheet, old: Record, new: Record, status: ChangeKind | None
+    ) -> Iterator[tuple[ChangeKind, list[_Edit]]]:
+        """Yield the edits of how far a row has come, and those of the plan, if there are any."""
+        edits = list(self._edits(sheet, old, new, status))
+        for kind, of_progress in ((ChangeKind.PROGRESS, True), (ChangeKind.EDITED, False)):
+            found = [edit for name, edit in edits if (name in sheet.progress) is of_progress]
+            if found:
+                yield kind, found
+
     def _edits(
-        self, sheet: _Sheet, old: Record, new: Record, *, finished: bool
-    ) -> Iterator[tuple[str, str, str]]:
-        """Yield header and contents of each column that was edited and is told nowhere else."""
+        self, sheet: _Sheet, old: Record, new: Record, status: ChangeKind | None
+    ) -> Iterator[tuple[str, _Edit]]:
+        """Yield each column that was edited and is told nowhere else, and what stands in it.
+
+        A change of status tells the percentage as well, and the day on which a row was finished.
+        """
         passed = {"number", sheet.status, sheet.deadline.name}
-        passed |= {sheet.day.name} if finished else set()
+        passed |= {village.Measure.progress.name} if status else set()
+        passed |= {sheet.day.name} if status in {ChangeKind.DONE, ChangeKind.REOPENED} else set()
         if all(_goes_by_problem(row) for row in (old, new)):
             passed.add("problem")  # its number says it
         for column in sheet.row.columns:
@@ -293,9 +339,9 @@ class _Items:
             was, is_now = map(spelled, raws)
             if column is sheet.deadline and self._meant_otherwise(sheet, old, new):
                 due = _due(sheet, old, self.before), _due(sheet, new, self.now)
-                yield column.header, *_deadlines(sheet, old, new, *due)
+                yield column.name, (column.header, *_deadlines(sheet, old, new, *due))
             elif column.name not in passed and was != is_now:
-                yield column.header, *excerpts(was, is_now, _LONGEST)
+                yield column.name, (column.header, *excerpts(was, is_now, _LONGEST))
 
     def _meant_otherwise(self, sheet: _Sheet, old: Record, new: Record) -> bool:
         """Say whether a deadline means something else than it did, and no day has moved."""
@@ -310,10 +356,15 @@ class _Items:
         return meaning(meant[0]) != meaning(meant[1])
 
 
+_NOT_LATE = "未逾期"
+_ENDED = {village.DONE: "（已办结）", village.STANDING: "（转为长期坚持）"}
+_PUT_OFF = "（时限推后）"
+
+
 def _lateness(row: Record) -> str:
     """Return in words whether a measure is late, and by how many days if that is told."""
     if row.get("late") != ledgers.YES:
-        return "未逾期"
+        return _NOT_LATE
     days = row.get("days_late")
     return f"逾期 {spelled(days)} 天" if days else "逾期"
 
@@ -373,7 +424,7 @@ def _status(sheet: _Sheet, row: Record) -> str:
     return spelled(row.get(sheet.status)) or spelled(row.get(sheet.lot))
 
 
-def _told(edit: tuple[str, str, str], at: int, edits: Sequence[object]) -> str:
+def _told(edit: _Edit, at: int, edits: Sequence[object]) -> str:
     """Return the old or new content of a column, by its header where there are several."""
     return edit[at] if len(edits) == 1 else f"{edit[0]}：{edit[at] or NOTHING}"
 
@@ -452,44 +503,66 @@ def _deadlines(
 
 # -- in words -----------------------------------------------------------------------------------
 
-_PHRASES = {
-    (ChangeKind.DONE, _PROBLEMS.word): "销号问题",
-    **{(ChangeKind.ADVANCED, sheet.word): f"时限提前的{sheet.word}" for sheet in _SHEETS},
-    **{(ChangeKind.STATUS, sheet.word): f"其他状态变化的{sheet.word}" for sheet in _SHEETS},
-    **{(ChangeKind.RENUMBERED, sheet.word): f"改编号的{sheet.word}" for sheet in _SHEETS},
-    **{(ChangeKind.EDITED, sheet.word): f"修改内容的{sheet.word}" for sheet in _SHEETS},
+_OF = {
+    ChangeKind.REOPENED: "退回整改的",
+    ChangeKind.ADVANCED: "时限提前的",
+    ChangeKind.STATUS: "其他状态变化的",
+    ChangeKind.RENUMBERED: "编号变更的",
+    ChangeKind.PROGRESS: "更新进展的",
+    ChangeKind.EDITED: "修改内容的",
 }
+"""What is said before the rows to which something happened, where that is not the kind's word."""
 
 
-def in_words(changes: Iterable[Change], since: str) -> str:
+def comparable(before: Side, now: Side) -> int:
+    """Return how many villages both sides have taken, so that their rows are compared."""
+    olds, news = (
+        {key for key, held in each.villages.items() if held.taken} for each in (before, now)
+    )
+    return len(olds & news)
+
+
+def in_words(changes: Iterable[Change], since: str, comparable: int | None = None) -> str:
     """Return the changes as a short paragraph: how many of each kind, and in which villages.
 
-    `since` names the state that they are told against.
+    `since` names the state that they are told against. Where a village is lacking, the sentence
+    says of how many it speaks: of the `comparable` ones, if their number is given.
 
     >>> in_words([Change("0203", "上河村", ChangeKind.ADDED, "问题", "P05")], "9月")
     '与9月相比，新增问题1个（上河村）。'
     """
     told = list(changes)
-    parts = [
-        part for kind in ChangeKind for sheet in _SHEETS if (part := _counted(told, kind, sheet))
-    ] or ["问题和措施没有变化"]
-    said = f"与{since}相比，{'；'.join(parts)}。"
     named = [
         f"{kind}的村{len(names)}个（{'、'.join(names[:_MOST_LACKING])}{more}）"
         for kind in ChangeKind
         if (names := [each.village for each in told if each.kind is kind and not each.sheet])
         for more in ("等" if len(names) > _MOST_LACKING else "",)
     ]
-    return said + (f"没有比较：{'；'.join(named)}。" if named else "")
+    parts = [part for kind in ChangeKind if (part := _counted(told, kind))]
+    whole = "；".join(parts) or "问题和措施没有变化"
+    if named and comparable is not None:
+        whole = f"可比的{comparable}个村{whole}" if comparable else "没有可比的村"
+    return f"与{since}相比，{whole}。" + (f"没有比较：{'；'.join(named)}。" if named else "")
 
 
-def _counted(changes: Sequence[Change], kind: ChangeKind, sheet: _Sheet) -> str:
-    """Return how many rows of a ledger one thing happened to, and where; "" where to none."""
-    found = [each for each in changes if each.kind is kind and each.sheet == sheet.word]
-    if not found:
-        return ""
-    phrase = _PHRASES.get((kind, sheet.word), f"{kind}{sheet.word}")
+def _counted(changes: Sequence[Change], kind: ChangeKind) -> str:
+    """Return to how many problems and measures one thing happened, and where; "" where to none."""
+    parts: list[str] = []
+    said = ""
+    for sheet in _SHEETS:
+        found = [each for each in changes if each.kind is kind and each.sheet == sheet.word]
+        if found:
+            before = sheet.done if kind is ChangeKind.DONE else _OF.get(kind, str(kind))
+            spoken = "" if before == said else before
+            parts.append(f"{spoken}{sheet.word}{len(found)}{sheet.unit}（{_where(found)}）")
+            said = before
+    return "、".join(parts)
+
+
+def _where(found: Sequence[Change]) -> str:
+    """Return in which villages it happened, after what is to be known of some of them."""
+    put_off = sum(each.after.endswith(_PUT_OFF) for each in found)
+    among = f"其中时限推后{put_off}条，" if put_off and found[0].kind is ChangeKind.IN_TIME else ""
     names = list({each.village_key: each.village for each in found}.values())
     few = len(names) <= _MOST_NAMED
-    where = f"（{'、'.join(names)}）" if few else f"，涉及{len(names)}个村"
-    return f"{phrase}{len(found)}{sheet.unit}{where}"
+    return among + ("、".join(names) if few else f"涉及{len(names)}个村")

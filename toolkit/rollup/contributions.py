@@ -189,8 +189,8 @@ def _is_posted(person: village.Person, as_of: dt.date) -> bool:
 def _is_raised(book: Workbook, as_of: dt.date) -> bool:
     """Say whether the county's last verdict by that day is that the village has passed."""
     verdicts = [
-        (survey.day or dt.date.min, survey.verdict)
-        for survey in book.rows(village.Evaluation)
+        (survey.day or dt.date.min, at, survey.verdict)
+        for at, survey in enumerate(book.rows(village.Evaluation))
         if survey.level == "县级" and survey.verdict and village.took_place(survey, as_of)
     ]
-    return bool(verdicts) and max(verdicts, key=lambda pair: pair[0])[1] == "合格"
+    return bool(verdicts) and max(verdicts)[-1] == "合格"

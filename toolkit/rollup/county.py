@@ -1,15 +1,18 @@
 """A township's rollup read back: what each of its villages brings to the county's."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import cast
 
 from toolkit.cells import Raw
+from toolkit.errors import BalanceError
 from toolkit.forms import ledgers, rollup
 from toolkit.forms.ledgers import Contribution, Line
 from toolkit.forms.rollup import PartyLine, Scope, Village
 from toolkit.rollup.contributions import plain
+from toolkit.rollup.proof import CARRIED, faults, lacks_party_lines, village_no
 from toolkit.schema.columns import Row
 from toolkit.schema.totals import Rate
 from toolkit.schema.workbook import Workbook
@@ -21,9 +24,10 @@ class TownRollup:
 
     town: str
     scope: Scope | None
-    brought: tuple[Contribution, ...]
-    own: tuple[Line, ...]  # the findings on the township's own workbook
-    fault: str = ""  # why nobody can go by it
+    brought: tuple[Contribution, ...] = ()
+    own: tuple[Line, ...] = ()  # the findings on the township's own workbook
+    fault: str = ""  # why nobody can go by it, and what to do
+    remark: str = ""  # what it lacks, being of an older version
 
     @property
     def period(self) -> str:
@@ -32,54 +36,67 @@ class TownRollup:
 
 
 def town_rollup(book: Workbook) -> TownRollup:
-    """Return a township's rollup as the county takes it."""
+    """Return a township's rollup as the county takes it; one with a fault brings nothing.
+
+    Raises BalanceError where not every line of its ledgers is brought, each of them once.
+    """
     scope = next(iter(book.rows(Scope)), None)
     town = (scope.town if scope else "") or book.name
-    own: _Own = {ledger: _by_village(book, ledger) for ledger in _CARRIED}
-    party = {_number(row): row for row in book.rows(PartyLine)}
+    fault = next(chain(_misdated(scope), faults(book)), "")
+    if fault:
+        return TownRollup(town, scope, fault=fault)
+    own: _Own = {ledger: _by_village(book, ledger) for ledger in CARRIED}
+    party = {village_no(row): row for row in book.rows(PartyLine)}
     brought = tuple(
         _contribution(book, town, scope, line, own, party)
         for line in book.rows(Village)
-        if _number(line) != rollup.TOWN_NO
+        if village_no(line) != rollup.TOWN_NO
     )
+    of_town = own[ledgers.FindingLine].get(rollup.TOWN_NO, ())
+    _check(book, brought, of_town)
     if brought:
         brought = (replace(brought[0], tallies=book.tallies), *brought[1:])
+    lacking = f"{town}的汇总没有“{PartyLine.sheet}”，“{rollup.PartyTotal.sheet}”缺该镇的部分数字。"
     return TownRollup(
-        town,
-        scope,
-        brought,
-        own[ledgers.FindingLine].get(rollup.TOWN_NO, ()),
-        next(_contradictions(book, own), ""),
+        town, scope, brought, of_town, remark=lacking if lacks_party_lines(book) else ""
     )
 
 
-_LISTED = {ledgers.ProblemLedger: Village.problems, ledgers.MeasureLedger: Village.measures}
+def _misdated(scope: Scope | None) -> Iterator[str]:
+    """Yield why a rollup's own day cannot be gone by; one without a month is of no month."""
+    if scope is None or not scope.period:
+        return
+    if scope.as_of is None:
+        yield f"“{Scope.sheet}”里的数据截止日读不出，请用程序重新汇总"
+    elif scope.period > f"{scope.as_of:%Y-%m}":
+        told = f"汇总月份 {scope.period} 晚于数据截止日 {scope.as_of}"
+        yield f"“{Scope.sheet}”里{told}，对不上，请用程序重新汇总"
 
 
-def _contradictions(book: Workbook, own: "_Own") -> Iterator[str]:
-    """Yield where the list of villages says another number of lines than the ledgers hold."""
-    for line in book.rows(Village):
-        for ledger, column in _LISTED.items():
-            held = len(own[ledger].get(_number(line), ()))
-            listed = line.fields[column.name].value
-            if listed is not None and listed != held:
-                told = f"{line.village or ''}{column.header}是 {listed}"
-                yield f"“{Village.sheet}”里{told}，“{ledger.sheet}”里有 {held} 行，对不上"
+def _check(book: Workbook, brought: Sequence[Contribution], of_town: Sequence[Line]) -> None:
+    """Raise BalanceError unless the villages bring each line that was read and was tallied."""
+    tallied = {tally.sheet: tally.records for tally in book.tallies}
+    for ledger in CARRIED:
+        read, sheet = len(book.rows(ledger)), book.sheet(ledger)
+        taken = sum(len(each.lines[ledger.sheet]) for each in brought)
+        taken += len(of_town) if ledger is ledgers.FindingLine else 0
+        counted = tallied.get(sheet.title, read) if sheet else read
+        if not taken == read == counted:
+            told = f"清点到 {counted} 行，读到 {read} 行，汇总 {taken} 行"
+            raise BalanceError(
+                f"汇总对账不平，没有写出：{book.name}“{ledger.sheet}”{told}。"
+                "原有的汇总没有改动。这是程序错误，请把报错内容发给技术人员。"
+            )
 
 
-_CARRIED: tuple[type[Row], ...] = (*ledgers.LEDGERS.values(), ledgers.FindingLine)
 _Own = Mapping[type[Row], Mapping[Raw, tuple[Line, ...]]]
-
-
-def _number(row: Row) -> Raw:
-    return cast("Raw", row.fields["village_no"].value)
 
 
 def _by_village(book: Workbook, ledger: type[Row]) -> Mapping[Raw, tuple[Line, ...]]:
     """Return the lines of a ledger by the number of their village, without whose they are."""
     found: dict[Raw, list[Line]] = defaultdict(list)
     for row in book.rows(ledger):
-        found[_number(row)].append(tuple(_carried(row, ledger, book)))
+        found[village_no(row)].append(tuple(_carried(row, ledger, book)))
     return {number: tuple(lines) for number, lines in found.items()}
 
 
@@ -112,15 +129,15 @@ def _contribution(  # noqa: PLR0913, PLR0917 -- what a village's line stands bes
     own: _Own,
     party: Mapping[Raw, Row],
 ) -> Contribution:
-    number = _number(line)
-    lines = {ledger.sheet: own[ledger].get(number, ()) for ledger in _CARRIED}
+    number = village_no(line)
+    lines = {ledger.sheet: own[ledger].get(number, ()) for ledger in CARRIED}
     counts = {
         row.__name__.lower(): len(lines[ledger.sheet]) for row, ledger in ledgers.LEDGERS.items()
     }
     return Contribution(
         path=book.path,
         name=book.name,
-        part=int(cast("int", number)) if isinstance(number, int) else line.line,
+        part=cast("int", number),
         sha256=book.facts.sha256,
         editor=book.facts.editor,
         saved=book.facts.saved,
@@ -132,6 +149,7 @@ def _contribution(  # noqa: PLR0913, PLR0917 -- what a village's line stands bes
         listed=line.listed or "",
         fate=line.fate or "",
         since=line.since,
+        until=line.until,
         traits={**_told(line), **_told(party.get(number))},
         lines=lines,
         counts=counts,
@@ -150,5 +168,12 @@ def _told(row: Row | None) -> dict[str, Raw]:
 
 
 _SAID = frozenset(
-    {*ledgers.OF_VILLAGE.values(), Village.listed, Village.fate, Village.taken, rollup.SINCE}
+    {
+        *ledgers.OF_VILLAGE.values(),
+        Village.listed,
+        Village.fate,
+        Village.taken,
+        rollup.SINCE,
+        rollup.UNTIL,
+    }
 )

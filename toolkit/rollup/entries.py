@@ -58,8 +58,8 @@ class _Village:
 
     @property
     def code(self) -> str:
-        """Its code, the roster's if it is on it."""
-        return (self.line.code if self.line else self.told.code if self.told else "") or ""
+        """Its code, the roster's if it is on it with one."""
+        return (self.line and self.line.code) or (self.told.code if self.told else "") or ""
 
     @property
     def name(self) -> str:
@@ -80,14 +80,16 @@ def entries_of(
     """
     found: dict[tuple[str, ...], _Village] = {}
     for line in roster:
-        found.setdefault(("", "code", line.code or ""), _Village(line))
+        found.setdefault(_line_key(line), _Village(line))
     fates: dict[str, str] = {}
     first: dict[tuple[tuple[str, ...], str], Contribution] = {}
+    for each in sorted(brought, key=_file_order):
+        first.setdefault((_key(each, roster), each.sha256 or each.key), each)
     for each in sorted(brought, key=contribution_order):
         key = _key(each, roster)
         own = found.setdefault(key, _Village())
         own.told = own.told or each
-        same = first.setdefault((key, each.sha256 or each.key), each)
+        same = first[key, each.sha256 or each.key]
         if each.year not in {None, year}:
             fates[each.key] = f"{rollup.REFUSED}年度是 {each.year}，本次汇总 {year} 年度"
             own.aside.append((each.key, fates[each.key]))
@@ -99,7 +101,7 @@ def entries_of(
     for source in sorted(sources, key=source_order):
         known = _line_of(source, roster)
         if known is not None:
-            found["", "code", known.code or ""].aside.append((source.file, source.fate))
+            found[_line_key(known)].aside.append((source.file, source.fate))
     for own in found.values():
         _set_blank_ones_aside(own, fates)
     names = Counter((own.name, _town(own)) for own in found.values())
@@ -180,9 +182,14 @@ def _key(each: Contribution, roster: Sequence[township.Village]) -> tuple[str, .
     if each.part:
         return ("", "part", each.key)
     line = township.whose(each.name, (each.code, each.issued), each.village, roster)
-    code = line.code if line else each.code
-    told = (("code", code), ("name", each.village), ("file", each.path or each.name))
+    if line:
+        return _line_key(line)
+    told = (("code", each.code), ("name", each.village), ("file", each.path or each.name))
     return next(("", kind, text) for kind, text in told if text)
+
+
+def _line_key(line: township.Village) -> tuple[str, ...]:
+    return ("", "line", *township.line_key(line))
 
 
 def _line_of(source: Source, roster: Sequence[township.Village]) -> township.Village | None:
@@ -193,6 +200,11 @@ def _line_of(source: Source, roster: Sequence[township.Village]) -> township.Vil
     if not code and not name:
         code, name = township.issued_as(source.file)
     return township.find(roster, [code], name)
+
+
+def _file_order(each: Contribution) -> tuple[tuple[bool, int, str], tuple[str, ...]]:
+    """Return what tells which of several with the same content counts."""
+    return township.file_order(each.name), contribution_order(each)
 
 
 def contribution_order(each: Contribution) -> tuple[str, ...]:
@@ -207,4 +219,4 @@ def contribution_order(each: Contribution) -> tuple[str, ...]:
 
 def source_order(source: Source) -> tuple[str, ...]:
     """Return what sources are sorted by, so that their order never matters."""
-    return (source.file, source.link, source.sha256, source.code, source.fate)
+    return (source.file, source.path, source.sha256, source.code, source.fate)

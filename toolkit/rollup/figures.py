@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from toolkit.cells import Raw
 from toolkit.errors import UsageError
 from toolkit.findings import Finding
 from toolkit.findings import Level as Gravity
@@ -19,7 +18,7 @@ from toolkit.forms.ledgers import Contribution, Line, Record
 from toolkit.forms.parameters import Parameters
 from toolkit.forms.rollup import Level, Rollup, Source
 from toolkit.rollup import words
-from toolkit.rollup.balance import check_balance
+from toolkit.rollup.balance import check_balance, check_seen
 from toolkit.rollup.contributions import finding_line
 from toolkit.rollup.entries import (
     Entries,
@@ -34,6 +33,7 @@ from toolkit.rollup.reckoner import Lines, Reckoner
 from toolkit.schema.columns import Row
 from toolkit.schema.months import due_months
 from toolkit.schema.totals import Live, value_of
+from toolkit.schema.workbook import Tally
 
 _LOCAL = "本地类型"  # one that nobody has named
 _FINGERPRINT = 12  # characters of a SHA-256, enough to tell a township's files apart
@@ -100,20 +100,25 @@ def consolidate(  # noqa: PLR0913 -- what a month is made from
     calendar = _Calendar(year, number, terms.as_of, terms.parameters)
     plan_year = township.most_years((each.year for each in brought), terms.parameters.year, year)
     entries = entries_of(brought, sources, terms.roster, plan_year)
-    due = tuple(calendar.due(None))
     meant = terms.parameters.month_before
     changes = compared(entries, past, terms.month, year, meant)
-    lines = _lines(entries, brought, findings, terms, calendar)
-    lines[ledgers.FindingLine] = [
-        *lines[ledgers.FindingLine],
+    found = [
+        *_finding_lines(entries, brought, findings, terms),
         *((rollup.TOWN_NO, town, rollup.TOWN_ITSELF, *line) for town, line in of_towns),
     ]
+    lines = _lines(entries, found, terms, calendar)
     lines |= _files(entries, brought, sources, way)
     lines[ledgers.ChangeLine] = [
-        _stamped(entries.villages[number - 1], change) if number else (0, "", name, *change)
-        for number, name, change in changes.lines
+        _stamped(entries.villages[number - 1], change) if number else (0, town, name, *change)
+        for number, town, name, change in changes.lines
     ]
-    reckoner = Reckoner(terms.level, lines, year, number, due)
+    gone = _gone(entries, sources, terms, past)
+    names = _names(rollup.TownChanges)
+    lines[rollup.TownChanges] = [
+        *lines[rollup.TownChanges],
+        *(tuple(map({"town": town}.get, names)) for town in gone),
+    ]
+    reckoner = Reckoner(terms.level, lines, year, number)
     earlier = [line for line in past.history if str(line[0]) < terms.month] if past else []
     reckoner.history(earlier, terms.month, terms.as_of)
     tables = {row: reckoner.table(row) for row in reckoner.order}
@@ -126,7 +131,6 @@ def consolidate(  # noqa: PLR0913 -- what a month is made from
     told = words.Month(
         as_of=terms.as_of,
         number=number,
-        due=number in due,
         cards={label: value_of(card) for label, card in cards.items()},
         tables=tables,
     )
@@ -136,17 +140,16 @@ def consolidate(  # noqa: PLR0913 -- what a month is made from
         as_of=terms.as_of,
         year=year,
         month=number,
-        due_months=due,
         tables={row: tables[row] for row in rollup.TABLES[terms.level]},
         cards=tuple(cards.values()),
         alarms=tuple(words.alarms(entries)),
-        left_out=tuple(_left_out(entries, sources, terms.level)),
+        left_out=tuple(_left_out(entries, sources, terms.level, gone)),
         remarks=tuple(
             words.remarks(
                 entries,
                 sources,
                 terms.roster,
-                terms.remarks,
+                (*terms.remarks, *_unlisted_towns(terms, past)),
                 of_county=terms.level is Level.COUNTY,
             )
         ),
@@ -156,17 +159,44 @@ def consolidate(  # noqa: PLR0913 -- what a month is made from
         links={entry.number: way(_brought(entry).path) for entry in entries.taken},
     )
     check_balance(made)
+    check_seen(made, _names_seen(brought, sources, way))
     return made
 
 
-def _left_out(entries: Entries, sources: Sequence[Source], level: Level) -> Iterator[str]:
+def _gone(
+    entries: Entries, sources: Sequence[Source], terms: Terms, past: Past | None
+) -> Mapping[str, int]:
+    """Return the townships of the month before of which nothing came in, with their villages."""
+    if past is None:
+        return {}
+    refused = (each.village for each in sources if each.fate.startswith(rollup.REFUSED))
+    return past.gone(terms.month, (*(entry.town for entry in entries.villages), *refused))
+
+
+def _unlisted_towns(terms: Terms, past: Past | None) -> Iterator[str]:
+    """Yield the word that nobody can tell which townships of a county are lacking."""
+    known = past is not None and past.period < terms.month and past.towns
+    if terms.level is Level.COUNTY and not known:
+        yield "没有乡镇名册，各镇是否报齐请自行核对。"
+
+
+def _left_out(
+    entries: Entries, sources: Sequence[Source], level: Level, gone: Mapping[str, int]
+) -> Iterator[str]:
     """Yield who is not in the figures, and why; of a county also the townships."""
+    for town, villages in gone.items():
+        yield f"{in_short(town)}：上月有，本月没有收到（{villages}个村）"
     for source in sorted(sources, key=source_order) if level is Level.COUNTY else ():
         if source.fate.startswith(rollup.REFUSED):
-            yield f"{source.village or source.file}：{source.fate.removeprefix(rollup.REFUSED)}"
+            yield f"{source.village or source.file}：{_reason(source.fate)}"
     for entry in entries.villages:
         if not entry.brought:
-            yield f"{entry.label}：{entry.fate.removeprefix(rollup.REFUSED)}"
+            yield f"{entry.label}：{_reason(entry.fate)}"
+
+
+def _reason(fate: str) -> str:
+    """Return why a file is not taken, as part of a sentence."""
+    return fate.removeprefix(rollup.REFUSED).rstrip("。")
 
 
 def _year_and_month(month: str, as_of: dt.date) -> tuple[int, int]:
@@ -208,8 +238,7 @@ def _coded(entry: Entry, line: Line) -> Line:
 
 def _lines(
     entries: Entries,
-    brought: Sequence[Contribution],
-    findings: Sequence[Finding],
+    found: Sequence[Line],
     terms: Terms,
     calendar: _Calendar,
 ) -> Lines:
@@ -224,7 +253,7 @@ def _lines(
         for ledger in ledgers.LEDGERS.values()
     }
     lines[ledgers.OverdueLine] = _overdue(lines[ledgers.MeasureLedger])
-    found = lines[ledgers.FindingLine] = _finding_lines(entries, brought, findings, terms)
+    lines[ledgers.FindingLine] = found
     of_town: list[Record] = [{"village_no": rollup.TOWN_NO, "village": rollup.TOWN_ITSELF}]
     if all(line[0] != rollup.TOWN_NO for line in found):
         of_town = []
@@ -234,12 +263,12 @@ def _lines(
     ]
     types = list(_types(taken, terms.types))
     asked: dict[type[Row], Sequence[Record]] = {
-        rollup.Village: [*map(_village, entries.villages, _since(entries, calendar)), *of_town],
+        rollup.Village: [*map(_village, entries.villages, _due(entries, calendar)), *of_town],
         rollup.TypeLine: types,
         rollup.Summary: named,
         rollup.MeetingCount: [
-            entry.stamp() | {"since": since}
-            for entry, since in zip(entries.villages, _since(entries, calendar), strict=True)
+            entry.stamp() | due
+            for entry, due in zip(entries.villages, _due(entries, calendar), strict=True)
             if entry.brought
         ],
         rollup.MeetingDays: [_meeting_days(entry, calendar) for entry in taken],
@@ -303,14 +332,21 @@ def _overdue(measures: Sequence[Line]) -> list[Line]:
     return found
 
 
-def _since(entries: Entries, calendar: _Calendar) -> list[int | None]:
-    """Return the first month in which each village has to meet, None of those left out."""
+def _due(entries: Entries, calendar: _Calendar) -> list[Record]:
+    """Return from which month to which each village had to meet, blanks of those left out."""
     return [
-        (entry.brought.since or calendar.due(entry.brought.plan_day).start)
+        dict(zip(("since", "until"), _months(entry.brought, calendar), strict=True))
         if entry.brought
-        else None
+        else {}
         for entry in entries.villages
     ]
+
+
+def _months(brought: Contribution, calendar: _Calendar) -> tuple[int, int]:
+    """Return the first and the last month: as the township told, else by the calendar."""
+    due = calendar.due(brought.plan_day)
+    since, until = brought.since or due.start, brought.until
+    return since, max(due.stop - 1, 0) if until is None else until
 
 
 def _meeting_days(entry: Entry, calendar: _Calendar) -> Record:
@@ -331,7 +367,7 @@ def _meeting_days(entry: Entry, calendar: _Calendar) -> Record:
     return entry.stamp() | months
 
 
-def _village(entry: Entry, since: int | None) -> Record:
+def _village(entry: Entry, due: Record) -> Record:
     traits = dict(entry.brought.traits) if entry.brought else {}
     secretary = traits.pop("secretary", "") or entry.secretary
     return {
@@ -341,7 +377,7 @@ def _village(entry: Entry, since: int | None) -> Record:
         "listed": entry.listed,
         "fate": entry.fate,
         "taken": ledgers.YES if entry.brought else ledgers.NO,
-        "since": since,
+        **due,
     }
 
 
@@ -399,7 +435,9 @@ def _finding_lines(
         of_path |= dict.fromkeys(entry.aside, entry)
         if entry.brought:
             of_path[entry.brought.key] = entry
-    of_line = {entry.code: entry for entry in entries.villages if entry.listed == ledgers.YES}
+    of_line = {
+        (entry.code, entry.name): entry for entry in entries.villages if entry.listed == ledgers.YES
+    }
 
     def entry_of(finding: Finding) -> Entry | None:
         name = re.split(r"[\\/]", finding.file)[-1]
@@ -407,7 +445,7 @@ def _finding_lines(
         if found or not finding.village:
             return found
         line = township.find(terms.roster, [finding.seen], finding.village)  # one that is missing
-        return of_line.get(line.code or "") if line else None
+        return of_line.get(township.line_key(line)) if line else None
 
     pairs: list[tuple[Entry | None, Line]] = [
         (of_path.get(each.key), line)
@@ -460,20 +498,36 @@ def _files(
         records.append(told | _seen(parts[0], fate, number) | dict(counts))
         for part in parts:
             left = "" if fate.startswith(rollup.TAKEN) else fate
-            tallies += _tallied(part, number, parts[0].village, left)
-    records.extend(
-        {
-            "file_no": number,
-            "file": source.link or source.file,
-            "village_code": source.code,
-            "village": source.village,
-            "fate": source.fate,
-            "fingerprint": source.sha256[:_FINGERPRINT],
-            "sha256": source.sha256,
-        }
-        for number, source in enumerate(sorted(sources, key=source_order), len(records) + 1)
-    )
+            tallies += _tallied(part, number, part.village if not part.part else "", left)
+    for number, source in enumerate(sorted(sources, key=source_order), len(records) + 1):
+        file = way(source.path) if source.path else source.file
+        records.append(
+            {
+                "file_no": number,
+                "file": file or source.file,
+                "village_code": source.code,
+                "village": source.village,
+                "town": source.town,
+                "fate": source.fate,
+                "saved": source.saved,
+                "version": source.version,
+                "editor": source.editor,
+                "fingerprint": source.sha256[:_FINGERPRINT],
+                "sha256": source.sha256,
+            }
+        )
+        tallies += [
+            _tally_line(tally, number, source.file, "", source.fate) for tally in source.tallies
+        ]
     return {rollup.SourceFile: _in_order(rollup.SourceFile, records), ledgers.TallyLine: tallies}
+
+
+def _names_seen(
+    brought: Sequence[Contribution], sources: Sequence[Source], way: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield each file that was seen, as the rollup names it."""
+    yield from (way(path) or name for path, name in {b.path: b.name for b in brought}.items())
+    yield from ((way(each.path) if each.path else "") or each.file for each in sources)
 
 
 def _file_order(each: Contribution, numbers: Mapping[str, Entry]) -> tuple[object, ...]:
@@ -508,7 +562,17 @@ def _seen(each: Contribution, fate: str, number: int) -> Record:
 
 
 _ENTERED = {row.sheet: ledger.sheet for row, ledger in ledgers.LEDGERS.items()}
-_ENTERED |= {ledger.sheet: ledger.sheet for ledger in ledgers.LEDGERS.values()}
+_BOOKED: tuple[type[Row], ...] = (
+    *ledgers.LEDGERS.values(),
+    ledgers.FindingLine,
+    rollup.Village,
+    rollup.PartyLine,
+)
+_ENTERED |= {row.sheet: row.sheet for row in _BOOKED}
+_USED = {
+    row.sheet: f"用于{rollup.Village.sheet}、{rollup.PartyTotal.sheet}"
+    for row in (village.Profile, village.Person)
+}
 
 
 def _tallied(each: Contribution, number: int, name: str, fate: str = "") -> Iterator[Line]:
@@ -517,15 +581,12 @@ def _tallied(each: Contribution, number: int, name: str, fate: str = "") -> Iter
         went = fate or (
             f"记入{_ENTERED[tally.sheet]}"
             if tally.sheet in _ENTERED
-            else "只清点行数"
-            if tally.records
-            else ""
+            else _USED.get(tally.sheet, "只清点行数" if tally.records else "")
         )
-        counts: tuple[Raw, ...] = (
-            tally.rows,
-            tally.own,
-            tally.records,
-            tally.aside,
-            tally.loose,
-        )
-        yield (number, each.name, name, tally.sheet, *counts, went)
+        yield _tally_line(tally, number, each.name, name, went)
+
+
+def _tally_line(tally: Tally, number: int, file: str, name: str, went: str) -> Line:
+    counts = (tally.rows, tally.own, tally.records, tally.aside, tally.loose)
+    how = "" if tally.independent else "（旧格式，按读取结果清点）"
+    return (number, file, name, tally.sheet, *counts, f"{went}{how}")

@@ -4,7 +4,7 @@ Each value comes from the declaration that the book's formula is written from.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, cast
@@ -41,11 +41,10 @@ class Reckoner:
     lines: Lines
     year: int
     month: int
-    due_months: tuple[int, ...]
     tables: dict[type[Row], Table] = field(default_factory=dict)
-    groups: dict[tuple[object, ...], dict[Raw, float]] = field(default_factory=dict)
+    groups: dict[tuple[object, ...], dict[Raw, Decimal]] = field(default_factory=dict)
     series: dict[tuple[type[Row], str], Any] = field(default_factory=dict)
-    plans: dict[Formula, tuple[dict[Raw, Raw], str] | None] = field(default_factory=dict)
+    plans: dict[Formula, tuple[dict[Raw, Decimal], str] | None] = field(default_factory=dict)
 
     @property
     def order(self) -> tuple[type[Row], ...]:
@@ -90,15 +89,17 @@ class Reckoner:
             if cells[at] is None:
                 own = self._own_groups(how)
                 key = totals.value_of(record.get(own[1])) if own else None
-                told = own[0].get(key, 0) if own else self.value(how, record)
+                told = totals.held(own[0].get(key, _NONE)) if own else self.value(how, record)
                 cells[at] = record[names[at]] = Live(how, told)
         return tuple(cells)
 
-    def _own_groups(self, how: Formula) -> tuple[dict[Raw, Raw], str] | None:
+    def _own_groups(self, how: Formula | None) -> tuple[dict[Raw, Decimal], str] | None:
         """Return what a total comes to by what a row holds in a column, and that column's name.
 
         None where a total varies otherwise from row to row.
         """
+        if how is None:
+            return None
         if how not in self.plans:
             plan = None
             if isinstance(how, totals.Count | totals.Sum):
@@ -107,8 +108,7 @@ class Reckoner:
                 if len(owns) == 1 and not held:
                     column = how.column if isinstance(how, totals.Sum) else None
                     groups = self._groups_of(how.sheet, column, how.where)
-                    plain = {key: _plain(number) for key, number in groups.items()}
-                    plan = (plain, owns[0].column.name)
+                    plan = (groups, owns[0].column.name)
             self.plans[how] = plan
         return self.plans[how]
 
@@ -134,19 +134,20 @@ class Reckoner:
             case totals.Count(sheet, where):
                 return int(self._grouped(sheet, None, where, record))
             case totals.Sum(sheet, column, where):
-                return _plain(self._grouped(sheet, column, where, record))
+                return totals.held(self._grouped(sheet, column, where, record))
             case totals.Plus(parts):
-                return _plain(self._sum(parts, record))
+                return totals.held(self._sum(parts, record))
             case totals.Rest(whole, parts):
-                return _plain(self._sum((whole,), record) - self._sum(parts, record))
-            case totals.Gaps(columns, since):
-                first = self._number(since, record) or 1
-                due = [columns[number - 1] for number in self.due_months if number >= first]
+                return totals.held(self._sum((whole,), record) - self._sum(parts, record))
+            case totals.Gaps(columns, since, until):
+                first, last = self._number(since, record) or 1, self._number(until, record) or 0
+                due = columns[int(first) - 1 : int(last)]
                 return sum(1 for column in due if self._number(column, record) == 0)
             case totals.Ratio(parts, whole, less):
                 base = self._sum((whole,), record) - self._sum(less, record)
                 told = self._number(parts[0], record) is not None
-                return self._sum(parts, record) / base if told and base > 0 else totals.NO_BASE
+                share = self._sum(parts, record) / base if told and base > 0 else None
+                return totals.NO_BASE if share is None else float(share)
 
     def _number(self, part: totals.Part, record: Record) -> float | None:
         if isinstance(part, Column):
@@ -155,17 +156,32 @@ class Reckoner:
             value = self.value(part, record)
         return value if isinstance(value, int | float) else None
 
-    def _sum(self, parts: Sequence[totals.Part], record: Record) -> float:
-        return sum(self._number(part, record) or 0 for part in parts)
+    def _sum(self, parts: Sequence[totals.Part], record: Record) -> Decimal:
+        return sum((Decimal(str(self._number(part, record) or 0)) for part in parts), _NONE)
 
     def _column(self, sheet: type[Row], column: Column[Any]) -> Any:  # noqa: ANN401 -- no pandas here
-        """Return a column of a table that stands, as a series of its values."""
+        """Return a column of a table that stands, as a series of its values; sums as exact ones."""
         import pandas as pd  # noqa: PLC0415 -- slow to load, and only consolidate needs it
 
         known = (sheet, column.name)
         if known not in self.series:
-            self.series[known] = pd.Series(self.tables[sheet].column(column), dtype=object)
+            values = self._exactly(sheet, column) or self.tables[sheet].column(column)
+            self.series[known] = pd.Series(values, dtype=object)
         return self.series[known]
+
+    def _exactly(self, sheet: type[Row], column: Column[Any]) -> list[Raw | Decimal]:
+        """Return the sums of a column before they were rounded, nothing where it holds none."""
+        how, table = _how(column), self.tables[sheet]
+        own = self._own_groups(how) if isinstance(how, totals.Sum) else None
+        if own is None:
+            return []
+        sums, name = own
+        key = next(each for each in table.columns if each.name == name)
+        at = table.columns.index(column)
+        return [
+            sums.get(told, _NONE) if isinstance(line[at], Live) else totals.value_of(line[at])
+            for line, told in zip(table.rows, table.column(key), strict=True)
+        ]
 
     def _grouped(
         self,
@@ -173,21 +189,22 @@ class Reckoner:
         column: Column[Any] | None,
         where: totals.Where,
         record: Record,
-    ) -> float:
+    ) -> Decimal:
         """Return the count, or a column's sum, of the rows that meet the conditions."""
         groups = self._groups_of(sheet, column, where)
         varying = [to for _, to in where if isinstance(to, totals.Own | totals.Holding)]
         if not varying:
-            return sum(groups.values())
+            return sum(groups.values(), _NONE)
         to = varying[0]
         if isinstance(to, totals.Own):
-            return groups.get(totals.value_of(record.get(to.column.name)), 0)
+            return groups.get(totals.value_of(record.get(to.column.name)), _NONE)
         text = str(totals.value_of(record[to.column.name])).casefold()  # as spreadsheets compare
-        return sum(number for cell, number in groups.items() if text in str(cell).casefold())
+        met = (number for cell, number in groups.items() if text in str(cell).casefold())
+        return sum(met, _NONE)
 
     def _groups_of(
         self, sheet: type[Row], column: Column[Any] | None, where: totals.Where
-    ) -> dict[Raw, float]:
+    ) -> dict[Raw, Decimal]:
         """Return the counts, or a column's sums, by what varies from row to row.
 
         Rows that meet the fixed conditions are found once and split, so that a table costs one
@@ -212,7 +229,7 @@ class Reckoner:
         column: Column[Any] | None,
         fixed: Sequence[tuple[Column[Any], int | str | totals.Naming]],
         key: Column[Any] | None,
-    ) -> dict[Raw, float]:
+    ) -> dict[Raw, Decimal]:
         """Return a column's sums, or the numbers of rows, by what stands under the key."""
         rows = len(self.tables[sheet].rows)
         if not rows:
@@ -227,30 +244,27 @@ class Reckoner:
             kept = met if kept is None else kept & met
         if column is None:
             if key is None:
-                return {"": rows if kept is None else int(kept.sum())}
+                return {"": Decimal(rows if kept is None else int(kept.sum()))}
             own = self._column(sheet, key)
             counted = (own if kept is None else own[kept]).value_counts(dropna=False)
-            return {group: int(count) for group, count in counted.items()}
+            return {group: Decimal(int(count)) for group, count in counted.items()}
         amounts = self._column(sheet, column)
         keys = self._column(sheet, key) if key is not None else amounts.map(lambda _: "")
         if kept is not None:
             amounts, keys = amounts[kept], keys[kept]
-        return dict(_summed(keys, amounts))
+        return _summed(keys, amounts)
 
 
-def _summed(keys: Sequence[Raw], amounts: Sequence[object]) -> Iterator[tuple[Raw, float]]:
-    """Yield the exact sum of the numbers under each key; what is no number adds nothing."""
+_NONE = Decimal()
+
+
+def _summed(keys: Sequence[Raw], amounts: Sequence[object]) -> dict[Raw, Decimal]:
+    """Return the exact sum of the numbers under each key; what is no number adds nothing."""
     sums: dict[Raw, Decimal] = {}
     for key, amount in zip(keys, amounts, strict=True):
-        if isinstance(amount, int | float) and not isinstance(amount, bool):
-            sums[key] = sums.get(key, Decimal()) + Decimal(str(amount))
-    yield from ((key, float(total)) for key, total in sums.items())
-
-
-def _plain(number: float) -> Raw:
-    """Return a sum as a cell holds it: whole where it is."""
-    exact = round(number, totals.CENTS)
-    return int(exact) if exact == int(exact) else exact
+        if isinstance(amount, int | float | Decimal) and not isinstance(amount, bool):
+            sums[key] = sums.get(key, _NONE) + Decimal(str(amount))
+    return sums
 
 
 def _how(column: Column[Any]) -> Formula | None:

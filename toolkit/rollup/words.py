@@ -34,7 +34,6 @@ class Month:
 
     as_of: dt.date
     number: int
-    due: bool  # whether each village had to have met in it
     cards: Mapping[str, Raw]
     tables: Mapping[type[Row], Table]
 
@@ -68,11 +67,11 @@ def remarks(
     strangers = [e.label for e in entries.taken if e.listed == NO]
     if (roster or of_county) and strangers:
         yield f"不在村名册而有回传的：{_some(strangers)}（数字已计入汇总）。"
-    for code, count in Counter(line.code for line in roster).items():
+    for code, count in Counter(line.code for line in roster if line.code).items():
         if count > 1:
             names = dict.fromkeys(line.village or "" for line in roster if line.code == code)
             called = "、".join(filter(None, names))
-            yield f"村名册里村代码 {code}（{called}）写了 {count} 次，只按第一行清点。"
+            yield f"村名册里村代码 {code}（{called}）写了 {count} 次，按村名分别清点，请改正。"
     said = {path for entry in entries.villages if not entry.brought for path in entry.aside}
     older = [
         fate
@@ -151,14 +150,15 @@ def _late_words(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
 
 def _meeting_words(month: Month, entries: Sequence[Entry]) -> Iterator[str]:
     counts = month.tables[MeetingCount]
-    columns = (VILLAGE_NO, MONTHS[month.number - 1], MeetingCount.since)
+    columns = (VILLAGE_NO, MONTHS[month.number - 1], MeetingCount.since, MeetingCount.until)
     idle = [
         entries[cast("int", number) - 1].label
-        for number, held, since in zip(*map(counts.column, columns), strict=True)
-        if not held and cast("int", since) <= month.number
+        for number, held, since, until in zip(*map(counts.column, columns), strict=True)
+        if not held and cast("int", since) <= month.number <= cast("int", until)
     ]
-    yield f"本月召开专题研究会议{month.cards['本月专题研究']}次"
-    if idle and month.due:
+    held = month.cards["本月专题研究"]
+    yield f"本月召开专题研究会议{held}次" if held else "本月没有召开专题研究会议"
+    if idle:
         more = "等" if len(idle) > _LONGEST_NAMED else ""
         yield f"，{'、'.join(idle[:_LONGEST_NAMED])}{more}{len(idle)}个村本月没有会议记录"
     yield "。"

@@ -30,6 +30,7 @@ from toolkit.forms.village import (
     is_done,
     is_standing,
     plan_day_of,
+    relapsed,
     satisfaction,
     took_place,
     with_measures,
@@ -451,7 +452,7 @@ def closed_with_open_measures(case: Case) -> Objections:
     for book in case.books:
         for problem, measures in with_measures(book.rows(Problem), book.rows(Measure)):
             closed = closed_by(problem, case.as_of)
-            if not (closed or problem.applied) or (not closed and _sent_back(problem)):
+            if not (closed or problem.applied) or (not closed and _reopened(problem, case.as_of)):
                 continue
             unfinished = [
                 measure.cell(Measure.status)
@@ -463,6 +464,11 @@ def closed_with_open_measures(case: Case) -> Objections:
             elif unfinished:
                 said = f"问题 {problem.number} 已经申请销号，措施还没有办结"
                 yield unfinished, said, Level.WARNING
+
+
+def _reopened(problem: Problem, as_of: date) -> bool:
+    """Say whether a problem is to be worked on again: sent back, or come back."""
+    return _sent_back(problem) or relapsed(problem, as_of)
 
 
 def _sent_back(problem: Problem) -> bool:
@@ -549,16 +555,18 @@ def sent_back_and_nothing_reopened(case: Case) -> Objections:
         for problem, measures in with_measures(book.rows(Problem), book.rows(Measure)):
             if not measures or not all(map(is_done, measures)):
                 continue
-            told: tuple[tuple[Column[str], str], ...] = (
-                (Problem.town_opinion, "退回"),
-                (Problem.county_opinion, "退回"),
-                (Problem.lookback_result, "反弹"),
-            )
-            for column, word in told:
-                relapse = column is Problem.lookback_result
-                if problem.fields[column.name].value == word and (relapse or not problem.closed):
-                    said = f"{column.header}是“{word}”，{problem.number} 的措施仍全部是办结"
-                    yield [problem.cell(column)], said
+            opinions = (Problem.town_opinion, Problem.county_opinion)
+            said = [column for column in opinions if _refused(problem, column)]
+            if relapsed(problem, case.as_of):
+                said.append(Problem.lookback_result)
+            for column in said:
+                word = problem.fields[column.name].value
+                told = f"{column.header}是“{word}”，{problem.number} 的措施仍全部是办结"
+                yield [problem.cell(column)], told
+
+
+def _refused(problem: Problem, column: Column[str]) -> bool:
+    return problem.fields[column.name].value == "退回" and not problem.closed
 
 
 # -- meetings and what they studied -------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.findings import Level
 from toolkit.forms import village
-from toolkit.forms.township import Village, match, year_of
+from toolkit.forms.township import Village, line_key, match, year_of
 from toolkit.forms.village import Person, Problem, Profile, plan_year, village_code, village_name
 from toolkit.rules.rule import (
     Case,
@@ -45,7 +45,7 @@ def _at(book: Workbook, column: Column[Any]) -> Place:
 
 
 def _roster(case: Case) -> list[Village]:
-    return [row for row in case.roster if isinstance(row, Village) and row.code]
+    return [row for row in case.roster if isinstance(row, Village) and (row.code or row.village)]
 
 
 def _code(book: Workbook, roster: Sequence[Village]) -> str:
@@ -63,11 +63,11 @@ def village_not_handed_in(case: Case) -> Objections:
     改法：催报后重新核对；已报送但打不开的，换成能打开的；不再列为整顿对象的，从村名册里删去。
     """
     roster = _roster(case)
-    handed_in = {_code(book, roster) for book in _villages(case)}
-    for row in roster:
-        if row.code not in handed_in:
+    handed_in = {line_key(row) for book in _villages(case) if (row := match(book, roster))}
+    for key, row in {line_key(row): row for row in roster}.items():
+        if key not in handed_in:
             yield (
-                [row.cell(Village.code)],
+                [row.cell(Village.code if row.code else Village.village)],
                 f"没有读到{shortened(row.village or row.code or '')}的工作簿",
             )
 
@@ -96,18 +96,19 @@ def village_handed_in_twice(case: Case) -> Objections:
     改法：只留最新的一份，其余移到别的文件夹。
     """
     roster = _roster(case)
-    by_code = defaultdict(list)
+    by_village = defaultdict(list)
     for book in _villages(case):
-        by_code[_code(book, roster)].append(book)
-    for code, same in by_code.items():
+        row = match(book, roster)
+        by_village[line_key(row) if row else (village_code(book), "")].append(book)
+    for (code, name), same in by_village.items():
         prints = {same[0].facts.sha256}
-        for book in same[1:] if code else ():
+        for book in same[1:] if code or name else ():
             if book.facts.sha256 and book.facts.sha256 in prints:
                 continue  # T707 speaks of the very same file
             prints.add(book.facts.sha256)
             other = same[0].name if same[0].name != book.name else same[0].path
             alike = village_code(book) == village_code(same[0])
-            words = f"村代码都是 {code}" if alike else f"都是村名册上 {code} 的"
+            words = f"村代码都是 {code}" if alike and code else f"都是村名册上 {code or name} 的"
             yield [_at(book, Profile.code)], f"与 {other} 重复，{words}"
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 from toolkit.cells import Raw
 from toolkit.schema.codelists import CodeList
@@ -109,8 +109,8 @@ class Form:
     derived: frozenset[str] = frozenset()  # sheets that are reckoned from the others
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel between processes as the one form that its module declares."""
-        return _declared, (self.rows[0].__module__,)
+        """Travel between processes as the one form that its rows' module declares by its id."""
+        return _declared, (self.rows[0].__module__, self.id)
 
     def codelists(self) -> tuple[CodeList, ...]:
         """Return the code lists that its columns use, in order of first use."""
@@ -159,9 +159,10 @@ class Form:
         return frozenset({INSTRUCTIONS_SHEET, self.dictionary, META_SHEET, *marks, *self.derived})
 
 
-def _declared(module: str) -> Form:
-    """Return the form of a module, which is the one that it calls FORM."""
-    return cast("Form", import_module(module).FORM)
+def _declared(module: str, form: str) -> Form:
+    """Return the form that a module declares under an id."""
+    declared = vars(import_module(module)).values()
+    return next(each for each in declared if isinstance(each, Form) and each.id == form)
 
 
 def vertical_row(row: type[Row], name: str) -> int:

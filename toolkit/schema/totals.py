@@ -98,18 +98,31 @@ class Ratio:
 class Gaps:
     """How many of the months that are due stand at nought.
 
-    `columns` are the twelve months; `since` holds the first that a row has to answer for.
+    `columns` are the twelve months; a row has to answer for those from `since` to `until`.
     """
 
     columns: tuple[Column[Any], ...]
     since: Column[Any]
+    until: Column[Any]
 
 
 Formula = Count | Sum | Plus | Rest | Ratio | Gaps
 CENTS = 6
 """The decimals that a sum of amounts keeps: in 万元 that is a cent."""
+_DIGITS = 15
+"""How many digits a spreadsheet keeps of a number."""
 NO_BASE = "—"
 """What a ratio shows that has nothing to be reckoned on."""
+
+
+def held(total: Decimal) -> int | float:
+    """Return a sum as a cell holds it, rounded once: to the cents of an amount, or to its digits.
+
+    >>> held(Decimal("0.1") + Decimal("0.2")), held(Decimal("622202123456789.72")), held(Decimal(2))
+    (0.3, 622202123456790, 2)
+    """
+    exact = round(total, min(CENTS, _DIGITS - 1 - total.adjusted()))
+    return int(exact) if exact == int(exact) else float(exact)
 
 
 @dataclass(frozen=True, slots=True)

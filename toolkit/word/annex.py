@@ -20,8 +20,9 @@ from toolkit.word.shell import shell
 from toolkit.word.titles import title_lines
 
 _WIDTH, _HEIGHT = TEXT_HEIGHT, TEXT_WIDTH  # twips: the 版心 turned
-_HEAD = ("村名", "问题", "措施编号", "措施内容", "责任人", "责任单位", "完成时限", "办理状态")
-_WIDTHS = (960, 2000, 1100, 3336, 1000, 1340, 1780, 1240)  # twips; their sum is the width
+_OWNERS = "责任人\n（责任领导）"
+_HEAD = ("村名", "问题", "措施编号", "措施内容", _OWNERS, "责任单位", "完成时限", "办理状态")
+_WIDTHS = (960, 1900, 1200, 2776, 1560, 1340, 1780, 1240)  # twips; their sum is the width
 _TEXT_AT, _PROBLEM_AT = _HEAD.index("措施内容"), _HEAD.index("问题")
 _SPREAD = frozenset({_PROBLEM_AT, _TEXT_AT})  # columns of sentences, which begin at the left
 

@@ -3,6 +3,8 @@
 Both say the same; the letter lists, the text counts and names the gravest.
 """
 
+import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +13,7 @@ from toolkit.cells import fold
 from toolkit.findings import Finding
 from toolkit.forms.ledgers import RED_CARD, YELLOW_CARD
 from toolkit.forms.reminding import Late, Reminder, Soon
-from toolkit.forms.village import Measure
+from toolkit.forms.village import Measure, Problem
 from toolkit.report import one_line
 from toolkit.schema.columns import BLANK_IN_PRINT, Column, Row
 from toolkit.schema.kinds import Day
@@ -39,10 +41,13 @@ MOST_LATE, MOST_SOON, MOST_ERRORS = 5, 4, 10
 _MOST_IN_TEXT = 3  # measures named in a text to be pasted
 _MOST_NUMBERS = 8  # of measures that are only named by number
 _MOST_CELLS = 2  # of a finding that are named
-_LONGEST, _LONGEST_SAID = 24, 34  # characters: two lines of their columns
-# Shares of the width: twips, as a measure's number and a card's name need them.
-_WIDTHS_LATE = (1010, 3134, 1010, 1750, 860, 1080)
-_WIDTHS_SOON = (1010, 4004, 1010, 1960, 860)
+_LONGEST, _LONGEST_SAID = 22, 60  # characters: two and four lines of their columns
+_LONGEST_IN_TEXT = 10  # characters of a measure that a text quotes
+_LONGEST_QUOTED = 12  # characters of what stands in a faulty cell
+_QUOTED = re.compile(f"“([^“”]{{{_LONGEST_QUOTED + 1},}})”")
+# Shares of the width: twips, as a measure's number needs them in any type, and a card's name.
+_WIDTHS_LATE = (1200, 2944, 1010, 1750, 860, 1080)
+_WIDTHS_SOON = (1200, 3814, 1010, 1960, 860)
 _WIDTHS_ERRORS = (620, 3900, 4324)
 
 
@@ -89,10 +94,15 @@ def _opening(reminder: Reminder, sender: Sender) -> str:
 
 def _closing(reminder: Reminder, sender: Sender) -> str:
     """Return what is asked for, short enough to go with the signature to its page."""
-    asked = "填好的工作簿" if reminder.absent else "更新后的工作簿"
+    if reminder.several:
+        asked = "回复以哪一份为准"
+    elif reminder.absent:
+        asked = "报填好的工作簿；一时不能报送的，请说明原因"
+    else:
+        asked = "报更新后的工作簿；一时不能办结的，书面说明原因和打算"
     contact = "，".join(filter(None, (_said(sender.contact), _said(sender.phone))))
     return (
-        f"请于{Day().text(reminder.by)}前报{asked}；一时不能办结的，书面说明原因和打算。"
+        f"请于{Day().text(reminder.by)}前{asked}。"
         f"有困难请及时联系{f'（{contact}）' if contact else ''}。"
     )
 
@@ -108,6 +118,7 @@ def _chapters(reminder: Reminder) -> Iterator[Block]:
 
 def _matters(reminder: Reminder) -> Iterator[tuple[str, Iterator[Block]]]:
     yield "报送工作簿", _nothing_came(reminder)
+    yield f"回头看反弹的问题（{len(reminder.relapses)}个）", _relapses(reminder.relapses)
     yield f"逾期未办结的措施（{_cards(reminder)}）", _late(reminder.late)
     yield f"临近时限的措施（{len(reminder.soon)}条）", _soon(reminder.soon)
     yield "专题研究", _gaps(reminder.gaps)
@@ -118,6 +129,26 @@ def _nothing_came(reminder: Reminder) -> Iterator[Block]:
     if reminder.absent:
         told = _said(reminder.absent)
         yield Paragraph(f"{told}。没有工作簿，整顿进展无法核对和汇总。")
+    if reminder.several:
+        yield Paragraph(f"{_which_one(reminder.several)}。在此以前，你村的整顿进展没有汇总。")
+
+
+def _which_one(names: Sequence[str]) -> str:
+    """Return what a village is asked of which several workbooks have come that differ."""
+    came = f"收到 {len(names)} 份内容不同的工作簿（{'、'.join(map(_said, names))}）"
+    return f"{came}，请确认以哪一份为准，报镇党建办"
+
+
+def _relapses(problems: Sequence[Problem]) -> Iterator[Block]:
+    if problems:
+        named = "；".join(map(_relapse, problems))
+        yield Paragraph(f"{named}。销号以后又出现的，要补充措施、限期改正，再按程序申请销号。")
+
+
+def _relapse(problem: Problem) -> str:
+    number, headline = (_printed(problem, each) for each in (Problem.number, Problem.headline))
+    told = f"（{_short(headline, _LONGEST)}）" if problem.headline else ""
+    return f"{number}{told}回头看反弹，请重新整改"
 
 
 def _late(late: Sequence[Late]) -> Iterator[Block]:
@@ -174,7 +205,7 @@ def _faults(reminder: Reminder) -> Iterator[Block]:
     if errors:
         yield Paragraph(f"必改{len(errors)}条，不改正会影响汇总和公文，改法见回传件：")
         rows = tuple(
-            (str(number), _place(finding), _short(finding.said, _LONGEST_SAID))
+            (str(number), _place(finding), _short(_fault(finding), _LONGEST_SAID))
             for number, finding in enumerate(errors[:MOST_ERRORS], 1)
         )
         yield Table(("序号", "位置", "问题"), rows, _WIDTHS_ERRORS)
@@ -187,6 +218,15 @@ def _faults(reminder: Reminder) -> Iterator[Block]:
     if counted:
         besides = "另有" if errors else ""
         yield Paragraph(f"{besides}{counted}，请对照回传件逐条核对。")
+
+
+def _fault(finding: Finding) -> str:
+    """Return what is wrong, with no more of what stands there than it is known by."""
+    seen, said = _said(finding.seen), _said(finding.said)
+    whole = f"“{seen}”"
+    if len(seen) > _LONGEST_QUOTED:
+        said = said.replace(whole, f"“{_short(seen, _LONGEST_QUOTED)}”")
+    return _QUOTED.sub(lambda quoted: f"“{_short(quoted[1], _LONGEST_QUOTED)}”", said)
 
 
 def _place(finding: Finding) -> str:
@@ -230,12 +270,12 @@ def chat_text(reminder: Reminder, sender: Sender) -> str:
     """Return a village's text: who gets it, for the sender to see, then what is to be pasted."""
     to = " ".join(filter(None, (_said(reminder.clerk), _said(reminder.phone)))) or BLANK_IN_PRINT
     items = list(_items(reminder))
-    name = _said(reminder.clerk) or _said(reminder.village)
+    name = _said(reminder.clerk) or f"{_said(reminder.village)}负责同志"
     contact = " ".join(filter(None, (_said(sender.contact), _said(sender.phone))))
     signed = "，".join(filter(None, (_said(sender.office), contact)))
     day, by = reminder.as_of, reminder.by
     greeting = f"{name}，您好！截至{day.month}月{day.day}日，"
-    asked = f"请在{by.month}月{by.day}日前办结或说明情况，把工作簿报来。"
+    asked = f"请在{by.month}月{by.day}日前{_asked(reminder)}。"
     lines = (
         f"■ {_said(reminder.village)}　发给：{to}",
         f"{greeting}{_said(reminder.village)}整顿工作还有这些事请抓紧：",
@@ -246,28 +286,51 @@ def chat_text(reminder: Reminder, sender: Sender) -> str:
     return "\n".join(lines)
 
 
+def _asked(reminder: Reminder) -> str:
+    if reminder.several:
+        return "回复"
+    return "把填好的工作簿报来" if reminder.absent else "办结或说明情况，把工作簿报来"
+
+
 def _items(reminder: Reminder) -> Iterator[str]:
     if reminder.absent:
         yield _said(reminder.absent).replace("你村", "村里")
+    if reminder.several:
+        yield _which_one(reminder.several)
+    for problem in reminder.relapses:
+        yield _relapse(problem)
     if reminder.late:
         named = "、".join(
-            f"{_printed(each.measure, Measure.number)}已过{each.days}天"
+            _named(each.measure, reminder.as_of, -each.days, f"已过{each.days}天")
             for each in reminder.late[:_MOST_IN_TEXT]
         )
         more = "等" if len(reminder.late) > _MOST_IN_TEXT else ""
         yield f"逾期措施{len(reminder.late)}条（{_cards(reminder)}）：{named}{more}"
     if reminder.soon:
-        numbers = "、".join(
-            _printed(each.measure, Measure.number) for each in reminder.soon[:_MOST_IN_TEXT]
+        named = "、".join(
+            _named(each.measure, reminder.as_of, each.days)
+            for each in reminder.soon[:_MOST_IN_TEXT]
         )
         more = "等" if len(reminder.soon) > _MOST_IN_TEXT else ""
-        yield f"快到时限的措施{len(reminder.soon)}条：{numbers}{more}"
+        yield f"快到时限的措施{len(reminder.soon)}条：{named}{more}"
     if reminder.gaps:
         yield f"{'；'.join(map(_said, reminder.gaps))}，请补登记或说明原因"
     if reminder.errors or reminder.warnings:
         told = (("必改", len(reminder.errors)), ("提醒", reminder.warnings))
         counted = "、".join(f"{word}{count}条" for word, count in told if count)
         yield f"工作簿有{counted}，请按回传件改正或说明"
+
+
+def _named(measure: Measure, as_of: dt.date, days: int, *more: str) -> str:
+    """Return a measure as its village knows it: number, beginning, and in brackets its day.
+
+    That is so many days from now; its year is told only where it is another.
+    """
+    number, text = (_printed(measure, each) for each in (Measure.number, Measure.text))
+    end = as_of + dt.timedelta(days)
+    year = f"{end.year}年" if end.year != as_of.year else ""
+    told = "，".join((f"{year}{end.month}月{end.day}日到期", *more))
+    return f"{number} {_short(text, _LONGEST_IN_TEXT)}（{told}）"
 
 
 def chat_file(texts: Sequence[str], quiet: Sequence[str], heading: str) -> bytes:

@@ -16,7 +16,7 @@ from toolkit.errors import ToolkitError, UsageError
 from toolkit.excel.folder import find_workbooks
 from toolkit.forms import TOWNSHIP_FILE, issuing, village
 from toolkit.garbage import uncollected
-from toolkit.gathering import Gathered, gathered
+from toolkit.gathering import gathered
 from toolkit.inbox import Inbox, look, open_governed, untracked
 from toolkit.outputs import admit_folder
 from toolkit.report import CheckReport, Outcome, Track, Written
@@ -40,7 +40,6 @@ class Month:
     name: str  # YYYY-MM
     folder: Path
     done: flow.Judged
-    found: Gathered
     before: Path | None  # the rollup of the month before
     report: CheckReport
 
@@ -79,8 +78,10 @@ def _stale(folder: Path, held: Iterable[Path], made: Outcome) -> Iterator[str]:
 
 
 def _rollup(month: Month, target: Path) -> Outcome:
-    before = flow.past_of(month.before)
-    return flow.write_rollup(month.found, month.done.as_of, target, month.name, before)
+    as_of, before = month.done.as_of, flow.past_of(month.before)
+    with uncollected():  # here, for a workbook that does not add up shall stop no other result
+        found = gathered(month.done.inbox, month.done.findings, as_of)
+    return flow.write_rollup(found, as_of, target, month.name, before)
 
 
 def _notices(month: Month, target: Path) -> Outcome:
@@ -176,9 +177,8 @@ def _run(  # noqa: PLR0913 -- as above
         day = as_of or min(_last_day(first), today)
         done = flow.judged(inbox, day)
     month = f"{first:%Y-%m}"
-    found = gathered(inbox, done.findings, day)
     before = place.rollup_before(month)
-    made = Month(month, place.month(month), done, found, before, flow.report_of(done))
+    made = Month(month, place.month(month), done, before, flow.report_of(done))
     if not again:
         _spare_history(made, place)
     outcomes = [_made(step, made) for step in STEPS]
@@ -266,6 +266,21 @@ def _spare_history(month: Month, place: WorkFolder) -> None:
         )
 
 
+def last_day(name: str, today: dt.date) -> dt.date:
+    """Return the day as of which a month written YYYY-MM is looked at: its last, or today."""
+    return min(_last_day(_first_day(name, today)), today)
+
+
+def spare_history(place: WorkFolder, name: str) -> None:
+    """Refuse, by a UsageError, to put another rollup into a month that others have followed."""
+    later = place.later_month(name)
+    if later and place.rollup(name).exists():
+        raise UsageError(
+            f"{name} 的汇总已经做过，之后又做了 {later}，没有重做。"
+            f"确实要重做，请运行 zhengdun month {name} --again，或者用 -o 另存到别处。"
+        )
+
+
 def _last_day(first: dt.date) -> dt.date:
     return first.replace(day=monthrange(first.year, first.month)[1])
 
@@ -312,21 +327,24 @@ def _untaken(month: Month, outcomes: Sequence[Outcome]) -> Iterator[str]:
     told = [line for outcome in outcomes for line in outcome.troubles if line not in lines]
     yield from told
     for file, line in zip(month.report.unreadable, lines, strict=True):
-        if not any(each.endswith(f"：{file.reason}") for each in told):
+        reason = file.reason.rstrip("。")
+        if not any(each.rstrip("。").endswith(f"：{reason}") for each in told):
             yield line
 
 
 def _doubtful(now: Progress) -> Iterator[str]:
     """Yield which workbooks the rollup holds twice, or should perhaps not hold, or does not."""
     found = now.found
-    for path, other in found.copies.items():
-        yield f"{Path(path).name}：内容与 {other} 相同，只计一份。请移走。"
     for name, books in found.strangers.items():
+        if sum(not issuing.is_blank(book) for book in books) > 1:
+            continue  # the rollup tells that it has taken none of them
         held = "、".join(sorted(book.name for book in books))
         yield f"{name}（{held}）：不在村名册里，数字已计入合计。请核对名册，或把工作簿移走。"
     for book in found.others:
         year = village.plan_year(book)
         yield f"{book.name}：年度是 {year}，不是 {found.year}，没有汇总。请移走。"
+    for path, other in found.copies.items():
+        yield f"{Path(path).name}：内容与 {other} 相同，只计一份。请移走。"
 
 
 def _unfinished(now: Progress) -> Iterator[str]:

@@ -73,6 +73,10 @@ class WorkFolder:
         """Return the rollup of a month."""
         return self.month(month) / ROLLUP
 
+    def holds(self, path: Path) -> bool:
+        """Say whether a file lies, or would lie, in the folder."""
+        return path.resolve().is_relative_to(self.root.resolve())
+
     def rollup_before(self, month: str) -> Path | None:
         """Return the rollup of the latest month of the year before a month, None without one."""
         names = (path.parent.name for path in self.rollups.glob(f"{month[:4]}-*/{ROLLUP}"))

@@ -6,8 +6,8 @@ shows, and so does a formula that no program has reckoned yet, which calamine bo
 """
 
 import re
+import sys
 from collections.abc import Container, Iterator, Sequence
-from html import unescape
 from xml.parsers import expat
 
 from toolkit.excel.gate.parts import parse, unprefixed
@@ -46,13 +46,31 @@ def blank_strings(part: bytes, name: str) -> frozenset[bytes]:
 # A letter, digit or the first byte of nearly all Han characters shows; & and _ may spell a blank.
 _DOUBTFUL = re.compile(rb"<si>(?!<t[^<>]*>[0-9A-Za-z\xe4-\xe9])")
 _TEXT = re.compile(rb"<t(?:\s[^<>]*)?>([^<]*)")
+_SPOKEN = re.compile(rb"<rPh[^<>]*/>|<rPh.*?</rPh>", re.DOTALL)
 _ESCAPED = re.compile("_x00([0-9A-Fa-f]{2})_")  # how a file spells a control character
 
 
 def _text(string: bytes) -> str:
     """Return what a shared string says, without the hints on how it is spoken."""
-    own = string.partition(b"<rPh")[0]
-    return unescape(b"".join(_TEXT.findall(own)).decode(errors="replace"))
+    own = _SPOKEN.sub(b"", string) if b"<rPh" in string else string
+    return _unescaped(b"".join(_TEXT.findall(own)))
+
+
+_REFERENCE = re.compile("&(?:#(?:([0-9]{1,7})|x([0-9A-Fa-f]{1,6}))|(lt|gt|amp|quot|apos));")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+
+def _unescaped(text: bytes) -> str:
+    """Return a text as XML means it; html.unescape takes 128 to 159 for letters of Windows."""
+    return _REFERENCE.sub(_meant, text.decode(errors="replace"))
+
+
+def _meant(found: re.Match[str]) -> str:
+    decimal, hexadecimal, name = found.groups()
+    if name:
+        return _NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code <= sys.maxunicode else found[0]
 
 
 def _is_nothing(text: str) -> bool:
@@ -133,24 +151,27 @@ def _shows(cell: re.Match[bytes], blanks: Container[bytes]) -> bool:
     kind = found[1].decode() if found else ""
     if value and value.isalnum() and kind != "inlineStr":
         return kind != "s" or value not in blanks
-    texts = [unescape(text.decode(errors="replace")) for text in (value or b"", inline or b"")]
-    return _fills(kind, texts, blanks, has_formula=formula is not None)
+    texts = [_unescaped(text or b"") for text in (value, inline)]
+    return _fills(
+        kind, texts, blanks, None if formula is None else formula.decode(errors="replace")
+    )
 
 
+_PICTURE = "DISPIMG("  # a picture in a cell, whatever its result
 _TYPE = re.compile(rb'\st="([A-Za-z]+)"')
 
 
-def _fills(kind: str, texts: Sequence[str], blanks: Container[bytes], *, has_formula: bool) -> bool:
+def _fills(kind: str, texts: Sequence[str], blanks: Container[bytes], formula: str | None) -> bool:
     """Say whether a cell of a kind shows anything, whose texts are a value and an inline string."""
     value, inline = texts
-    if not _is_nothing(inline):
+    if not _is_nothing(inline) or (formula and _PICTURE in formula):
         return True
-    if kind == "inlineStr":
-        return False
+    # A formula without a result has yet to be reckoned, but for a text: "" is one.
+    if formula is not None and kind != "str" and not (value + inline).strip():
+        return True
     if kind == "s":
         return bool(value.strip()) and value.strip().encode() not in blanks
-    # A formula without a result has yet to be reckoned, but for a text: "" is one.
-    return not _is_nothing(value) or (has_formula and kind != "str")
+    return kind != "inlineStr" and not _is_nothing(value)
 
 
 # ---- cell by cell
@@ -165,7 +186,6 @@ class _Walk:
         self.row = 1
         self.cell = 0  # the row of the cell that is open, 0 where none is
         self.kind = ""
-        self.has_formula = False
         self.open = ""
         self.texts: dict[str, str] = {}
         self.is_phonetic = False
@@ -178,14 +198,12 @@ class _Walk:
         elif bare == "c":
             self.cell = _number(attributes.get("r", "").lstrip(_LETTERS), self.row)
             self.kind = attributes.get("t", "")
-            self.has_formula = False
             self.texts.clear()
-        elif bare == "f":
-            self.has_formula = True
         elif bare == "rPh":
             self.is_phonetic = True
-        elif bare in ("v", "t") and not self.is_phonetic:
+        elif bare in ("v", "t", "f") and not self.is_phonetic:
             self.open = bare
+            self.texts.setdefault(bare, "")
 
     def end(self, tag: str) -> None:
         """An end tag."""
@@ -193,8 +211,8 @@ class _Walk:
         if bare == "row":
             self.row += 1
         elif bare == "c":
-            value, inline = self.texts.get("v", ""), self.texts.get("t", "")
-            if _fills(self.kind, (value, inline), self.blanks, has_formula=self.has_formula):
+            texts = self.texts.get("v", ""), self.texts.get("t", "")
+            if _fills(self.kind, texts, self.blanks, self.texts.get("f")):
                 self.rows.append(self.cell)
             self.cell = 0
         elif bare == "rPh":

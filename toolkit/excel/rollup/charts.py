@@ -12,7 +12,7 @@ from toolkit.forms.village import UNKNOWN
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.totals import value_of
 
-MOST_BARS = 25
+MOST_BARS = 30
 """Of so many villages the chart of their measures can still be read on one page."""
 
 RANKING_BELOW = 3

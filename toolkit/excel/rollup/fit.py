@@ -13,7 +13,7 @@ from toolkit.excel.sheets import A3, A4
 from toolkit.forms import ledgers, rollup
 from toolkit.forms.rollup import Table
 from toolkit.schema.columns import Column, Row
-from toolkit.schema.kinds import as_text
+from toolkit.schema.kinds import Number, Percent, as_text
 from toolkit.schema.totals import Cell, Rate, percentage, value_of
 
 LEAST_HEIGHT = 20
@@ -173,14 +173,20 @@ def _widths(
         for at, (column, words) in enumerate(
             zip(spot.columns, table.columns, strict=True), spot.left - 1
         ):
-            want = max(min(words.need, _widest(spot.row, column)), _header_width(column.header))
+            want = max(min(words.need, _widest(spot.row, column)), _header_width(headed(column)))
             wanted[at] = max(wanted[at], want * DIGIT + _MARGIN)
             unbroken = _NARROW_TEXT if column.kind.long else _NARROW_WORD
             if column is FILE_NAME:  # LibreOffice does not break a link into lines
                 unbroken = words.need
-            short = max(min(words.need, unbroken), words.solid, _header_width(column.header, 3))
+            short = max(min(words.need, unbroken), words.solid, _header_width(headed(column), 3))
             least[at] = max(least[at], min(short, want) * DIGIT + _MARGIN)
     return wanted, least
+
+
+def headed(column: Column[Any]) -> str:
+    """Return a header as a rollup shows it: with the unit of an amount, which a count needs not."""
+    amount = isinstance(column.kind, Number | Percent) and column.unit
+    return f"{column.header}（{column.unit}）" if amount else column.header
 
 
 def _header_width(header: str, count: int = 0) -> int:

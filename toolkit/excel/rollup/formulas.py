@@ -139,16 +139,13 @@ class Speller:
                 return self._sum(parts, own)
             case totals.Rest(whole, parts):
                 return f"{self._sum((whole,), own)}-{self._sum(parts, own)}"
-            case totals.Gaps(columns, since):
-                first = self._spell(since, own)
-                due = (
-                    (number, self._spell(columns[number - 1], own))
-                    for number in self.made.due_months
+            case totals.Gaps(columns, since, until):
+                first, last = self._spell(since, own), self._spell(until, own)
+                months = (
+                    f"COUNTIF({self._spell(column, own)},0)*({first}<={number})*({last}>={number})"
+                    for number, column in enumerate(columns[: self.made.month], 1)
                 )
-                return (
-                    "+".join(f"COUNTIF({cell},0)*({first}<={number})" for number, cell in due)
-                    or "0"
-                )
+                return "+".join(months)
             case totals.Ratio(parts, whole, less):
                 base = self._sum((whole,), own)
                 if less:

@@ -30,7 +30,7 @@ _TITLE, _HINT, _CARD, _FIGURE, _GAP, _BAND, _HEADER = 40, 20, 20, 32, 6, 21, 34
 _CHARTS_A_LINE = 2
 _CHART_ROW = 16  # points; not the 15 of a row without a height, which each program has its own of
 _LEAST_CHART, _CHART, _CHART_FRAME = 190, 240, 68
-_LEAST_BAR, _BAR = 8.8, 10.5  # points a bar takes, with its label
+_LEAST_BAR, _BAR = 8.0, 10.5  # points a bar takes, with its label
 _ROWS_TOGETHER = 5  # of the table, with its header
 
 
@@ -38,12 +38,23 @@ def _warnings(made: Rollup) -> list[tuple[str, str]]:
     """Return the lines that come first, each with its style: what is wrong, who is missing."""
     lines = ["；".join(names) for names in _batches(made.left_out, _NAMED_A_LINE)]
     if lines:
-        lines[0] = f"未汇总 {len(made.left_out)} 个村——{lines[0]}"
+        lines[0] = f"未汇总 {_how_many(made)}——{lines[0]}"
     said = [(f"{line}。", "warning") for line in lines]
     if not said and ledgers.YES in made.tables[rollup.Village].column(rollup.Village.listed):
-        said = [("名册内的村都已汇总。", "story")]
+        whose = "收到的各镇汇总，其" if made.level is Level.COUNTY else ""
+        said = [(f"{whose}名册内的村都已汇总。", "story")]
     first, last = ([(text, "warning") for text in texts] for texts in (made.alarms, made.remarks))
     return [*first, *said, *last]
+
+
+def _how_many(made: Rollup) -> str:
+    """Return how many villages are left out; of a county also how many townships."""
+    count = len(made.left_out)
+    if made.level is Level.TOWNSHIP:
+        return f"{count} 个村"
+    villages = made.tables[rollup.Village].column(rollup.Village.taken).count(ledgers.NO)
+    counts = ((count - villages, "乡镇"), (villages, "村"))
+    return "、".join(f"{number} 个{unit}" for number, unit in counts if number)
 
 
 def _batches(items: Sequence[str], size: int) -> list[Sequence[str]]:

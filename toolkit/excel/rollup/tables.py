@@ -19,6 +19,7 @@ from toolkit.excel.rollup.fit import (
     Fit,
     Measured,
     fitted,
+    headed,
     least_width,
     page_breaks,
     row_heights,
@@ -27,6 +28,7 @@ from toolkit.excel.rollup.formulas import Layout, Speller, Spot
 from toolkit.excel.sheets import Formula, Page, quoted, when
 from toolkit.excel.stream import Line, Looks, Stretch, put
 from toolkit.forms import ledgers, rollup
+from toolkit.forms.ledgers import ChangeKind
 from toolkit.forms.rollup import Rollup, Table
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.form import (
@@ -39,7 +41,7 @@ from toolkit.schema.form import (
     vertical_layout,
 )
 from toolkit.schema.kinds import Day, as_text
-from toolkit.schema.totals import Cell, Live, Rate, value_of
+from toolkit.schema.totals import Amount, Cell, Figure, Live, Rate, value_of
 
 RATE_FORMAT = "0.0%"
 _LAST_ROW = "1048576"
@@ -52,7 +54,8 @@ def write_sheet(
     if rows[0].vertical:
         write_vertical(page, made.tables[rows[0]])
         return ()
-    if rows[0] in _COMPARED and not made.tables[ledgers.ChangeLine].rows:
+    unchanged = not made.tables[ledgers.ChangeLine].rows
+    if rows[0] in _COMPARED and unchanged and ledgers.ChangeLine not in made.elsewhere:
         _write_unchanged(page, made, rows[0])
         return ()
     spots = [layout[row] for row in rows]
@@ -231,10 +234,14 @@ class _Links:
 # ---- one table
 
 
+_NONE_DUE = (1, 0)
+
+
 class _Sort(NamedTuple):
     """What rows have in common that look alike."""
 
-    since: int  # the first month that they have to answer for
+    due: tuple[int, int]  # the first and the last month that they have to answer for
+    absent: bool  # of villages that are not in the figures, whose noughts say nothing
     linked: bool
     marked: bool
 
@@ -262,10 +269,11 @@ class TableWriter:
         self._groups()
         links = _Links(self.made.links)
         ways = self._ways(table, links)
-        since = self._since(table)
         sorts = [
-            _Sort(first, bool(way), at in marked)
-            for at, (first, way) in enumerate(zip(since, ways, strict=True))
+            _Sort(due, absent, bool(way), at in marked)
+            for at, (due, absent, way) in enumerate(
+                zip(self._due(table), self._absent(table), ways, strict=True)
+            )
         ]
         known = {sort: at for at, sort in enumerate(dict.fromkeys(sorts))}
         rows = table.rows or ((None,) * len(self.spot.columns),)
@@ -318,11 +326,23 @@ class TableWriter:
             for cell in row
         ]
 
-    def _since(self, table: Table) -> Sequence[int]:
-        """Return the first month that each row has to answer for, 1 where it asks for none."""
+    def _due(self, table: Table) -> Sequence[tuple[int, int]]:
+        """Return the months that each row has to answer for, none where it asks for none."""
         if table.row is not rollup.MeetingCount or not table.rows:
-            return [1] * max(1, len(table.rows))
-        return cast("tuple[int, ...]", table.column(rollup.MeetingCount.since))
+            return [_NONE_DUE] * max(1, len(table.rows))
+        columns = (rollup.MeetingCount.since, rollup.MeetingCount.until)
+        return cast("list[tuple[int, int]]", list(zip(*map(table.column, columns), strict=True)))
+
+    def _absent(self, table: Table) -> Sequence[bool]:
+        """Return of each row whether it is a village's that is not in the figures."""
+        if table.row not in _OF_VILLAGES or not table.rows:
+            return [False] * max(1, len(table.rows))
+        listed = self.made.tables[rollup.Village]
+        states = zip(
+            listed.column(ledgers.VILLAGE_NO), listed.column(rollup.Village.taken), strict=True
+        )
+        absent = {number for number, state in states if state == ledgers.NO}
+        return [number in absent for number in table.column(ledgers.VILLAGE_NO)]
 
     def _header(self) -> None:
         header = self.page.book.style("header")
@@ -330,8 +350,9 @@ class TableWriter:
         for column, width in zip(
             self.spot.columns, self.widths[self.spot.left - 1 :], strict=False
         ):
-            self.page.put(self.spot.header, self.spot.at(column), column.header, header)
-            count = max(count, -int(-len(column.header) // max(1, (width - 0.5) / DIGIT // 2)))
+            text = headed(column)
+            self.page.put(self.spot.header, self.spot.at(column), text, header)
+            count = max(count, -int(-len(text) // max(1, (width - 0.5) / DIGIT // 2)))
         self.page.sheet.set_row(self.spot.header - 1, height_of(count, LEAST_HEIGHT))
 
     def _groups(self) -> None:
@@ -361,7 +382,7 @@ class TableWriter:
 
     def _looks(self, measured: Measured, sort: _Sort, linked: Column[Any]) -> Sequence[Looks]:
         """Return each column's looks in rows of a sort."""
-        looks = self._styles(measured, "text", sort.since)
+        looks = self._styles(measured, "text", sort.due, absent=sort.absent)
         own = {}
         if sort.linked:
             shape = _shape(linked, due=False, number=linked is ledgers.LINE)
@@ -378,14 +399,23 @@ class TableWriter:
             looks[self.spot.columns.index(column)] = Looks(style, style)
         return looks
 
-    def _styles(self, measured: Measured, look: str, since: int = 1) -> list[Looks]:
+    def _styles(
+        self,
+        measured: Measured,
+        look: str,
+        months: tuple[int, int] = _NONE_DUE,
+        *,
+        absent: bool = False,
+    ) -> list[Looks]:
         """Return each column's looks, in rows that have to answer for the months from one on."""
         found: list[Looks] = []
         for column, words in zip(self.spot.columns, measured.columns, strict=True):
             centred = not column.kind.long and words.need <= WIDEST_WORD
             more = {"align": "center"} if centred else {}
-            due = self._is_due(column, since)
+            due = self._is_due(column, months)
             shapes = [_shape(column, due=due, number=number) for number in (False, True)]
+            if absent and isinstance(column, Figure | Amount):
+                shapes = [_SAYS_NOTHING, _SAYS_NOTHING]
             if look == "total" and column in rollup.MONTHS:
                 shapes = ["0", "0"]  # a total of nought is no gap
             found.append(Looks(*(self.page.book.style(look, num_format=s, **more) for s in shapes)))
@@ -408,10 +438,14 @@ class TableWriter:
             yield f"=AND(ISNUMBER({cell}),{cell}>0)", "alarm"
         elif column in _RESTS:
             yield f"=AND(ISNUMBER({cell}),{cell}<>0)", "alarm"
-        elif self._is_due(column):
-            since = f"${self.spot.cells(rollup.MeetingCount.since).a1}"
+        elif column in rollup.MONTHS:
+            since, until = (
+                f"${self.spot.cells(each).a1}"
+                for each in (rollup.MeetingCount.since, rollup.MeetingCount.until)
+            )
             month = rollup.MONTHS.index(column) + 1
-            yield f"=AND(ISNUMBER({cell}),{cell}=0,{since}<={month})", "alarm"
+            owed = f"{since}<={month},{until}>={month}"
+            yield f"=AND(ISNUMBER({cell}),{cell}=0,{owed})", "alarm"
         elif column in _ALARMING_WORDS:
             yield f'={cell}="{_ALARMING_WORDS[column]}"', "alarm"
         elif column is ledgers.ChangeLine.kind:
@@ -420,12 +454,12 @@ class TableWriter:
         elif self.spot.row in {rollup.ChangeCount, rollup.TownChanges} and column.header in CHANGES:
             yield f"={cell}>0", CHANGES[column.header]
 
-    def _is_due(self, column: Column[Any], since: int = 1) -> bool:
-        """Say whether it is a month in which villages had to meet, from that month on."""
+    def _is_due(self, column: Column[Any], months: tuple[int, int]) -> bool:
+        """Say whether it is a month among those that a row has to answer for."""
         if column not in rollup.MONTHS:
             return False
-        month = rollup.MONTHS.index(column) + 1
-        return since <= month and month in self.made.due_months
+        first, last = months
+        return first <= rollup.MONTHS.index(column) + 1 <= last
 
 
 _LINKED = {rollup.SourceFile: (FILE_NAME, "打开这个文件")}
@@ -447,15 +481,20 @@ _ALARMING_WORDS: Mapping[Column[Any], str] = {
 }
 _RESTS = frozenset({rollup.Balance.rest, rollup.SourceFile.by_label["对账差额"]})
 CHANGES: Mapping[str, str] = {
-    "新增": "concern",
-    "重新打开": "concern",
-    "新逾期": "concern",
-    "删除": "caution",
-    "延期": "caution",
-    "办结": "good",
-    "解除逾期": "good",
+    ChangeKind.ADDED: "concern",
+    ChangeKind.REOPENED: "concern",
+    ChangeKind.LATE: "concern",
+    ChangeKind.REMOVED: "caution",
+    ChangeKind.POSTPONED: "caution",
+    ChangeKind.DONE: "good",
+    ChangeKind.IN_TIME: "good",
 }
 """How the kinds of change are coloured that somebody must look at, or may be glad of."""
+
+
+_OF_VILLAGES = frozenset({rollup.Village, rollup.Summary})
+_SAYS_NOTHING = '[=0]"—";0'
+"""How a nought is shown that stands for a village of which nothing came in."""
 
 
 def _shape(column: Column[Any], *, due: bool, number: bool) -> str:
