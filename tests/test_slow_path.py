@@ -33,7 +33,12 @@ FORMS = (village.FORM, township.FORM)
 NAME = "0203-上河村-2022.xlsx"
 CORPUS = SHARED / "corpus"
 OURS = [*sorted(EXAMPLES.rglob("*.xlsx")), *sorted((CHECKOUT / "templates").glob("*.xlsx"))]
-RESULTS = {"镇汇总.xlsx", "核对结果.xlsx", "发放登记-2022.xlsx"}  # which no one reads
+RESULTS = {
+    "镇汇总.xlsx",
+    "核对结果.xlsx",
+    "发放登记-2022.xlsx",
+    "整顿台账.xlsx",
+}  # which no one reads
 FILLED_IN = [path for path in OURS if path.name not in RESULTS]
 
 

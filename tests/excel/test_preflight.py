@@ -53,6 +53,7 @@ def test_an_ordinary_workbook_passes_with_hash_and_nothing_to_report() -> None:
         kind=".xlsx",
         sha256=hashlib.sha256(data).hexdigest(),
         editor="Microsoft Excel 12.0000",
+        saved=seen.saved,  # now, as openpyxl has it
     )
     assert seen.readable is data
 

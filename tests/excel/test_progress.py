@@ -199,3 +199,8 @@ def test_a_form_without_months_tells_of_none():
     labels = [str(line[0]) for line in sheet.to_python(skip_empty_area=False)]
     assert "接下来填" in labels
     assert "逐月检查" not in labels
+
+
+def test_a_number_that_can_be_no_year_stops_no_workbook():
+    filling = {village.Profile: [{"year": 575295324}]}
+    assert build_workbook(village.FORM, Identity(village.FORM.id, village.FORM.version), filling)

@@ -40,6 +40,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "small": {**_BODY, "font_size": 8, "font_color": "#A6A6A6"},
     # the first page of a rollup
     "warning": {**_STRONG, "font_color": WARNING, "bg_color": "#FDECEA"},
+    "remark": {**_HEADING, "font_size": 10, "font_color": GREY, "indent": 1},
     "note": {**_HEADING, "font_size": 10, "font_color": GREY, "text_wrap": True},
     "story": {**_HEADING, "font_size": 11, "text_wrap": True},
     "card": {**_HEADING, "font_size": 9, "font_color": QUIET, "align": "center"},

@@ -156,7 +156,8 @@ class Months:
         )
         start, day = _day(self._raw(self.monthly.start)), self._as_of
         known = day is not None and self._year >= _FIRST_YEAR
-        since = day if day and known else dt.date(max(self._year, _FIRST_YEAR) - 1, 1, 1)
+        some_year = min(max(self._year, _FIRST_YEAR), dt.MAXYEAR)
+        since = day if day and known else dt.date(some_year - 1, 1, 1)
         due = due_months(self._year, since, start, first_month=first, cutoff_day=cutoff)
         reached = known and day is not None and day.year >= self._year
         return due.start, due.stop - 1 if reached else 0

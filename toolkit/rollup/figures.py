@@ -188,15 +188,10 @@ def _left_out(
         yield f"{in_short(town)}：上月有，本月没有收到（{villages}个村）"
     for source in sorted(sources, key=source_order) if level is Level.COUNTY else ():
         if source.fate.startswith(rollup.REFUSED):
-            yield f"{source.village or source.file}：{_reason(source.fate)}"
+            yield f"{source.village or source.file}：{source.fate.removeprefix(rollup.REFUSED)}"
     for entry in entries.villages:
         if not entry.brought:
-            yield f"{entry.label}：{_reason(entry.fate)}"
-
-
-def _reason(fate: str) -> str:
-    """Return why a file is not taken, as part of a sentence."""
-    return fate.removeprefix(rollup.REFUSED).rstrip("。")
+            yield f"{entry.label}：{entry.fate.removeprefix(rollup.REFUSED)}"
 
 
 def _year_and_month(month: str, as_of: dt.date) -> tuple[int, int]:

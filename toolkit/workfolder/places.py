@@ -75,7 +75,7 @@ class WorkFolder:
 
     def holds(self, path: Path) -> bool:
         """Say whether a file lies, or would lie, in the folder."""
-        return path.resolve().is_relative_to(self.root.resolve())
+        return path.absolute().parent.resolve().is_relative_to(self.root.resolve())
 
     def rollup_before(self, month: str) -> Path | None:
         """Return the rollup of the latest month of the year before a month, None without one."""

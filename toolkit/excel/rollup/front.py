@@ -36,7 +36,8 @@ _ROWS_TOGETHER = 5  # of the table, with its header
 
 def _warnings(made: Rollup) -> list[tuple[str, str]]:
     """Return the lines that come first, each with its style: what is wrong, who is missing."""
-    lines = ["；".join(names) for names in _batches(made.left_out, _NAMED_A_LINE)]
+    named = [line.rstrip("。") for line in made.left_out]
+    lines = ["；".join(names) for names in _batches(named, _NAMED_A_LINE)]
     if lines:
         lines[0] = f"未汇总 {_how_many(made)}——{lines[0]}"
     said = [(f"{line}。", "warning") for line in lines]

@@ -141,7 +141,7 @@ def _write_below(page: Page, made: Rollup, spots: Sequence[Spot], widths: Sequen
     if first.row is rollup.PartyTotal:
         below = spots[-1].last + bool(made.tables[spots[-1].row].total) + 2
         for line, text in enumerate(rollup.PARTY_DEFINITIONS, below):
-            page.band(line, text, len(widths), "hint", 18)
+            page.band(line, text, len(widths), "remark", LEAST_HEIGHT)
     elif first.row is rollup.TypeLine:
         _write_ranking(page, made, first)
     elif first.row is rollup.HistoryLine:
