@@ -413,8 +413,17 @@ def consolidate(  # noqa: PLR0913 -- what a rollup is made from
             towns = gather_towns(sight, month, track, workers=workers, cluster=cluster)
         return write_county(towns, target, month, before)
     with uncollected():
-        found = gather(sight, as_of, track, workers=workers, cluster=cluster)
+        found = gather(sight, as_of, track, workers=workers, cluster=cluster, meanwhile=_make_ready)
     return write_rollup(found, as_of, target, month, before)
+
+
+def _make_ready() -> None:
+    """Load what the figures and the book will need, which takes as long as many workbooks."""
+    from toolkit.excel.sheets import new_book  # noqa: PLC0415 -- XlsxWriter loads slowly
+    from toolkit.rollup import reckoner  # noqa: PLC0415 -- pandas loads slowly
+
+    reckoner.load_pandas()
+    new_book()
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ judged here.
 import datetime as dt
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -160,15 +161,16 @@ def _kept(rows: Sequence[Row], columns: Sequence[Column[Any]]) -> Iterator[Row]:
 # -- all of them --------------------------------------------------------------------------------
 
 
-def gather(
+def gather(  # noqa: PLR0913 -- what is read, how it is told, and by how many
     sight: Sight,
     as_of: dt.date,
     track: Track = untracked,
     *,
     workers: int | None = None,
     cluster: str = "",
+    meanwhile: Callable[[], object] | None = None,
 ) -> Gathered:
-    """Return what lies there has brought.
+    """Return what lies there has brought; `meanwhile` is done here while processes read.
 
     Raises UsageError where there are two township workbooks, UnreadableError where a work folder's
     own cannot be read, BalanceError where a file is lost on the way or its rows are not all
@@ -177,7 +179,8 @@ def gather(
     named = next((path for path in sight.files if path.name == TOWNSHIP_FILE), None)
     supposed = _township(sight.township or named)
     parameters = _parameters(supposed)
-    found = _brought(sight, as_of, parameters, track, workers, cluster)
+    spreading = partial(spread, workers=workers, cluster=cluster, meanwhile=meanwhile)
+    found = _brought(sight, as_of, parameters, track, spreading)
     towns, copies = towns_among([each for each in found if isinstance(each, Path)], sight)
     statuses = [each for each in found if isinstance(each, FileStatus)]
     statuses += [FileStatus(str(path), "unreadable", reason=COPY) for path in copies]
@@ -190,7 +193,7 @@ def gather(
     town_path = the_township(towns)
     town = supposed if supposed and town_path == Path(supposed.path) else _township(town_path)
     if _parameters(town) != parameters:  # it lies among the files, under a name of its own
-        found = _brought(sight, as_of, _parameters(town), untracked, workers, cluster)
+        found = _brought(sight, as_of, _parameters(town), untracked, spreading)
     books = [each for each in found if isinstance(each, _Brought)]
     files = [each.status for each in books]
     files += [read_status(town)] if town else []
@@ -207,16 +210,15 @@ def gather(
     return result
 
 
-def _brought(  # noqa: PLR0913, PLR0917 -- as `gather`
+def _brought(
     sight: Sight,
     as_of: dt.date,
     parameters: Parameters,
     track: Track,
-    workers: int | None,
-    cluster: str,
+    spreading: "Callable[[_Bring, Iterable[Path]], Iterator[_Brought | FileStatus | Path]]",
 ) -> "list[_Brought | FileStatus | Path]":
     bring = _Bring(as_of, parameters, frozenset(sight.asked))
-    found = list(spread(bring, track(sight.files), workers=workers, cluster=cluster))
+    found = list(spreading(bring, track(sight.files)))
     for path, each in itertools.zip_longest(sight.files, found):
         if each is None or _path_of(each) != str(path):
             lost_one = path or _path_of(each)

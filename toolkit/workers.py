@@ -37,12 +37,18 @@ _PATIENCE = 10  # seconds, after which a cluster that does not answer is none
 
 
 def spread(
-    work: Callable[[T], R], items: Iterable[T], *, workers: int | None = None, cluster: str = ""
+    work: Callable[[T], R],
+    items: Iterable[T],
+    *,
+    workers: int | None = None,
+    cluster: str = "",
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[R]:
     """Yield what `work` makes of each item, in the items' order.
 
     `work` is a function that can be pickled, and so are items and results. `workers` None decides
     by the number of items, 1 works in this process. `cluster` is a Dask scheduler's address.
+    `meanwhile` is done here while processes have their first items; without any it is not done.
     Raises UsageError where the cluster cannot be used, ToolkitError where an item ends its worker,
     and what `work` raises, each after the results of the items before.
     """
@@ -58,7 +64,7 @@ def spread(
     if workers == 1:
         return _here(work, every)
     size = _Size(min(workers, _MOST_PROCESSES), _CHUNK)
-    return _steadily(work, every, partial(_processes, method), size, _KILLED)
+    return _steadily(work, every, partial(_processes, method), size, _KILLED, meanwhile)
 
 
 class _Size(NamedTuple):
@@ -113,12 +119,13 @@ def _chunks(items: Iterator[T], size: int) -> Iterator[Sequence[T]]:
     return iter(lambda: tuple(itertools.islice(items, size)), ())
 
 
-def _ordered(
+def _ordered(  # noqa: PLR0913, PLR0917 -- what a queue is made of
     pool: Executor,
     work: Callable[[T], R],
     chunks: Iterator[Sequence[T]],
     ahead: int,
     unfinished: deque[Sequence[T]],
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[R]:
     """Yield the results of chunks in order; those without any yet are in `unfinished`."""
     futures: deque[Future[_Done]] = deque()
@@ -128,18 +135,22 @@ def _ordered(
             futures.append(pool.submit(_worked, work, chunk))
         if not futures:
             return
+        if meanwhile:
+            meanwhile()
+            meanwhile = None
         done = futures[0].result()
         futures.popleft()
         unfinished.popleft()
         yield from _given(done)
 
 
-def _steadily(
+def _steadily(  # noqa: PLR0913, PLR0917 -- as above
     work: Callable[[T], R],
     items: Iterable[T],
     pools: Callable[[int], AbstractContextManager[Executor]],
     size: _Size,
     mishaps: _Mishaps,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[R]:
     """Yield results in order; chunks that a mishap has left unfinished are done item by item."""
     rest = iter(items)
@@ -148,7 +159,8 @@ def _steadily(
         try:
             with pools(size.workers) as pool:
                 ahead = size.workers * _AHEAD
-                yield from _ordered(pool, work, _chunks(rest, size.chunk), ahead, unfinished)
+                chunks = _chunks(rest, size.chunk)
+                yield from _ordered(pool, work, chunks, ahead, unfinished, meanwhile)
         except mishaps.kinds:
             again = itertools.chain.from_iterable(unfinished)
         else:

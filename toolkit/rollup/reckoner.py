@@ -33,6 +33,13 @@ _FIRST: tuple[type[Row], ...] = (
 """Tables that others are reckoned from, each after those that it is reckoned from itself."""
 
 
+def load_pandas() -> Any:  # noqa: ANN401 -- a module
+    """Return pandas, which is slow to load, and which only a rollup needs."""
+    import pandas as pd  # noqa: PLC0415 -- its one home
+
+    return pd
+
+
 @dataclass
 class Reckoner:
     """Fills in what is declared as reckoned, table by table."""
@@ -161,8 +168,7 @@ class Reckoner:
 
     def _column(self, sheet: type[Row], column: Column[Any]) -> Any:  # noqa: ANN401 -- no pandas here
         """Return a column of a table that stands, as a series of its values; sums as exact ones."""
-        import pandas as pd  # noqa: PLC0415 -- slow to load, and only consolidate needs it
-
+        pd = load_pandas()
         known = (sheet, column.name)
         if known not in self.series:
             values = self._exactly(sheet, column) or self.tables[sheet].column(column)
