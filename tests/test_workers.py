@@ -410,3 +410,12 @@ def test_without_dask_a_cluster_is_refused_with_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UsageError, match=r"pip install 'zhengdun\[cluster\]'"):
         list(spread(squared, range(3), cluster="tcp://127.0.0.1:8786"))
+
+
+def test_what_is_to_be_done_meanwhile_is_done_once_and_only_beside_processes():
+    done = []
+    many = list(range(40))
+    assert list(spread(abs, many, workers=2, meanwhile=lambda: done.append("here"))) == many
+    assert done == ["here"]
+    assert list(spread(abs, many, workers=1, meanwhile=lambda: done.append("again"))) == many
+    assert done == ["here"]
