@@ -53,7 +53,7 @@ class Kind(NamedTuple):
 def kinds(made: Rollup) -> list[Kind]:
     """Return the charts of the first page; what there is nothing of is not drawn."""
     chosen = []
-    if made.tables[ledgers.MeasureLedger].rows:
+    if made.tables[ledgers.MeasureLedger].rows or ledgers.MeasureLedger in made.elsewhere:
         units = len(made.tables[rollup.TABLES[made.level][0]].rows)
         chosen.append(Kind(_status_chart, min(units, MOST_BARS)))
     if ranked := ranked_types(made):
