@@ -674,17 +674,6 @@ def test_a_ledger_longer_than_a_sheet_stands_beside_the_book(county, tmp_path, m
     assert "“措施台账”里有 0 行，对不上" in cut.troubles[0]
 
 
-def test_several_ledgers_may_be_longer_than_a_sheet_at_once(county, tmp_path, monkeypatch):
-    monkeypatch.setattr(rollup, "MOST_LINES", 4)
-    target = tmp_path / "镇汇总.xlsx"
-    outcome = rolled(county / "青石镇", target)
-    names = {each.path.name for each in outcome.written}
-    longer = (ledgers.ProblemLedger, ledgers.MeasureLedger, ledgers.MeetingLedger)
-    assert {f"镇汇总-{ledger.sheet}.parquet" for ledger in longer} <= names
-    cells = [cell.value for row in sheet_of(target, "总览").iter_rows() for cell in row]
-    assert cells[cells.index("措施") :].count(42) >= 1
-
-
 def test_columns_that_would_compare_for_minutes_are_values(county, tmp_path, monkeypatch):
     monkeypatch.setattr(formulas, "_MOST_COMPARED", 100)
     target = tmp_path / "镇汇总.xlsx"

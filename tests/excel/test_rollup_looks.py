@@ -18,7 +18,7 @@ from toolkit.excel.rollup import book as rollup_book
 from toolkit.excel.rollup import fit
 from toolkit.excel.rollup.book import build_rollup
 from toolkit.excel.rollup.charts import MOST_BARS, ranked_types
-from toolkit.excel.rollup.front import _PAPER, _Pages
+from toolkit.excel.rollup.front import _PAPER, _Pages, front_header
 from toolkit.excel.rollup.tables import CHANGES
 from toolkit.excel.sheets import A3, A4
 from toolkit.forms import ledgers, rollup
@@ -244,6 +244,15 @@ def test_a_long_table_goes_on_under_its_header():
     breaks = [each.id for each in sheet.row_breaks.brk]
     assert breaks[0] == header - 2  # the charts fill the first page
     assert len(breaks) == 2
+
+
+@pytest.mark.parametrize("name", ["one month", "two months", "many"])
+def test_ledgers_beside_the_book_change_nothing_on_the_first_page(name):
+    given = GIVEN[name]()
+    files = dict.fromkeys((ledgers.MeasureLedger, ledgers.ProblemLedger), "另册.parquet")
+    aside = rollup.set_aside(given, files)
+    assert front_header(aside) == front_header(given)
+    assert list(charts(build_rollup(aside))) == list(charts(build_rollup(given)))
 
 
 def test_the_first_page_is_printed_at_a_scale_so_that_its_breaks_count():
