@@ -713,3 +713,42 @@ def test_a_village_answers_in_the_county_for_the_months_that_its_township_asks(c
     assert {row["起算月份"] for row in own["青石镇"]} != {row["起算月份"] for row in own["白水镇"]}
     of_county = rows_of(tmp_path / "全县汇总.xlsx", "专题研究")
     assert {row["乡镇"]: row["缺会月数"] for row in of_county} == gaps
+
+
+# -- townships without a roster -----------------------------------------------------------------
+
+
+@pytest.fixture
+def without_roster(county, tmp_path):
+    """Return a folder of two rollups: one of a township with a roster, one made of files alone."""
+    folder = tmp_path / "2022-10"
+    folder.mkdir()
+    shutil.copy(county / "2022-10" / "青石镇.xlsx", folder)
+    bare = tmp_path / "白水"
+    shutil.copytree(county / "白水镇" / "村级工作簿", bare)
+    flow.consolidate([bare], folder / "随便叫什么.xlsx", AS_OF)
+    return folder
+
+
+def test_a_township_without_a_roster_is_known_by_the_name_its_villages_give(
+    without_roster, tmp_path
+):
+    (scope,) = read_workbook(without_roster / "随便叫什么.xlsx", (rollup.FORM,)).rows(rollup.Scope)
+    assert (scope.town, scope.roster) == ("白水镇", False)
+    target = tmp_path / "全县汇总.xlsx"
+    over(without_roster, target)
+    towns = [row["乡镇"] for row in rows_of(target, "整顿对象一览")]
+    assert towns == ["白水镇"] * 2 + ["青石镇"] * 3
+
+
+def test_where_a_township_has_no_roster_the_county_counts_what_came_in(without_roster, tmp_path):
+    target = tmp_path / "全县汇总.xlsx"
+    over(without_roster, target)
+    words = [str(text) for text in front_of(target) if text]
+    assert "没有村名册的乡镇：白水镇（未回传的村无法清点）。" in words
+    assert not [text for text in words if "名册内的村都已汇总" in text]
+    assert not [text for text in words if "不在村名册而有回传" in text]
+    grid = list(sheet_of(target, "总览").iter_rows(max_row=12, values_only=True))
+    at = next(at for at, line in enumerate(grid) if "名册内村数" in line)
+    cards = dict(zip(grid[at], grid[at + 1], strict=True))
+    assert (cards["名册内村数"], cards["已汇总"]) == ("—", 5)

@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.cells import Raw
 from toolkit.forms import rollup
 from toolkit.forms.ledgers import YES
-from toolkit.forms.rollup import Level, Rollup, Table
+from toolkit.forms.rollup import Rollup, Table
 from toolkit.schema.columns import Column
 from toolkit.schema.totals import (
     CENTS,
@@ -84,9 +84,7 @@ def is_at_hand(made: Rollup, how: Formula) -> bool:
 
 def recounted_cards(made: Rollup) -> Iterator[tuple[str, Total]]:
     """Yield the key figures of the first page that can be counted, each with its label."""
-    known = made.level is Level.COUNTY or YES in made.tables[rollup.Scope].column(
-        rollup.Scope.roster
-    )
+    known = YES in made.tables[rollup.Scope].column(rollup.Scope.roster)
     formulas = {**dict(rollup.CARDS), **({} if known else rollup.WITHOUT_ROSTER)}
     for label, how in formulas.items():
         if isinstance(how, str):

@@ -18,7 +18,7 @@ class Entry:
     code: str
     name: str
     label: str  # as people name the village, with its code where another is called the same
-    listed: str
+    listed: str  # whether the roster has it, "" where there is no roster
     fate: str
     brought: Contribution | None
     secretary: str  # as the roster has it
@@ -108,7 +108,8 @@ def entries_of(
     made: list[Entry] = []
     for own in found.values():
         alone = names[own.name, _town(own)] == 1
-        made.append(_entry(own, len(made) + 1, fates, alone=alone))
+        listed = _listed(own, has_roster=bool(roster))
+        made.append(_entry(own, len(made) + 1, fates, listed, alone=alone))
     return Entries(tuple(made), fates)
 
 
@@ -126,7 +127,16 @@ def _set_blank_ones_aside(own: _Village, fates: dict[str, str]) -> None:
     own.brought = kept
 
 
-def _entry(each: _Village, number: int, fates: dict[str, str], *, alone: bool) -> Entry:
+def _listed(each: _Village, *, has_roster: bool) -> str:
+    """Return whether a village is on the roster; of a county, as its township has told."""
+    if each.told and each.told.part:
+        return each.told.listed
+    return YES if each.line else NO if has_roster else ""
+
+
+def _entry(
+    each: _Village, number: int, fates: dict[str, str], listed: str, *, alone: bool
+) -> Entry:
     """Return a village's line, and tell the fates of its workbooks."""
     label = in_short(each.name or each.code) or f"第 {number} 个村"
     told = each.told
@@ -154,7 +164,7 @@ def _entry(each: _Village, number: int, fates: dict[str, str], *, alone: bool) -
         code=each.code,
         name=each.name,
         label=label,
-        listed=(told.listed if told else "") or (YES if each.line else NO),
+        listed=listed,
         fate=fate,
         brought=brought,
         secretary=(each.line.secretary if each.line else "") or "",

@@ -122,8 +122,7 @@ def consolidate(  # noqa: PLR0913 -- what a month is made from
     earlier = [line for line in past.history if str(line[0]) < terms.month] if past else []
     reckoner.history(earlier, terms.month, terms.as_of)
     tables = {row: reckoner.table(row) for row in reckoner.order}
-    known = terms.roster or terms.level is Level.COUNTY
-    formulas = {**dict(rollup.CARDS), **({} if known else rollup.WITHOUT_ROSTER)}
+    formulas = {**dict(rollup.CARDS), **({} if _known(entries) else rollup.WITHOUT_ROSTER)}
     cards = {
         label: how if isinstance(how, str) else Live(how, reckoner.value(how, {}))
         for label, how in formulas.items()
@@ -207,6 +206,11 @@ def _year_and_month(month: str, as_of: dt.date) -> tuple[int, int]:
 _TITLE = "软弱涣散党组织整顿工作月度汇总"
 
 
+def _known(entries: Entries) -> bool:
+    """Say whether every village can be counted: a roster has told which there are, or several."""
+    return all(entry.listed for entry in entries.villages)
+
+
 def _whose_it_is(terms: Terms, entries: Entries) -> str:
     """Return whose rollup it is: as told, else what all workbooks name, "" where they differ."""
     told = terms.county if terms.level is Level.COUNTY else terms.town
@@ -272,7 +276,7 @@ def _lines(
         rollup.PartyLine: [entry.stamp() | dict(_brought(entry).traits) for entry in taken],
         rollup.PartyTotal: [{"sort": sort} for sort in _SORTS],
         rollup.Balance: [{"item": item} for item in _items()],
-        rollup.Scope: [_scope(terms, calendar)],
+        rollup.Scope: [_scope(terms, entries, calendar)],
         **dict.fromkeys(_BY_TOWN, by_town),
     }
     for row, records in asked.items():
@@ -399,19 +403,19 @@ def _types(taken: Sequence[Entry], types: Sequence[township.TypeCode]) -> Iterat
     yield from lines.values()
 
 
-def _scope(terms: Terms, calendar: _Calendar) -> Record:
-    told = terms.parameters
+def _scope(terms: Terms, entries: Entries, calendar: _Calendar) -> Record:
+    told, of_county = terms.parameters, terms.level is Level.COUNTY
     return {
-        "level": "县" if terms.level is Level.COUNTY else "镇",
+        "level": "县" if of_county else "镇",
         "county": terms.county,
-        "town": terms.town,
+        "town": "" if of_county else _whose_it_is(terms, entries),
         "year": calendar.year,
         "period": terms.month,
         "as_of": terms.as_of,
         "first_month": told.first_month,
         "cutoff_day": told.cutoff_day,
         "month_before": told.month_before.value,
-        "roster": ledgers.YES if terms.roster else ledgers.NO,
+        "roster": ledgers.YES if _known(entries) else ledgers.NO,
     }
 
 

@@ -19,7 +19,7 @@ from toolkit.forms.ledgers import (
     ProblemLedger,
 )
 from toolkit.forms.rollup import MONTHS, REFUSED, MeetingCount, Source, Table
-from toolkit.rollup.entries import Entries, Entry
+from toolkit.rollup.entries import Entries, Entry, in_short
 from toolkit.schema.columns import Row
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.kinds import Day
@@ -64,6 +64,9 @@ def remarks(
     yield from told
     if not roster and not of_county:
         yield "没有提供村名册，无法清点未回传的村。"
+    unknown = dict.fromkeys(in_short(e.town) for e in entries.villages if not e.listed)
+    if of_county and unknown:
+        yield f"没有村名册的乡镇：{_some(list(unknown), '个乡镇')}（未回传的村无法清点）。"
     strangers = [e.label for e in entries.taken if e.listed == NO]
     if (roster or of_county) and strangers:
         yield f"不在村名册而有回传的：{_some(strangers)}（数字已计入汇总）。"
@@ -89,8 +92,8 @@ def remarks(
 _MOST_LISTED = 12
 
 
-def _some(names: Sequence[str]) -> str:
-    more = f"等 {len(names)} 个村" if len(names) > _MOST_LISTED else ""
+def _some(names: Sequence[str], unit: str = "个村") -> str:
+    more = f"等 {len(names)} {unit}" if len(names) > _MOST_LISTED else ""
     return "、".join(names[:_MOST_LISTED]) + more
 
 

@@ -41,7 +41,8 @@ def _warnings(made: Rollup) -> list[tuple[str, str]]:
     if lines:
         lines[0] = f"未汇总 {_how_many(made)}——{lines[0]}"
     said = [(f"{line}。", "warning") for line in lines]
-    if not said and ledgers.YES in made.tables[rollup.Village].column(rollup.Village.listed):
+    listed = made.tables[rollup.Village].column(rollup.Village.listed)
+    if not said and ledgers.YES in listed and "" not in listed:
         whose = "收到的各镇汇总，其" if made.level is Level.COUNTY else ""
         said = [(f"{whose}名册内的村都已汇总。", "story")]
     first, last = ([(text, "warning") for text in texts] for texts in (made.alarms, made.remarks))
