@@ -1,17 +1,23 @@
 """Workbooks crafted part by part, as no program would write them."""
 
+import datetime as dt
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
 from toolkit.cells import Raw
 from toolkit.excel.opened import open_bytes
 from toolkit.forms import township, village
+from toolkit.schema.form import FORM_PROPERTY, Identity
 
+Grids = Mapping[str, Sequence[Sequence[Any]]]
+Paint = Callable[[Any, Any], None]
+"""What is done to one sheet once its cells are written: to the book, to the sheet."""
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -35,6 +41,33 @@ def cells_of(data: bytes) -> dict[str, list[list[Raw]]]:
     """The cells of a workbook's sheets, to be changed and read again."""
     grids = open_bytes(data, Path("村.xlsx"), (village.FORM, township.FORM)).grids
     return {title: [list(line) for line in grid] for title, grid in grids.items()}
+
+
+def saved(
+    grids: Grids,
+    identity: Identity,
+    paint: tuple[str, Paint | None] = ("", None),
+    options: Mapping[str, Any] | None = None,
+) -> bytes:
+    """The bytes of a workbook of those cells; `paint` does to a sheet what cells cannot show."""
+    file = io.BytesIO()
+    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(file, {**settings, **(options or {})})
+    book.set_custom_property(FORM_PROPERTY, identity.line())
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    painted, brush = paint
+    for title, lines in grids.items():
+        sheet = book.add_worksheet(title)
+        for number, line in enumerate(lines):
+            for at, raw in enumerate(line):
+                if isinstance(raw, dt.date):
+                    sheet.write_datetime(number, at, raw, day)
+                elif raw not in ("", None):
+                    sheet.write(number, at, raw)
+        if brush and title == painted:
+            brush(book, sheet)
+    book.close()
+    return file.getvalue()
 
 
 def edited(data: bytes, changes: Mapping[str, str | bytes | None]) -> bytes:

@@ -212,6 +212,25 @@ def test_a_problem_put_in_first_renumbers_the_others():
     ]
 
 
+def test_a_measure_put_in_before_one_that_was_edited_leaves_that_one_its_cells():
+    long = "聘请县农技员每季度开展种植技术培训"
+    text = changed(("| P01-M02 | P01 | 流转土地 |", f"| P01-M02 | P01 | {long} |"))
+    put_in = "| P01-M02 | P01 | 硬化通组道路 | 王志远 | | 未启动 | |"
+    moved = f"| P01-M03 | P01 | {long}和现场指导 |"
+    assert lines((f"| P01-M02 | P01 | {long} |", f"{put_in}\n{moved}"), text=text) == [
+        "【新增】整改措施 › P01-M02：硬化通组道路（C3）",
+        "【编号变更】整改措施 › P01-M03 › 措施编号：P01-M02 → P01-M03（A4）",
+        f"【修改】整改措施 › P01-M03 › 措施内容：{long} → {long}和现场指导（C4）",
+    ]
+
+
+def test_names_that_are_like_each_other_are_no_proof():
+    assert lines(("| 成员 | 李明 |", "| 副组长 | 李明明 |")) == [
+        "【新增】工作力量 › 副组长 李明明：李明明（B3）",
+        "【删除】工作力量 › 成员 李明：李明（旧文件 B3）",
+    ]
+
+
 def test_a_row_without_a_key_goes_by_its_line():
     assert lines(
         ("| D507 | 8月 | 8月防汛没有召开 |", "| D507 | 8月 | 8月防汛没有召开 |\n| | | 另有说明 |")
@@ -387,6 +406,55 @@ def test_an_edit_of_several_columns_leads_to_the_first_of_them():
     assert said_of(old, new) == [
         "【提前】上河村 › 措施台账 › P01-M02 › 完成时限：12月底前 → 11月底前（F3）",
         "【内容修改】上河村 › 措施台账 › P01-M02 › 责任人：李明 → 刘芳（E3）",
+    ]
+
+
+def test_a_village_under_another_code_is_compared_and_its_code_is_told():
+    now = (
+        SEPTEMBER.replace("'0203", "'0204")
+        .replace("| 推进中 | 推进中 | 2022-12-31 |", "| 已完成 | 已完成 | 2022-12-31 |")
+        .replace("| 会议测评 | 30 |", "| 会议测评 | 32 |")
+    )
+    assert said_of(*(drawn(text, form=rollup.FORM) for text in (SEPTEMBER, now))) == [
+        "【办结】上河村 › 措施台账 › P01-M02 › 办理状态：推进中 → 已完成（G3）",
+        "【修改】上河村 › 测评验收 › 2022-09-20 村级 会议测评 › 满意：30 → 32（G2）",
+        "【修改】上河村 › 整顿对象一览 › 村代码：0203 → 0204（B2）",
+    ]
+
+
+def test_a_meeting_that_two_villages_held_on_one_topic_stays_the_village_s():
+    held = "| 2 | '0205 | 柳湾村 | 2022-09-09 | 支委会 | 研究选配 |"
+    now = changed(
+        ("| 1 | '0203 | 上河村 | 2022-09-08 | 支委会 | 研究方案 |\n", ""),
+        (held, f"{held}\n| 2 | '0205 | 柳湾村 | 2022-09-12 | 支委会 | 研究方案 |"),
+        text=SEPTEMBER,
+    )
+    assert said_of(*(drawn(text, form=rollup.FORM) for text in (SEPTEMBER, now))) == [
+        "【删除】上河村 › 会议台账 › 2022-09-08 支委会：研究方案（旧文件 F2）",
+        "【新增】柳湾村 › 会议台账 › 2022-09-12 支委会：研究方案（F3）",
+    ]
+
+
+UNREAD = """
+# 核查明细
+| 村序号 | 村名 | 级别 | 规则 | 工作表 | 问题 |
+| 2 | 柳湾村 | 必改 | L101 | 整改措施 | 缺少“整改措施”工作表 |
+| 2 | 柳湾村 | 必改 | L102 | 专题研究会议 | 找不到表头，整张表都没有读取 |
+"""
+
+
+def test_a_sheet_that_could_not_be_read_on_one_side_is_one_difference_in_one_line():
+    lost = ("| '0205 | 柳湾村 | P01-M01", "| 2 | '0205 | 柳湾村 | 2022-09-09")
+    kept = [line for line in SEPTEMBER.split("\n") if not line.startswith(lost)]
+    now = "\n".join(kept) + UNREAD
+    old, new = (drawn(text, form=rollup.FORM) for text in (SEPTEMBER, now))
+    assert said_of(old, new) == [
+        "【本月未汇总】柳湾村 › 措施台账",
+        "【本月未汇总】柳湾村 › 会议台账",
+    ]
+    assert said_of(new, old) == [
+        "【上次未汇总】柳湾村 › 措施台账",
+        "【上次未汇总】柳湾村 › 会议台账",
     ]
 
 

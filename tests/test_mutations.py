@@ -8,15 +8,15 @@ import copy
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import crafted
 import pytest
-import xlsxwriter
-from crafted import cells_of
+from crafted import Paint, cells_of
 
 from toolkit import flow
 from toolkit.cells import Raw, a1, place
@@ -26,7 +26,7 @@ from toolkit.findings import Finding
 from toolkit.forms import village
 from toolkit.inbox import open_inbox
 from toolkit.schema.columns import Row
-from toolkit.schema.form import FORM_PROPERTY, Identity
+from toolkit.schema.form import Identity
 from toolkit.schema.workbook import Workbook
 
 NAME = "0205-柳湾村-2022.xlsx"
@@ -37,8 +37,6 @@ HEAD, FIRST, LAST = 2, 3, 32  # lines of the sheet 整改措施, counted from 0
 ROWS = range(FIRST, LAST + 1)
 
 Grids = dict[str, list[list[Any]]]
-Paint = Callable[[Any, Any], None]
-"""What is done to the sheet 整改措施 once its cells are written: to the book, to the sheet."""
 
 
 # -- the base, and what is done to it
@@ -69,23 +67,7 @@ def saved(
     options: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The bytes of a workbook of those cells; `paint` does to 整改措施 what cells cannot show."""
-    file = io.BytesIO()
-    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, {**settings, **(options or {})})
-    book.set_custom_property(FORM_PROPERTY, IDENTITY.line())
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for title, lines in grids.items():
-        sheet = book.add_worksheet(title)
-        for number, line in enumerate(lines):
-            for at, raw in enumerate(line):
-                if isinstance(raw, dt.date):
-                    sheet.write_datetime(number, at, raw, day)
-                elif raw not in ("", None):
-                    sheet.write(number, at, raw)
-        if paint and title == MEASURES:
-            paint(book, sheet)
-    book.close()
-    return file.getvalue()
+    return crafted.saved(grids, IDENTITY, (MEASURES, paint), options)
 
 
 def patched(data: bytes, part: str, old: str, new: str) -> bytes:

@@ -35,7 +35,17 @@ from toolkit.forms.ledgers import (
 )
 from toolkit.report import Outcome
 from toolkit.results import named, replace, spare, way_to
-from toolkit.rollup.changes import Change, Side, compare, meaning, side, spelled
+from toolkit.rollup.changes import (
+    Change,
+    Side,
+    compare,
+    findings_of,
+    joined,
+    lacking,
+    meaning,
+    side,
+    spelled,
+)
 from toolkit.rollup.changes import village_key as key_of
 from toolkit.rollup.matching import Marks, match
 from toolkit.schema.columns import ABSENT, Column, Field, Row
@@ -54,6 +64,7 @@ class _Known:
 
     key: tuple[Column[Any], ...]
     text: tuple[Column[Any], ...] = ()  # one, or none
+    by_likeness: bool = False  # a sentence, which may be put in other words
 
 
 KNOWN_BY: Mapping[type[Row], _Known] = {
@@ -61,9 +72,11 @@ KNOWN_BY: Mapping[type[Row], _Known] = {
         (village.Basis.kind, village.Basis.number, village.Basis.level), (village.Basis.title,)
     ),
     village.Person: _Known((village.Person.role, village.Person.name), (village.Person.name,)),
-    village.Problem: _Known((village.Problem.number,), (village.Problem.headline,)),
+    village.Problem: _Known(
+        (village.Problem.number,), (village.Problem.headline,), by_likeness=True
+    ),
     village.Goal: _Known((village.Goal.title,), (village.Goal.text,)),
-    village.Measure: _Known((village.Measure.number,), (village.Measure.text,)),
+    village.Measure: _Known((village.Measure.number,), (village.Measure.text,), by_likeness=True),
     village.Stage: _Known((village.Stage.name,), (village.Stage.task,)),
     village.Meeting: _Known((village.Meeting.day, village.Meeting.kind), (village.Meeting.topics,)),
     village.Evaluation: _Known(
@@ -208,7 +221,7 @@ def _of_table(
     news: Sequence[Row],
 ) -> Iterator[Difference]:
     """Yield what differs in a table: of the rows there are now, then of those that are gone."""
-    matched = match(olds, news, partial(_marks, columns, known))
+    matched = match(olds, news, partial(_marks, columns, known), by_likeness=known.by_likeness)
     partners = {id(new): old for old, new in (*matched.kept, *matched.renamed)}
     for new in news:
         old = partners.get(id(new))
@@ -290,8 +303,7 @@ def _edits(
 
 def _key(known: _Known, row: Row) -> str:
     """Return what people find a row by."""
-    key = (column for column in known.key if column not in _VILLAGE)
-    seen = [row.field(column).seen.strip() for column in key]
+    seen = [row.field(column).seen.strip() for column in known.key]
     return " ".join(filter(None, seen)) or f"第 {row.line} 行"
 
 
@@ -318,6 +330,7 @@ _OF_WORD = {"问题": ProblemLedger, "措施": MeasureLedger}
 _SURVEYS = {MeetingLedger: village.Meeting, EvaluationLedger: village.Evaluation}
 _OWN: Mapping[type[Row], tuple[Column[Any], ...]] = {
     rollup.Village: (
+        rollup.Village.village_code,
         rollup.Village.village,
         rollup.Village.secretary,
         rollup.Village.main_types,
@@ -337,7 +350,6 @@ _OWN: Mapping[type[Row], tuple[Column[Any], ...]] = {
 _OF_VILLAGES = frozenset({*_LEDGERS, *_OWN})
 _PASSED = tuple(row.sheet for row in (rollup.HistoryLine, FindingLine, rollup.SourceFile))
 """The sheets that every month has its own of."""
-_VILLAGE = tuple(OF_VILLAGE[name] for name in ("town", "village_code", "village"))
 _NUMBER_AT = len(OF_VILLAGE)
 """The column in which a ledger names its row."""
 
@@ -348,23 +360,33 @@ def _of_rollups(before: Workbook, now: Workbook) -> Iterator[Difference]:
     for change in compare(*sides):
         yield _of_change(change, *lines)
     both = {
-        key
-        for key, held in sides[1].villages.items()
-        if held.taken and key in sides[0].villages and sides[0].villages[key].taken
+        key: was
+        for key, was in joined(*sides).items()
+        if sides[1].villages[key].taken and sides[0].villages[was].taken
     }
     for ledger, own in _SURVEYS.items():
-        known = _Known((*_VILLAGE, *KNOWN_BY[own].key), KNOWN_BY[own].text)
-        olds, news = (
-            [row for row in book.rows(ledger) if key_of(_record(row)) in both]
-            for book in (before, now)
-        )
-        yield from _of_table(ledger, own.columns, known, olds, news)
+        olds, news = (_rows_by_village(book, ledger) for book in (before, now))
+        for key, was in both.items():
+            rows = olds.get(was, ()), news.get(key, ())
+            held = sides[0].villages[was], sides[1].villages[key]
+            kind = lacking(own, *held, *rows)
+            if kind:
+                yield Difference(kind, ledger.sheet, "", village=held[1].name)
+            else:
+                yield from _of_table(ledger, own.columns, KNOWN_BY[own], *rows)
     for row, columns in _OWN.items():
-        was, is_now = (_by_village(book, row) for book in (before, now))
-        for key in is_now:
-            if key in both and key in was:
-                yield from _edits(row, was[key], is_now[key], columns)
+        lines_was, lines_now = (_by_village(book, row) for book in (before, now))
+        for key in lines_now:
+            if key in both and both[key] in lines_was:
+                yield from _edits(row, lines_was[both[key]], lines_now[key], columns)
     yield from _of_scope(before, now)
+
+
+def _rows_by_village(book: Workbook, ledger: type[Row]) -> Mapping[str, Sequence[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in book.rows(ledger):
+        found.setdefault(key_of(_record(row)), []).append(row)
+    return found
 
 
 def _by_village(book: Workbook, row: type[Row]) -> Mapping[str, Row]:
@@ -403,10 +425,13 @@ def _side(book: Workbook) -> Side:
         map(_record, book.rows(row)) for row in (rollup.Village, ProblemLedger, MeasureLedger)
     )
     scope = next(iter(book.rows(rollup.Scope)), None)
+    findings = findings_of(book)
     if scope is None:
-        return side(villages, problems, measures)
+        return side(villages, problems, measures, findings=findings)
     meant = next((m for m in MonthBefore if m.value == scope.month_before), MonthBefore.STRICT)
-    return side(villages, problems, measures, year=scope.year, month_before=meant)
+    return side(
+        villages, problems, measures, findings=findings, year=scope.year, month_before=meant
+    )
 
 
 def _record(row: Row) -> Mapping[str, Any]:

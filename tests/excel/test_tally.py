@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import crafted
 import openpyxl
 import pytest
-import xlsxwriter
-from crafted import edited, part_of
+from crafted import Paint, edited, part_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from paths import CHECKOUT, EXAMPLES, SHARED, office
@@ -30,7 +30,7 @@ from toolkit.excel.opened import open_bytes, read_workbook
 from toolkit.excel.read import _Body, _Reader
 from toolkit.excel.values import read_values
 from toolkit.forms import township, village
-from toolkit.schema.form import FORM_PROPERTY, META_SHEET, Identity
+from toolkit.schema.form import META_SHEET, Identity
 from toolkit.schema.texts import is_blank
 from toolkit.schema.workbook import Tally, Workbook
 
@@ -44,7 +44,6 @@ WIDTH = len(village.Measure.columns)
 FUNDS = [column.header for column in village.Measure.columns].index("计划资金")
 
 Grids = dict[str, list[list[Any]]]
-Paint = Callable[[Any, Any], None]
 
 
 # -- workbooks, and the ledger of each
@@ -68,23 +67,7 @@ def base() -> Grids:
 
 def saved(grids: Mapping[str, list[list[Any]]], paint: Paint | None = None) -> bytes:
     """The bytes of a workbook of those cells; `paint` does the rest to 整改措施."""
-    file = io.BytesIO()
-    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, settings)
-    book.set_custom_property(FORM_PROPERTY, IDENTITY.line())
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for title, lines in grids.items():
-        sheet = book.add_worksheet(title)
-        for number, line in enumerate(lines):
-            for at, raw in enumerate(line):
-                if isinstance(raw, dt.date):
-                    sheet.write_datetime(number, at, raw, day)
-                elif raw not in ("", None):
-                    sheet.write(number, at, raw)
-        if paint and title == MEASURES:
-            paint(book, sheet)
-    book.close()
-    return file.getvalue()
+    return crafted.saved(grids, IDENTITY, (MEASURES, paint))
 
 
 def opened(data: bytes) -> Workbook:

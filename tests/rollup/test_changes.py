@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.forms.ledgers import ChangeKind
-from toolkit.rollup.changes import Held, Side, comparable, compare, in_words, side, spelled
+from toolkit.rollup.changes import (
+    Change,
+    Held,
+    Side,
+    comparable,
+    compare,
+    in_words,
+    joined,
+    side,
+    spelled,
+)
 from toolkit.rollup.matching import Marks, match
 from toolkit.schema.deadlines import MonthBefore
 
@@ -25,6 +35,7 @@ def problem(number="P01", headline="村级集体经济薄弱", status="推进中
 def measure(number="P01-M01", text="入股合作社，按年分红", status="推进中", line=4, **more):
     usual = {"owner": "王志远", "deadline": "2022年10月底前", "due": END_OCT, "late": "否"}
     lot = {"待验收": "已完成", "已销号": "已完成", "基本完成": "推进中", "": "状态未填"}
+    lot |= {"退回": "推进中", "办了": "状态未填"}  # the last cannot be read
     told = {"number": number, "problem": number.split("-")[0], "text": text, "status": status}
     return {**usual, **told, "lot": lot.get(status, status), "source_line": line, **more}
 
@@ -87,6 +98,11 @@ def test_a_problem_whose_measures_are_all_done_has_changed_its_status_only():
         ("推进中", "基本完成", "状态变化"),
         ("已完成", "已销号", "状态变化"),
         ("推进中", "长期坚持", "状态变化"),
+        ("已完成", "长期坚持", "状态变化"),  # kept up from now on, sent back by nobody
+        ("长期坚持", "已完成", "办结"),
+        ("已完成", "办了", "状态变化"),
+        ("办了", "已完成", "办结"),
+        ("办了", "推进中", "状态变化"),
     ],
 )
 def test_a_measure_is_done_when_nothing_remains_to_be_done(before, now, kind):
@@ -97,6 +113,25 @@ def test_a_measure_is_done_when_nothing_remains_to_be_done(before, now, kind):
 def test_a_status_that_was_not_filled_in_is_told_by_its_lot():
     changed = of_measure(measure(status=""), measure(status="已完成", completed=END_OCT))
     assert changed == [("办结", "P01-M01", "办理状态", "状态未填", "已完成")]
+
+
+def test_a_status_that_was_emptied_or_cannot_be_read_sends_nothing_back():
+    done = measure(status="已完成", completed=END_OCT)
+    emptied = [("状态变化", "P01-M01", "办理状态", "已完成", "状态未填")]
+    assert of_measure(done, measure(status="")) == emptied
+    assert of_measure(done, measure(status="", lot="")) == [(*emptied[0][:4], "")]
+
+
+def test_a_problem_is_sent_back_when_its_day_is_taken_out_not_when_the_day_cannot_be_read():
+    closed = problem(status="已销号", closed=dt.date(2022, 9, 20))
+    status = ("P01", "问题状态", "已销号", "推进中")
+    assert told(one([closed]), one([problem()])) == [("退回整改", *status)]
+    assert told(one([closed]), one([problem(closed="9月31日")])) == [
+        ("状态变化", *status),
+        ("进展更新", "P01", "销号日期", "2022年9月20日", "9月31日"),
+    ]
+    unknown = problem(status="")  # the column of the rollup itself is damaged
+    assert [change[0] for change in told(one([closed]), one([unknown]))] == ["状态变化"]
 
 
 def test_a_day_of_completion_without_a_change_of_status_tells_of_progress():
@@ -276,6 +311,81 @@ def test_a_problem_put_in_before_others_renumbers_them_and_edits_none():
     ]
 
 
+ROAD = "硬化村组道路三公里并安装路灯"
+LEASE = "流转闲置土地发展中药材种植"
+SCHOOL = "每月举办一次农民夜校"
+VISIT = "党员干部每季度入户走访困难群众"
+
+
+def four(*texts, **last):
+    """Return measures numbered in their order, the first done; `last` is told of the last one."""
+    rows = [measure(f"P01-M{at:02}", text) for at, text in enumerate(texts, 1)]
+    return one(measures=[replace_status(rows[0], "已完成"), *rows[1:-1], {**rows[-1], **last}])
+
+
+def test_a_measure_put_in_before_others_sends_none_back_though_one_was_edited_besides():
+    before = four(LEASE, ROAD, SCHOOL, VISIT)
+    put_in = measure("P01-M01", "聘请农技员开展技术培训", "未启动")
+    edited = "硬化村组道路五公里并安装路灯"
+    moved = four(LEASE, edited, SCHOOL, VISIT).villages["0203"].measures
+    moved = [{**row, "number": f"P01-M{at:02}"} for at, row in enumerate(moved, 2)]
+    assert told(before, one(measures=[put_in, *moved])) == [
+        ("新增", "P01-M01", "", "", ""),
+        ("编号变更", "P01-M02", "措施编号", "P01-M01", "P01-M02"),
+        ("编号变更", "P01-M03", "措施编号", "P01-M02", "P01-M03"),
+        ("内容修改", "P01-M03", "措施内容", ROAD, edited),
+        ("编号变更", "P01-M04", "措施编号", "P01-M03", "P01-M04"),
+        ("编号变更", "P01-M05", "措施编号", "P01-M04", "P01-M05"),
+    ]
+
+
+def test_a_measure_put_in_as_the_second_is_neither_the_second_there_was_nor_done():
+    before = four(LEASE, ROAD, SCHOOL, VISIT, status="已完成", lot="已完成")
+    edited = "党员干部每季度入户走访困难群众一次"
+    now = [
+        *before.villages["0203"].measures[:1],
+        measure("P01-M02", "聘请农技员开展技术培训"),
+        measure("P01-M03", ROAD),
+        measure("P01-M04", SCHOOL),
+        measure("P01-M05", edited, "已完成"),
+    ]
+    assert told(before, one(measures=now)) == [
+        ("新增", "P01-M02", "", "", ""),
+        ("编号变更", "P01-M03", "措施编号", "P01-M02", "P01-M03"),
+        ("编号变更", "P01-M04", "措施编号", "P01-M03", "P01-M04"),
+        ("编号变更", "P01-M05", "措施编号", "P01-M04", "P01-M05"),
+        ("内容修改", "P01-M05", "措施内容", VISIT, edited),
+    ]
+
+
+def test_a_measure_in_wholly_other_words_is_edited_as_long_as_nothing_else_is_told_of_it():
+    reworded = [("内容修改", "P01-M01", "措施内容", LEASE, SCHOOL)]
+    assert of_measure(measure(text=LEASE), measure(text=SCHOOL)) == reworded
+    late = measure(text=SCHOOL, late="是")  # which time alone has brought about
+    assert [change[0] for change in of_measure(measure(text=LEASE), late)] == ["新逾期", "内容修改"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"status": "已完成", "lot": "已完成"},
+        {"status": "基本完成"},
+        {"deadline": "2022年12月底前", "due": END_DEC},
+    ],
+)
+def test_another_measure_under_the_number_of_one_is_not_told_as_what_became_of_that(more):
+    changed = of_measure(measure(text=LEASE), {**measure(text=SCHOOL), **more})
+    assert [change[:2] for change in changed] == [("新增", "P01-M01"), ("删除", "P01-M01")]
+
+
+def test_a_problem_in_other_words_may_have_come_on_but_not_have_been_struck_off():
+    before, words = problem(headline="班子不强", status="未启动"), "村党组织书记长期空缺"
+    came_on = told(one([before]), one([problem(headline=words)]))
+    assert [change[0] for change in came_on] == ["状态变化", "内容修改"]
+    closed = problem(headline=words, status="已销号", closed=dt.date(2022, 9, 20))
+    assert [change[0] for change in told(one([before]), one([closed]))] == ["新增", "删除"]
+
+
 def test_a_measure_that_is_renumbered_with_its_problem_is_told_once():
     renumbered = [("编号变更", "P02-M01", "措施编号", "P01-M01", "P02-M01")]
     assert of_measure(measure("P01-M01"), measure("P02-M01")) == renumbered
@@ -351,6 +461,116 @@ def test_a_side_is_made_from_a_rollups_rows_by_code_else_by_name():
     }
     assert [len(held.problems) for held in made.villages.values()] == [1, 0, 1]
     assert len(made.villages["0203"].measures) == 1
+
+
+def test_the_townships_own_line_is_no_village_in_whatever_way_its_number_is_written():
+    for number in (0, "0", 0.0):
+        assert side([{"village_no": number, "village": "（镇级工作簿）"}], [], []).villages == {}
+
+
+def test_a_village_whose_code_was_changed_is_the_village_it_was():
+    rows = (measure(),)
+    before = Side({"0203": Held("上河村", measures=rows), "0205": Held("石门村")}, 2022)
+    done = (measure(status="已完成"),)
+    now = Side({"0204": Held("上河村", measures=done), "0205": Held("石门村")}, 2022)
+    (change,) = compare(before, now)
+    assert (change.kind, change.village_key, change.number) == ("办结", "0204", "P01-M01")
+    assert joined(before, now) == {"0204": "0203", "0205": "0205"}
+    assert comparable(before, now) == 2
+    assert compare(now, replace(before, villages={"0203": Held("上河村", taken=False)})) == (
+        Change("0203", "上河村", ChangeKind.LACKING),
+        Change("0205", "石门村", ChangeKind.LACKING),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ({"1": Held("新村"), "2": Held("新村")}, {"1": Held("新村"), "3": Held("新村")}),
+        ({"1": Held("新村")}, {"3": Held("新村"), "4": Held("新村")}),
+        ({"1": Held("新村", town="甲镇")}, {"3": Held("新村", town="乙镇")}),
+        ({"1": Held("")}, {"3": Held("")}),
+        ({"1": Held("新村")}, {"3": Held("老村")}),
+    ],
+)
+def test_a_name_that_is_no_proof_leaves_two_villages_two(before, now):
+    assert set(joined(Side(before), Side(now))) == set(before) & set(now)
+    assert Counter(c.kind for c in compare(Side(before), Side(now))) == {
+        "新纳入": len(set(now) - set(before)),
+        "本月未汇总": len(set(before) - set(now)),
+    }
+
+
+def test_two_villages_of_one_name_in_two_townships_are_told_apart_by_these():
+    old = {
+        town: {"town": town, "village": "新村", "village_code": "1"} for town in ("甲镇", "乙镇")
+    }
+    new = [{**each, "village_code": "2"} for each in old.values()]
+    before, now = side(old.values(), [], []), side(new, [], [])
+    assert joined(before, now) == {"甲镇/2": "甲镇/1", "乙镇/2": "乙镇/1"}
+
+
+# -- sheets that could not be read --------------------------------------------------------------
+
+
+def missing(*sheets, level="必改", rule="L101", number=1):
+    return [
+        {"village_no": number, "level": level, "rule": rule, "place": sheet} for sheet in sheets
+    ]
+
+
+OWN = {"village_no": 1, "village_code": "0203", "village": "上河村"}
+
+
+def read(problems=(), measures=(), findings=()):
+    rows = ([{**OWN, **row} for row in each] for each in (problems, measures))
+    return side([{**OWN, "taken": "是"}], *rows, findings=findings, year=2022)
+
+
+def test_a_sheet_that_is_missing_is_told_in_one_line_and_none_of_its_rows_as_deleted():
+    before = read([problem()], [measure(), measure("P01-M02", "修路")])
+    now = read([problem(status="未启动")], (), missing("整改措施"))
+    for changes, kind in (
+        (compare(before, now), "本月未汇总"),
+        (compare(now, before), "上次未汇总"),
+    ):
+        (change,) = changes  # and no status either that was reckoned from measures
+        assert (change.kind, change.sheet, change.number) == (kind, "措施", "")
+        assert (change.village, change.headline) == ("上河村", "没有读到“整改措施”表，不作对比")
+    assert in_words(compare(before, now), "9月", 1) == (
+        "与9月相比，其余问题和措施没有变化。没有比较：本月没有读到措施的村1个（上河村）。"
+    )
+    assert in_words(compare(now, before), "9月", 1) == (
+        "与9月相比，其余问题和措施没有变化。没有比较：上次没有读到措施的村1个（上河村）。"
+    )
+
+
+def test_where_measures_are_missing_a_problem_is_still_struck_off():
+    closed = problem(status="已销号", closed=dt.date(2022, 9, 20))
+    changes = compare(read([problem()], [measure()]), read([closed], (), missing("整改措施")))
+    assert [(c.kind, c.sheet) for c in changes] == [("办结", "问题"), ("本月未汇总", "措施")]
+
+
+@pytest.mark.parametrize(
+    "findings",
+    [
+        [],
+        missing("存在问题"),
+        missing("整改措施", level="提醒", rule="L102"),  # of columns that need not be there
+        missing("整改措施", rule="L103"),
+        missing("整改措施", number=2),
+    ],
+)
+def test_a_sheet_that_was_read_and_is_empty_has_lost_its_rows(findings):
+    changes = compare(read((), [measure()]), read((), (), findings))
+    assert [(c.kind, c.number) for c in changes] == [("删除", "P01-M01")]
+
+
+def test_a_sheet_of_which_rows_were_read_is_compared_though_columns_are_missing():
+    now = read((), [measure(owner="")], missing("整改措施", rule="L102"))
+    assert [c.kind for c in compare(read((), [measure()]), now)] == ["内容修改"]
+    nothing = read((), (), missing("整改措施"))
+    assert compare(nothing, nothing) == ()
 
 
 def test_a_village_of_two_lines_is_taken_if_one_of_them_is():
@@ -475,7 +695,7 @@ def test_a_month_without_changes_says_so_and_many_missing_villages_are_not_all_n
 # -- laws ---------------------------------------------------------------------------------------
 
 _numbers = st.sampled_from(["", "P01-M01", "P01-M02", "P02-M01"])
-_texts = st.sampled_from(["", "修路", "修渠", "办夜校"])
+_texts = st.sampled_from(["", "修路", "修渠", "硬化通组道路三公里", "硬化通组道路五公里"])
 _deadlines = st.sampled_from(
     [("10月底前", END_OCT), ("2022.10底前", END_OCT), ("12月底前", END_DEC), ("每月", None)]
 )
@@ -484,7 +704,7 @@ _deadlines = st.sampled_from(
 @st.composite
 def _measures(draw):
     deadline, due = draw(_deadlines)
-    status = draw(st.sampled_from(["", "推进中", "基本完成", "已完成", "已销号"]))
+    status = draw(st.sampled_from(["", "办了", "推进中", "长期坚持", "已完成", "已销号"]))
     return measure(
         draw(_numbers),
         draw(_texts),
@@ -499,24 +719,48 @@ def _measures(draw):
     )
 
 
+def _named(villages):
+    """Return a side; the villages' names differ, else another code might be the same village."""
+    return Side({key: replace(held, name=f"{key}村") for key, held in villages.items()}, 2022)
+
+
 _sides = st.dictionaries(
     st.sampled_from("abc"),
     st.builds(
         Held,
-        st.just("村"),
+        st.just(""),
         st.booleans(),
         st.just(()),
         st.lists(_measures(), max_size=5).map(tuple),
+        unread=st.sampled_from([frozenset(), frozenset({"整改措施"})]),
     ),
-).map(lambda villages: Side(villages, 2022))
+).map(_named)
 
 _OPPOSITE = {
     ChangeKind.ADDED: ChangeKind.REMOVED,
     ChangeKind.DONE: ChangeKind.REOPENED,
     ChangeKind.LATE: ChangeKind.IN_TIME,
     ChangeKind.POSTPONED: ChangeKind.ADVANCED,
+    ChangeKind.LACKING: ChangeKind.RETURNED,
 }
 _OPPOSITE |= {other: kind for kind, other in _OPPOSITE.items()}
+
+
+_NOT_BACK = {"状态未填", "办了", "长期坚持"}
+"""What a measure that was done may be told as, and not have been sent back."""
+
+
+def _opposite(change):
+    """Return what is told of a change by whoever looks back.
+
+    Only what can be read as not done was sent back; done is done, whatever was told before.
+    """
+    kind = _OPPOSITE.get(change.kind, change.kind)
+    if change.kind is ChangeKind.DONE and change.before in _NOT_BACK:
+        kind = ChangeKind.STATUS
+    if change.kind is ChangeKind.STATUS and change.after in _NOT_BACK:
+        kind = ChangeKind.DONE if change.before in {"已完成", "已销号"} else kind
+    return kind
 
 
 def _unreasoned(end):
@@ -548,7 +792,7 @@ def test_told_backwards_every_change_is_its_opposite(before, now):
             [(c, (c.before, c.after, c.line_before, c.line)) for c in compare(before, now)],
             [
                 (
-                    replace(c, kind=_OPPOSITE.get(c.kind, c.kind)),
+                    replace(c, kind=_opposite(c)),
                     (c.after, c.before, c.line, c.line_before),
                 )
                 for c in compare(now, before)
@@ -561,6 +805,16 @@ def test_told_backwards_every_change_is_its_opposite(before, now):
         for changes in (compare(before, now), compare(now, before))
     ]
     assert villages[0] == villages[1]
+
+
+@given(_sides, _sides)
+def test_under_other_codes_villages_are_told_as_under_their_own(before, now):
+    recoded = replace(now, villages={f"新{key}": held for key, held in now.villages.items()})
+    lost = {key for key in before.villages if key not in now.villages}
+    assert Counter(compare(before, recoded)) == Counter(
+        replace(c, village_key=c.village_key if c.village_key in lost else f"新{c.village_key}")
+        for c in compare(before, now)
+    )
 
 
 @given(st.lists(_measures(), max_size=8), st.lists(_measures(), max_size=8))

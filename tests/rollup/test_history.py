@@ -2,16 +2,20 @@
 
 import datetime as dt
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rollup.township_drawn import EMPTY, LOWER, UPPER, book, made, sources
+from rollup.township_drawn import EMPTY, LOWER, UPPER, book, made, rolled, sources
 
 from toolkit.excel.opened import read_workbook
 from toolkit.excel.rollup.book import build_rollup
 from toolkit.forms import ledgers, rollup
 from toolkit.rollup.past import Past, past_in
+from toolkit.rules.cases import case_of
+from toolkit.rules.catalogue import RULES
+from toolkit.rules.rule import apply_rules
 from toolkit.schema.totals import Live, value_of
 
 LAST = {"2022-07": 31, "2022-08": 31, "2022-09": 30, "2022-10": 31, "2022-11": 30}
@@ -296,3 +300,45 @@ def test_a_village_that_came_in_or_fell_out_is_named_and_its_rows_are_no_changes
         ("石门村", "本月未汇总"),
     }
     assert {line["village"] for line in told if line["sort"]} == {"上河村"}
+
+
+def of_the_upper_village(month: str, text: str = UPPER, past: Past | None = None):
+    """Return a rollup of the upper village alone, with what the rules find in its workbook."""
+    day = dt.date(2022, int(month[-2:]), LAST[month])
+    workbook = book(text, "0203")
+    found = apply_rules(RULES, case_of([workbook], day))
+    return rolled([workbook], found, as_of=day, month=month, past=past)
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        re.sub(r"# 整改措施\n(\|.*\n)+", "", UPPER),
+        re.sub(r"\| 措施编号 .*\n", "| 甲 | 乙 | 丙 | 丁 | 戊 |\n", UPPER),
+    ],
+)
+def test_measures_that_could_not_be_read_are_told_in_one_line_in_either_month(tmp_path, lost):
+    for texts, when, kind in (
+        ((UPPER, lost), "本月", "本月未汇总"),
+        ((lost, UPPER), "上次", "上次未汇总"),
+    ):
+        past = written(of_the_upper_village("2022-09", texts[0]), tmp_path / f"{when}.xlsx")
+        given = of_the_upper_village("2022-10", texts[1], past)
+        assert given.changed == (
+            "与2022年9月相比，其余问题和措施没有变化。"
+            f"没有比较：{when}没有读到措施的村1个（上河村）。"
+        )
+        told_of = [
+            [value_of(cell) for cell in line] for line in given.tables[ledgers.ChangeLine].rows
+        ]
+        said = "没有读到“整改措施”表，不作对比"
+        assert told_of == [[1, "上河村", "措施", "", said, kind, "", "", ""]]
+
+
+def test_a_village_that_got_another_code_is_compared_with_what_it_was(tmp_path):
+    past = written(of_the_upper_village("2022-09"), tmp_path / "九月.xlsx")
+    recoded = changed(UPPER).replace("'0203", "'0213")
+    given = of_the_upper_village("2022-10", recoded, past)
+    assert "没有比较" not in given.changed
+    assert "新增措施1条（上河村）" in given.changed
+    assert {value_of(line[0]) for line in given.tables[ledgers.ChangeLine].rows} == {1}

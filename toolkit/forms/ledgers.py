@@ -186,7 +186,7 @@ class ChangeKind(enum.StrEnum):
 
 
 OF_VILLAGES = frozenset({ChangeKind.NEW_VILLAGE, ChangeKind.RETURNED, ChangeKind.LACKING})
-"""What happens to a village, not to one of its rows."""
+"""What happens to a village, or to a whole sheet of it, not to one of its rows."""
 
 
 class ChangeLine(

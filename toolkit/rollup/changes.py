@@ -1,7 +1,8 @@
 """What became of the villages' problems and measures between two states of the ledgers.
 
-Law: a village that one side lacks is said to be lacking, and its rows are never told as deleted.
-Of every other village each row of either side is equal, changed, added or removed, just once.
+Law: a village that one side lacks is said to be lacking, and so is a sheet of one that could not
+be read; what stood there is never told as deleted. Everywhere else each row of either side is
+equal, changed, added or removed, just once.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from toolkit.rollup.matching import Marks, match
 from toolkit.schema.columns import Column, Row
 from toolkit.schema.deadlines import Deadline, MonthBefore, parse_deadline
 from toolkit.schema.kinds import Day, as_text
+from toolkit.schema.workbook import Workbook
 
 Record = Mapping[str, Any]
 """A ledger's row: what it shows in plain values, by column name."""
@@ -42,6 +44,8 @@ class Held:
     taken: bool = True
     problems: tuple[Record, ...] = ()
     measures: tuple[Record, ...] = ()
+    town: str = ""
+    unread: frozenset[str] = frozenset()  # the sheets that its workbook lacks, or a part of which
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that happened to one problem, measure or village.
+    """One thing that happened to one problem, measure or village, or a sheet that is lacking.
 
     A row's lines are those it had in its village's workbook, None where that is not known.
     """
@@ -88,9 +92,11 @@ class _Sheet:
     deadline: Column[Any]
     day: Column[Any]  # on which a row was finished
     status: str  # the column that says how far it has come, and in whose words
+    stated: str  # the same if it is filled in, not reckoned; "" if not
     header: str
     lot: str  # the column that says whether it is finished
     finished: str
+    not_back: frozenset[str]  # what it says of a row that nobody has sent back, finished or not
     done: str  # what is said of rows that were finished
     progress: frozenset[str]  # the columns that say how far a row has come, not what is planned
 
@@ -107,9 +113,11 @@ _PROBLEMS = _Sheet(
     deadline=village.Problem.deadline,
     day=village.Problem.closed,
     status="problem_status",
+    stated="",
     header=ledgers.PROBLEM_STATUS.header,
     lot="problem_status",
     finished=village.CLOSED,
+    not_back=frozenset({""}),
     done="销号",
     progress=_names(
         village.Problem.applied,
@@ -130,9 +138,11 @@ _MEASURES = _Sheet(
     deadline=village.Measure.deadline,
     day=village.Measure.completed,
     status=village.Measure.status.name,
+    stated=village.Measure.status.name,
     header=village.Measure.status.header,
     lot="lot",
     finished=village.DONE,
+    not_back=frozenset({"", village.UNKNOWN, village.STANDING}),
     done="办结",
     progress=_names(
         village.Measure.progress,
@@ -145,40 +155,71 @@ _SHEETS = (_PROBLEMS, _MEASURES)
 _RECKONED = ("problem_status", "lot", "due", "late")
 
 
-def side(
+def side(  # noqa: PLR0913 -- what a rollup tells of its villages, and how it reads a deadline
     villages: Iterable[Record],
     problems: Iterable[Record],
     measures: Iterable[Record],
     *,
+    findings: Iterable[Record] = (),
     year: int | None = None,
     month_before: MonthBefore = MonthBefore.STRICT,
 ) -> Side:
-    """Return a side from the rows of a rollup: its villages, and its two ledgers.
+    """Return a side from the rows of a rollup: its villages, its two ledgers, and the findings.
 
-    A village is known by its code, else its name; its row says whether it was taken (是否汇总).
+    A village is known by its code, else its name; its row says whether it was taken (是否汇总). Of
+    the findings those count that say which sheets of a village could not be read.
     """
     own: dict[str, tuple[list[Record], list[Record]]] = defaultdict(lambda: ([], []))
     held: dict[str, Held] = {}
     for at, rows in enumerate((problems, measures)):
         for row in rows:
             own[village_key(row)][at].append(row)
-            held.setdefault(village_key(row), Held(spelled(row.get("village"))))
+            held.setdefault(village_key(row), _held(row))
     order: dict[str, Held] = {}
+    numbers: dict[str, str] = {}
     for row in villages:
-        if row.get("village_no") == rollup.TOWN_NO:
+        number = spelled(row.get("village_no"))
+        if number == str(rollup.TOWN_NO):
             continue  # the township's own line, which is no village
         key, taken = village_key(row), row.get("taken") != ledgers.NO
         known = order.get(key)
-        order[key] = Held(spelled(row.get("village")), taken or (known is not None and known.taken))
+        order[key] = _held(row, taken=taken or (known is not None and known.taken))
+        numbers[number] = key
+    unread: dict[str | None, set[str]] = defaultdict(set)  # None of what is no village's
+    for finding in findings:
+        if finding.get("rule") in _UNREAD and finding.get("level") == ledgers.MUST:
+            whose = numbers.get(spelled(finding.get("village_no")))
+            unread[whose].add(spelled(finding.get("place")))
     unlisted = {key: each for key, each in held.items() if key not in order}
     return Side(
         {
-            key: replace(each, problems=tuple(own[key][0]), measures=tuple(own[key][1]))
+            key: replace(
+                each,
+                problems=tuple(own[key][0]),
+                measures=tuple(own[key][1]),
+                unread=frozenset(unread.get(key, ())),
+            )
             for key, each in {**order, **unlisted}.items()
         },
         year,
         month_before,
     )
+
+
+_UNREAD = frozenset({"L101", "L102"})
+"""The rules that find a sheet missing, and of one all headers or columns that it must have."""
+
+
+def _held(village_row: Record, *, taken: bool = True) -> Held:
+    name, town = (spelled(village_row.get(each)) for each in ("village", "town"))
+    return Held(name, taken, town=town)
+
+
+def findings_of(book: Workbook) -> Iterator[Record]:
+    """Yield as much of a rollup's findings as a side needs to know of."""
+    for line in book.rows(ledgers.FindingLine):
+        told = {"level": line.level, "rule": line.rule, "place": line.place}
+        yield {**told, "village_no": line.village_no}
 
 
 def village_key(row: Record) -> str:
@@ -200,23 +241,76 @@ def compare(before: Side, now: Side) -> tuple[Change, ...]:
     """Return what happened from one state to the other, village by village."""
     year = now.year or before.year  # a side that does not know its year is of the other's
     before, now = (replace(each, year=each.year or year) for each in (before, now))
-    left = (key for key in before.villages if key not in now.villages)
+    was = joined(before, now)
+    still = frozenset(was.values())
+    pairs: list[tuple[str, Held | None, Held | None]]
+    pairs = [(key, before.villages.get(was.get(key, "")), new) for key, new in now.villages.items()]
+    pairs += [(key, old, None) for key, old in before.villages.items() if key not in still]
     return tuple(
-        change for key in (*now.villages, *left) for change in _of_village(key, before, now)
+        change for key, old, new in pairs for change in _of_village(key, old, new, (before, now))
     )
 
 
-def _of_village(key: str, before: Side, now: Side) -> Iterator[Change]:
-    old, new = before.villages.get(key), now.villages.get(key)
+def joined(before: Side, now: Side) -> Mapping[str, str]:
+    """Return by which key either side knows the villages that both know: now's, then before's.
+
+    A key is one village. Of the others those are one that are alone called so on either side, in
+    their township: such a village has got another code.
+    """
+    names = [Counter(map(_called, each.villages.values())) for each in (before, now)]
+    others = {
+        _called(held): key for key, held in before.villages.items() if key not in now.villages
+    }
+    found: dict[str, str] = {}
+    for key, held in now.villages.items():
+        called = _called(held)
+        if key in before.villages:
+            found[key] = key
+        elif held.name and called in others and all(each[called] == 1 for each in names):
+            found[key] = others[called]
+    return found
+
+
+def _called(held: Held) -> tuple[str, str]:
+    return held.town, held.name
+
+
+def _of_village(
+    key: str, old: Held | None, new: Held | None, sides: tuple[Side, Side]
+) -> Iterator[Change]:
     was, is_there = old is not None and old.taken, new is not None and new.taken
     if old and new and was and is_there:
-        items = _Items(key, new.name or old.name, before, now)
-        yield from items.changes(_PROBLEMS, old.problems, new.problems)
-        yield from items.changes(_MEASURES, old.measures, new.measures)
+        yield from _of_rows(key, old, new, sides)
     elif new and is_there:
         yield Change(key, new.name, ChangeKind.RETURNED if old else ChangeKind.NEW_VILLAGE)
     elif old and was:
         yield Change(key, (new or old).name, ChangeKind.LACKING)
+
+
+def _of_rows(key: str, old: Held, new: Held, sides: tuple[Side, Side]) -> Iterator[Change]:
+    """Yield what happened to the rows of a village, or which sheet of it is on one side only."""
+    rows = {_PROBLEMS: (old.problems, new.problems), _MEASURES: (old.measures, new.measures)}
+    kinds = {sheet: lacking(sheet.row, old, new, *each) for sheet, each in rows.items()}
+    items = _Items(key, new.name or old.name, *sides, reckoned=not kinds[_MEASURES])
+    for sheet, (olds, news) in rows.items():
+        kind = kinds[sheet]
+        if kind:
+            yield Change(key, items.village, kind, sheet.word, headline=_unread(sheet))
+        else:
+            yield from items.changes(sheet, olds, news)
+
+
+def lacking(
+    sheet: type[Row], old: Held, new: Held, olds: Sequence[object], news: Sequence[object]
+) -> ChangeKind | None:
+    """Return which side lacks a village's sheet: one with no row, where it could not be read."""
+    if olds and not news and sheet.sheet in new.unread:
+        return ChangeKind.LACKING
+    return ChangeKind.RETURNED if news and not olds and sheet.sheet in old.unread else None
+
+
+def _unread(sheet: _Sheet) -> str:
+    return f"没有读到“{sheet.row.sheet}”表，不作对比"
 
 
 @dataclass(frozen=True)
@@ -227,6 +321,7 @@ class _Items:
     village: str
     before: Side
     now: Side
+    reckoned: bool = True  # what the status of a problem is reckoned from is on both sides
 
     def changes(
         self, sheet: _Sheet, before: Sequence[Record], now: Sequence[Record]
@@ -234,7 +329,9 @@ class _Items:
         """Return what happened to the rows of a ledger, number by number."""
         if self.now.reads_as(self.before) or "due" in next(iter((*before, *now)), {}):
             before, now = _unlike(sheet, before, now)
-        matched = match(before, now, partial(_marks, sheet))
+        if not before and not now:
+            return []
+        matched = match(before, now, partial(_marks, sheet), by_likeness=True)
         found = [self._change(sheet, ChangeKind.REMOVED, row, None) for row in matched.removed]
         found += [self._change(sheet, ChangeKind.ADDED, None, row) for row in matched.added]
         for old, new in matched.kept:
@@ -275,7 +372,7 @@ class _Items:
     def _of_pair(self, sheet: _Sheet, old: Record, new: Record) -> Iterator[Change]:
         """Yield what happened to a row that is on both sides."""
         change = partial(self._change, sheet, old=old, new=new)
-        kind = _status_kind(sheet, old, new)
+        kind = self._status_kind(sheet, old, new)
         if kind:
             words = (_status(sheet, old), _status(sheet, new))
             yield change(kind=kind, header=sheet.header, before=words[0], after=words[1])
@@ -293,6 +390,22 @@ class _Items:
             header = "、".join(edit[0] for edit in edits)
             told = ("；".join(_told(edit, at, edits) for edit in edits) for at in (1, 2))
             yield change(kind=which, header=header, before=next(told), after=next(told))
+
+    def _status_kind(self, sheet: _Sheet, old: Record, new: Record) -> ChangeKind | None:
+        """Return what became of a status.
+
+        What is finished now is done, whatever was told before; what was finished is sent back only
+        if it can be read now that something remains to be done.
+        """
+        was, is_now = _is_finished(sheet, old), _is_finished(sheet, new)
+        if was != is_now:
+            back = ChangeKind.REOPENED if _is_back(sheet, new) else ChangeKind.STATUS
+            return ChangeKind.DONE if is_now else back
+        if sheet is _PROBLEMS and not self.reckoned:
+            return None
+        columns = (sheet.status, sheet.lot)
+        same = all(spelled(old.get(name)) == spelled(new.get(name)) for name in columns)
+        return None if same else ChangeKind.STATUS
 
     def _in_time(self, sheet: _Sheet, old: Record, new: Record) -> str:
         """Return in words that a measure is late no more, and why if that is to be seen."""
@@ -329,7 +442,7 @@ class _Items:
         """
         passed = {"number", sheet.status, sheet.deadline.name}
         passed |= {village.Measure.progress.name} if status else set()
-        passed |= {sheet.day.name} if status in {ChangeKind.DONE, ChangeKind.REOPENED} else set()
+        passed |= {sheet.day.name} if _tells_day(sheet, old, new) else set()
         if all(_goes_by_problem(row) for row in (old, new)):
             passed.add("problem")  # its number says it
         for column in sheet.row.columns:
@@ -405,19 +518,39 @@ def _without(
 
 
 def _marks(sheet: _Sheet, row: Record) -> Marks:
+    """Return what a row is known by.
+
+    Of another text under its number is not told that it was done, sent back or put off, nor that a
+    status has changed which somebody has filled in.
+    """
     own = {column.name: spelled(row.get(column.name)) for column in sheet.row.columns}
-    reckoned = (spelled(row.get(name)) for name in _RECKONED)
-    return Marks((own["number"],), own[sheet.name.name], (*own.values(), *reckoned))
+    reckoned = {name: spelled(row.get(name)) for name in _RECKONED}
+    due = reckoned["due"] or own[sheet.deadline.name]
+    standing = (_is_finished(sheet, row), spelled(row.get(sheet.stated)), due)
+    content = (*own.values(), *reckoned.values())
+    return Marks((own["number"],), own[sheet.name.name], content, standing)
 
 
-def _status_kind(sheet: _Sheet, old: Record, new: Record) -> ChangeKind | None:
-    was, is_now = (row.get(sheet.lot) == sheet.finished for row in (old, new))
-    if was != is_now:
-        return ChangeKind.DONE if is_now else ChangeKind.REOPENED
-    same = all(
-        spelled(old.get(name)) == spelled(new.get(name)) for name in (sheet.status, sheet.lot)
-    )
-    return None if same else ChangeKind.STATUS
+def _is_finished(sheet: _Sheet, row: Record) -> bool:
+    return bool(row.get(sheet.lot) == sheet.finished)
+
+
+def _is_back(sheet: _Sheet, row: Record) -> bool:
+    """Say whether it can be read that something remains to be done on a row."""
+    by_day = not sheet.stated  # what is reckoned is finished by a day in the row
+    lot = spelled(row.get(sheet.lot))
+    return lot not in sheet.not_back and not (by_day and _day_is_unread(sheet, row))
+
+
+def _day_is_unread(sheet: _Sheet, row: Record) -> bool:
+    day = row.get(sheet.day.name)
+    return isinstance(day, str) and bool(spelled(day))
+
+
+def _tells_day(sheet: _Sheet, old: Record, new: Record) -> bool:
+    """Say whether the status that was told says of the day of the end what is to be said."""
+    turned = _is_finished(sheet, old) != _is_finished(sheet, new)
+    return turned and not any(_day_is_unread(sheet, row) for row in (old, new))
 
 
 def _status(sheet: _Sheet, row: Record) -> str:
@@ -512,14 +645,15 @@ _OF = {
     ChangeKind.EDITED: "修改内容的",
 }
 """What is said before the rows to which something happened, where that is not the kind's word."""
+_UNREAD_WHEN = {ChangeKind.RETURNED: "上次", ChangeKind.LACKING: "本月"}
 
 
 def comparable(before: Side, now: Side) -> int:
     """Return how many villages both sides have taken, so that their rows are compared."""
-    olds, news = (
-        {key for key, held in each.villages.items() if held.taken} for each in (before, now)
+    return sum(
+        now.villages[key].taken and before.villages[was].taken
+        for key, was in joined(before, now).items()
     )
-    return len(olds & news)
 
 
 def in_words(changes: Iterable[Change], since: str, comparable: int | None = None) -> str:
@@ -532,17 +666,29 @@ def in_words(changes: Iterable[Change], since: str, comparable: int | None = Non
     '与9月相比，新增问题1个（上河村）。'
     """
     told = list(changes)
-    named = [
-        f"{kind}的村{len(names)}个（{'、'.join(names[:_MOST_LACKING])}{more}）"
-        for kind in ChangeKind
-        if (names := [each.village for each in told if each.kind is kind and not each.sheet])
-        for more in ("等" if len(names) > _MOST_LACKING else "",)
+    of_villages = [kind for kind in ChangeKind if kind in ledgers.OF_VILLAGES]
+    named = [part for kind in of_villages if (part := _named(told, kind, f"{kind}的村"))]
+    unread = [
+        part
+        for kind, when in _UNREAD_WHEN.items()
+        for sheet in _SHEETS
+        if (part := _named(told, kind, f"{when}没有读到{sheet.word}的村", sheet.word))
     ]
-    parts = [part for kind in ChangeKind if (part := _counted(told, kind))]
-    whole = "；".join(parts) or "问题和措施没有变化"
+    of_rows = [kind for kind in ChangeKind if kind not in of_villages]
+    parts = [part for kind in of_rows if (part := _counted(told, kind))]
+    rest = "其余" if unread else ""  # of what was not read nobody knows
+    whole = "；".join(parts) or f"{rest}问题和措施没有变化"
     if named and comparable is not None:
         whole = f"可比的{comparable}个村{whole}" if comparable else "没有可比的村"
-    return f"与{since}相比，{whole}。" + (f"没有比较：{'；'.join(named)}。" if named else "")
+    not_compared = "；".join((*named, *unread))
+    return f"与{since}相比，{whole}。" + (f"没有比较：{not_compared}。" if not_compared else "")
+
+
+def _named(changes: Sequence[Change], kind: ChangeKind, what: str, sheet: str = "") -> str:
+    """Return how many villages are lacking, or a sheet of them, and the first of them by name."""
+    names = [each.village for each in changes if each.kind is kind and each.sheet == sheet]
+    more = "等" if len(names) > _MOST_LACKING else ""
+    return f"{what}{len(names)}个（{'、'.join(names[:_MOST_LACKING])}{more}）" if names else ""
 
 
 def _counted(changes: Sequence[Change], kind: ChangeKind) -> str:

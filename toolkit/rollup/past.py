@@ -12,7 +12,16 @@ from toolkit.cells import Raw
 from toolkit.forms import ledgers, rollup
 from toolkit.forms.ledgers import Line
 from toolkit.forms.rollup import HistoryLine, Scope, Village
-from toolkit.rollup.changes import Change, Side, comparable, compare, in_words, side, village_key
+from toolkit.rollup.changes import (
+    Change,
+    Side,
+    comparable,
+    compare,
+    findings_of,
+    in_words,
+    side,
+    village_key,
+)
 from toolkit.rollup.contributions import plain
 from toolkit.rollup.entries import Entries, Entry
 from toolkit.rollup.proof import faults
@@ -91,6 +100,7 @@ def past_in(book: Workbook) -> Past:
         villages,
         _records(book, ledgers.ProblemLedger),
         _records(book, ledgers.MeasureLedger),
+        findings=findings_of(book),
         year=scope.year if scope else None,
         month_before=MonthBefore(told),
     )
@@ -166,6 +176,7 @@ def compared(
         ],
         _now(entries, past, ledgers.ProblemLedger),
         _now(entries, past, ledgers.MeasureLedger),
+        findings=_findings(entries),
         year=year,
         month_before=month_before,
     )
@@ -199,6 +210,16 @@ def _now(entries: Entries, past: Past, ledger: type[Row]) -> Iterable[Mapping[st
         stamp = _stamp(entry, past)
         for line in entry.brought.lines.get(ledger.sheet, ()) if entry.brought else ():
             yield {**stamp, **dict(zip(names, map(value_of, line), strict=True))}
+
+
+def _findings(entries: Entries) -> Iterator[Mapping[str, Raw]]:
+    """Yield the findings on the villages' workbooks, each with its village's number."""
+    names = [column.name for column in ledgers.FindingLine.columns]
+    own = names[len(ledgers.NAMED) :]
+    for entry in entries.taken:
+        for line in entry.brought.lines.get(ledgers.FindingLine.sheet, ()) if entry.brought else ():
+            told = dict(zip(own, map(value_of, line), strict=True))
+            yield {**told, "village_no": entry.number}
 
 
 def _called(period: str) -> str:
