@@ -50,6 +50,7 @@ pictures: $(VENV)/developing ## draw docs/pictures anew, through LibreOffice; lo
 	$(BIN)/python docs/pictures.py
 
 bench: $(VENV)/developing ## measure, as ratios against a baseline in the same run
+	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python bench/bench.py
 
 clean: ## remove what the targets made

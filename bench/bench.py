@@ -3,7 +3,8 @@
 Each pair is measured in turn, so that a busy machine burdens both; the least of several rounds
 counts. Figures in brackets are the goals.
 
-    python bench/bench.py [--rounds 5] [--only starting,reading,township,issuing,consolidating]
+    python bench/bench.py [--rounds 5]
+        [--only starting,reading,township,issuing,consolidating,papers]
 """
 
 import argparse
@@ -167,14 +168,22 @@ def consolidating(rounds: int) -> None:
     consolidation.consolidating(rounds)
 
 
+def papers(rounds: int) -> None:
+    """Make the plans of 300 villages, against docxtpl rendering the same paragraphs."""
+    import papers  # noqa: PLC0415 -- as the township
+
+    papers.papers(rounds)
+
+
 MEASURES = {
     "starting": starting,
     "reading": reading,
     "township": township,
     "issuing": issuing,
     "consolidating": consolidating,
+    "papers": papers,
 }
-FEW_ROUNDS = {"township": 3, "issuing": 5, "consolidating": 5}
+FEW_ROUNDS = {"township": 3, "issuing": 5, "consolidating": 5, "papers": 5}
 """Of those that take long, one round for so many of the others."""
 
 

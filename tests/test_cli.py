@@ -21,6 +21,7 @@ from toolkit.demo import example_township
 from toolkit.errors import OutputError
 from toolkit.excel.blank import build_workbook
 from toolkit.rules.catalogue import RULES
+from toolkit.word.sorts import SORTS
 
 DAY = ("--as-of", "2022-10-31")
 
@@ -56,8 +57,8 @@ def test_help_lists_every_command_in_the_order_of_the_work(zhengdun):
     listed = re.findall(r"^  ([a-z]+) +\S", said.out, re.MULTILINE)
     assert listed == [
         *("init", "issue", "check", "consolidate", "month", "plan", "summary"),
-        *("remind", "ledger", "intake"),
-        *("diff", "upgrade", "rules", "explain", "fields", "demo"),
+        *("minutes", "remind", "ledger", "verify", "intake"),
+        *("diff", "upgrade", "rules", "explain", "fields", "template", "demo"),
     ]
 
 
@@ -352,9 +353,11 @@ def test_results_go_to_their_usual_places(zhengdun):
     assert zhengdun("consolidate", *DAY).out == "汇总/2022-10/镇汇总.xlsx\n"
     said = zhengdun("consolidate", "--month", "2022-09", *DAY)
     assert said.out == "汇总/2022-09/镇汇总.xlsx\n"
-    names = [f"公文/{village}-整顿方案.docx" for village in ("0203-上河村", "0205-柳湾村")]
-    assert zhengdun("plan", *DAY).out.splitlines()[:2] == names
-    assert zhengdun("summary", *DAY).out.count("公文/") == 3
+    assert zhengdun("plan", *DAY).out == "公文/0205-柳湾村-整顿方案.docx\n"
+    names = [f"公文/{village}-整顿方案" for village in ("0203-上河村", "0205-柳湾村")]
+    drafts = zhengdun("plan", "--draft", *DAY).out.splitlines()
+    assert drafts[:2] == [f"{name}-征求意见稿.docx" for name in names]
+    assert zhengdun("summary", "--draft", *DAY).out.count("公文/") == 3
     assert zhengdun("upgrade").err.count("已是现用版本") == 3
 
 
@@ -399,7 +402,8 @@ def test_a_month_is_told_on_one_screen(zhengdun):
 @pytest.mark.usefixtures("here")
 def test_a_month_that_is_to_be_quiet_says_what_it_wrote_and_what_must_be_seen_to(zhengdun):
     said = zhengdun("month", "2022-10", "--as-of", "2022-10-20", "-q")
-    names = ("核对结果.xlsx", "回传件", "镇汇总.xlsx", "催办通知", "整顿台账", "报送指纹.txt")
+    names = ("核对结果.xlsx", "回传件", "镇汇总.xlsx", "整顿工作情况汇报.docx")
+    names += ("催办通知", "整顿台账", "报送指纹.txt")
     assert said.out.splitlines() == [f"汇总/2022-10/{name}" for name in names]
     assert [line.partition("：")[0] for line in said.err.splitlines()] == ["石桥村", "上河村"]
 
@@ -449,10 +453,10 @@ def test_init_says_what_it_made_and_what_to_do_next(zhengdun, tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     said = zhengdun("init", "青石镇", "--year", "2022")
     assert (said.code, said.out) == (0, "青石镇\n")
-    assert said.err.splitlines()[0].startswith("  新建 16 项：")
+    assert said.err.splitlines()[0].startswith("  新建 ")
     assert "下一步：" in said.err
     assert zhengdun("init", "青石镇", "-q").err == ""
-    assert "已有的保留原样，16 项" in zhengdun("init", "青石镇").err
+    assert "已有的保留原样，" in zhengdun("init", "青石镇").err
 
 
 # -- bad input ----------------------------------------------------------------------------------
@@ -750,7 +754,8 @@ def test_files_of_one_name_in_two_folders_are_told_apart(zhengdun, township):
     report = json.loads(zhengdun("check", township, *DAY, "--format", "json").out)
     assert {f["file"] for f in report["findings"]} <= {f["path"] for f in report["files"]}
     papers = zhengdun("plan", township, "-o", township / "公文", *DAY)
-    assert papers.err.count("工作簿还有必改项") == 2  # 上河村 and 石桥村, not 柳湾村
+    refused = [line.partition("：")[0] for line in papers.err.splitlines() if "还有必改" in line]
+    assert refused == ["上河村", "石桥村"]  # not 柳湾村, whose workbook has the same name
 
 
 def test_a_month_that_is_none_is_refused(zhengdun, township):
@@ -765,12 +770,12 @@ def test_a_month_that_is_none_is_refused(zhengdun, township):
 
 @pytest.mark.parametrize(("command", "name"), [("plan", "整顿方案"), ("summary", "整改情况报告")])
 def test_a_folder_of_workbooks_gives_a_paper_each(zhengdun, township, tmp_path, command, name):
-    said = zhengdun(command, township, "-o", tmp_path / "公文", *DAY)
+    said = zhengdun(command, township, "-o", tmp_path / "公文", "--draft", *DAY)
     assert said.code == 0
     written = sorted(path.name for path in (tmp_path / "公文").iterdir())
     villages = ("0203-上河村", "0205-柳湾村", "0207-石桥村")
-    assert written == [f"{village}-{name}.docx" for village in villages]
-    assert said.err.count("工作簿还有必改项") == 2
+    assert written == [f"{village}-{name}-征求意见稿.docx" for village in villages]
+    assert said.err.count("改正后再生成正式稿") == 2
 
 
 def test_one_workbook_gives_the_file_that_was_asked_for(zhengdun, clean, tmp_path):
@@ -788,7 +793,7 @@ def test_several_workbooks_do_not_fit_one_file(zhengdun, township, tmp_path):
 
 def test_a_faulty_workbook_stops_no_other_paper(zhengdun, township, tmp_path):
     (township / "0207-石桥村-2022.xlsx").write_bytes(b"")
-    said = zhengdun("plan", township, "-o", tmp_path / "公文", *DAY)
+    said = zhengdun("plan", township, "-o", tmp_path / "公文", "--draft", *DAY)
     assert said.code == 3
     assert said.err.startswith("0207-石桥村-2022.xlsx：")
     assert len(list((tmp_path / "公文").iterdir())) == 2
@@ -838,9 +843,9 @@ def test_a_paper_that_cannot_be_written_stops_no_other(zhengdun, township, tmp_p
         return write(path, data, *still)
 
     monkeypatch.setattr(results, "write_output", refuse)
-    said = zhengdun("plan", township, "-o", tmp_path / "公文", *DAY)
+    said = zhengdun("plan", township, "-o", tmp_path / "公文", "--draft", *DAY)
     assert said.code == 2
-    assert "0205-柳湾村-整顿方案.docx：写不进去。" in said.err
+    assert "0205-柳湾村-整顿方案-征求意见稿.docx：写不进去。" in said.err
     assert len(list((tmp_path / "公文").iterdir())) == 2
 
 
@@ -850,6 +855,89 @@ def test_an_output_folder_that_is_a_file_is_named(zhengdun, clean, tmp_path):
     assert said.code == 2
     assert str(tmp_path / "公文") in said.err
     assert (tmp_path / "公文").read_text() == "我是文件"
+
+
+# -- templates ----------------------------------------------------------------------------------
+
+
+def own_template(path: Path, *texts: str) -> Path:
+    document = docx.Document()
+    for text in texts:
+        document.add_paragraph(text)
+    document.save(str(path))
+    return path
+
+
+def test_a_template_is_checked_and_everything_wrong_is_told_at_once(zhengdun, tmp_path):
+    file = own_template(
+        tmp_path / "我镇整顿方案.docx", "【村名】有【党员总人数】名", "[年度]【】", "【措施内容】"
+    )
+    said = zhengdun("template", "check", file)
+    first, second, third, count = said.out.splitlines()
+    assert first.startswith(
+        "文稿模板《我镇整顿方案》第 1 段：【党员总人数】没有对应的内容。相近的有："
+    )
+    assert second == (
+        "文稿模板《我镇整顿方案》第 2 段：【】里没有写名称。请写上名称，如【村名】，或删去。"
+    )
+    assert third == (
+        "文稿模板《我镇整顿方案》第 3 段：【措施内容】只能用在【逐行：存在问题】里的"
+        "【逐行：整改措施】、【逐行：全部措施】、【逐行：其他措施】等里。"
+        "请移到里面，或换一个名称。"
+    )
+    assert count == "共 3 处要改，按“整顿方案”核对。"
+    assert (said.code, said.err) == (1, "")
+
+
+def test_a_template_that_can_be_used_is_told_so(zhengdun, tmp_path):
+    file = own_template(tmp_path / "样.docx", "【村名】", "【逐行：逾期措施】【措施编号】【结束】")
+    said = zhengdun("template", "check", file, "--as", "催办通知")
+    assert said.out.splitlines() == [
+        "文稿模板《样》可以使用，按“催办通知”核对。",
+        "用到 2 项内容：【村名】、【措施编号】。",
+        "用到 1 张表：【逐行：逾期措施】。",
+    ]
+    assert (said.code, said.err) == (0, "")
+
+
+def test_what_is_no_template_or_no_sort_stops_the_check(zhengdun, tmp_path):
+    assert zhengdun("template", "check", tmp_path / "整顿方案.docx").code == 2
+    said = zhengdun("template", "check", own_template(tmp_path / "样.docx", "文"))
+    assert said.code == 2
+    assert said.err.startswith("样.docx：从文件名看不出是哪一种文稿。请用 --as 写明：整顿方案、")
+    said = zhengdun("template", "check", tmp_path / "样.docx", "--as", "便条")
+    assert (said.code, said.err[:15]) == (2, "没有“便条”这一种文稿。可以是")
+
+
+def test_placeholders_are_listed_or_written(zhengdun, tmp_path):
+    said = zhengdun("template", "list", "催办通知")
+    assert said.code == 0
+    assert (
+        "【逐行：临期措施】【还有】　离时限还有几天，如“15天”；就是当天的写“当天”。　例：15天"
+        in said.out
+    )
+    assert "整顿方案" not in said.out
+    said = zhengdun("template", "list", "-o", tmp_path / "目录.xlsx")
+    assert said.out == f"{tmp_path / '目录.xlsx'}\n"
+    assert "个占位符。" in said.err
+    assert openpyxl.load_workbook(tmp_path / "目录.xlsx").sheetnames == ["占位符目录"]
+
+
+def test_an_offices_own_template_words_its_reminders(zhengdun, township, tmp_path):
+    file = own_template(tmp_path / "催.docx", "致【村名】：逾期【逾期数】条。")
+    out = tmp_path / "催办"
+    books = sorted(township.glob("0203*.xlsx"))
+    assert zhengdun("remind", *books, "-o", out, *DAY, "--template", file).code == 0
+    (letter,) = out.glob("*.docx")
+    texts = [paragraph.text for paragraph in docx.Document(str(letter)).paragraphs]
+    assert "致上河村：逾期5条。" in texts
+
+
+def test_a_reminder_whose_template_is_wrong_is_not_written(zhengdun, township, tmp_path):
+    file = own_template(tmp_path / "催.docx", "【党员总数】")
+    said = zhengdun("remind", township, "-o", tmp_path / "催办", *DAY, "--template", file)
+    assert said.code == 2
+    assert "文稿模板《催》第 1 段：【党员总数】没有对应的内容。" in said.err
 
 
 # -- upgrade ------------------------------------------------------------------------------------
@@ -950,11 +1038,12 @@ def test_the_demonstration_lists_what_it_wrote_and_found(zhengdun, tmp_path):
     assert said.code == 0
     written = {path for path in (tmp_path / "示范").rglob("*") if path.is_file()}
     kinds = Counter(path.suffix for path in written)
-    # 4 workbooks, 3 copies, receipts, report, rollup, ledger; 2 templates, 6 papers, 2 letters, an
-    # annex; instructions, hashes, texts to be pasted
-    assert kinds == {".xlsx": 4 + 3 + 4, ".docx": 2 + 6 + 3, ".txt": 3, ".cmd": 4, ".sh": 4}
+    # 4 workbooks, 3 copies, receipts, report, rollup, ledger; templates, 6 papers, the township's
+    # report, 2 letters, an annex; instructions, hashes, texts to be pasted
+    papers = len(SORTS) + 6 + 1 + 3
+    assert kinds == {".xlsx": 4 + 3 + 4, ".docx": papers, ".txt": 3, ".cmd": 5, ".sh": 5}
     told = [path for path in written if path.parent.name in {"村级工作簿", "公文", "2022-10"}]
-    assert len(told) == 3 + 6 + 3
+    assert len(told) == 3 + 6 + 4
     assert all(str(path) in said.out for path in told)
     assert re.search(r"必改 [1-9]\d* 条", said.out)
     before = {path: path.stat().st_mtime_ns for path in written}

@@ -26,7 +26,7 @@ COMMANDS = {
     "consolidate": ("consolidate", "-o", ROLLUP, "--as-of"),
     "month": ("month", "2022-10", "--as-of"),
     "check": ("check", "-o", "核对结果.xlsx", "--mark", "回传件", "--as-of"),
-    "plan": ("plan", "-o", "公文", "--as-of"),
+    "plan": ("plan", "--draft", "-o", "公文", "--as-of"),
 }
 MONTH = ("核对结果.xlsx", "镇汇总.xlsx", "回传件/0203-上河村-2022.xlsx")
 OLDER, OLD, NEW = "2022-10-05", "2022-10-20", "2022-10-31"
@@ -102,7 +102,7 @@ def test_an_undisturbed_run_replaces_every_result_and_keeps_the_previous_one(cas
         "consolidate": (4, {ROLLUP}),  # two villages are missed
         "month": (4, {f"汇总/2022-10/{name}" for name in MONTH}),
         "check": (1, {"核对结果.xlsx", "回传件/0203-上河村-2022.xlsx"}),
-        "plan": (0, {"公文/0203-上河村-整顿方案.docx"}),
+        "plan": (0, {"公文/0203-上河村-整顿方案-征求意见稿.docx"}),
         "issue": (0, {f"村级工作簿/{name}-2022.xlsx" for name in ("0205-柳湾村", "0207-石桥村")}),
     }
     for name, (code, results) in wanted.items():

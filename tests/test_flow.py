@@ -1,21 +1,19 @@
 """The composer: what lies where, and which parameters it is judged by."""
 
 import datetime as dt
-import shutil
 from pathlib import Path
 
-import docx
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
-from worked import write, write_village
+from worked import write
 
 from toolkit import flow
 from toolkit.demo import DAY, example_township
-from toolkit.errors import UnreadableError, UsageError
+from toolkit.errors import UnreadableError
 from toolkit.findings import Level
 from toolkit.forms import township
-from toolkit.inbox import open_inbox
+from toolkit.papers import Manner, Paper, write_papers
 from toolkit.schema.form import vertical_row
 
 
@@ -110,137 +108,8 @@ def test_files_that_are_no_workbooks_are_listed_as_ignored_and_not_missed(work):
     assert not any("没有汇总" in cell for cell in shown if isinstance(cell, str))
 
 
-def test_the_office_sets_seal_and_digits(work):
-    write(
-        work / "镇级工作簿.xlsx",
-        example_township().township,
-        sealed="否",
-        seal_mm=45,
-        latin_font="Times New Roman",
-    )
-    seal, typography = flow.office_style(open_inbox([work]).settings)
-    assert (seal.sealed, seal.millimetres) == (False, 45)
-    assert typography.latin_font == "Times New Roman"
-
-
-def test_an_office_that_sets_nothing_gets_the_usual_seal():
-    seal, typography = flow.office_style(None)
-    assert (seal.sealed, seal.millimetres, typography.latin_font) == (True, 42, "")
-
-
-# -- which workbooks get a paper ------------------------------------------------------------------
-
-PLAN = flow.Paper("整顿方案", None, DAY)
+DRAFT = Manner(draft=True)
 UPPER, WILLOW, BRIDGE = "0203-上河村-2022.xlsx", "0205-柳湾村-2022.xlsx", "0207-石桥村-2022.xlsx"
-PAPERS = [f"{village}-整顿方案.docx" for village in ("0203-上河村", "0205-柳湾村", "0207-石桥村")]
-
-
-def papers(work: Path, *paths: Path) -> flow.Outcome:
-    return flow.write_papers(PLAN, paths or [work / "村级工作簿"], work / "公文")
-
-
-def test_of_a_folder_every_village_gets_one_paper(work):
-    done = papers(work)
-    assert [each.path.name for each in done.written] == PAPERS
-    assert (done.troubles, done.exit_code) == ((), 0)
-    assert not any("由" in note for each in done.written for note in each.notes)
-
-
-def test_workbooks_that_the_rollup_does_not_take_get_no_paper_and_are_named(work):
-    books = work / "村级工作簿"
-    write_village(books / "0203-上河村-2021.xlsx", code="0203", village="上河村", year=2021)
-    write_village(books / "0901-远山村-2022.xlsx", code="0901", village="远山村")
-    write_village(books / "0.xlsx", code="0205", village="柳湾村", location="别处")
-    shutil.copy(books / BRIDGE, books / "1.xlsx")
-    done = papers(work)
-    assert [each.path.name for each in done.written] == [PAPERS[0], PAPERS[2]]
-    assert done.troubles == (
-        f"1.xlsx：内容与 {BRIDGE} 相同，没有生成文稿。",
-        "0203-上河村-2021.xlsx：年度是 2021，不是 2022，没有生成文稿。",
-        "0901-远山村-2022.xlsx：不在村名册里，没有生成文稿。",
-        f"柳湾村：有 2 份工作簿（0.xlsx、{WILLOW}），没有生成文稿。请只留一份。",
-    )
-    assert f"由 {BRIDGE} 生成。" not in done.written[1].notes
-    assert done.exit_code == 4
-
-
-def test_a_workbook_named_by_hand_is_always_printed_and_told_where_it_is_not_the_usual_one(work):
-    other = work / "村级工作簿" / "旧.xlsx"
-    write_village(other, code="0901", village="远山村", year=2021)
-    done = papers(work, other)
-    assert [each.path.name for each in done.written] == ["0901-远山村-整顿方案.docx"]
-    assert done.written[0].notes[0] == "由 旧.xlsx 生成。"
-    assert (done.troubles, done.exit_code) == ((), 0)
-
-
-def test_a_workbook_that_nobody_has_filled_in_gets_no_paper_and_stands_in_no_others_way(work):
-    books = work / "村级工作簿"
-    kept = (books / WILLOW).read_bytes()
-    for path in books.iterdir():
-        path.unlink()
-    flow.issue(work / "镇级工作簿.xlsx", books)
-    (books / "柳湾村.xlsx").write_bytes(kept)
-    done = papers(work)
-    assert [each.path.name for each in done.written] == [PAPERS[1]]
-    assert "由 柳湾村.xlsx 生成。" in done.written[0].notes
-    assert done.troubles == tuple(
-        f"{name}：还没有填，没有生成文稿。" for name in (UPPER, WILLOW, BRIDGE)
-    )
-    assert done.exit_code == 4
-    named = papers(work, books / UPPER)
-    assert len(named.written) == 1
-
-
-def test_one_paper_of_a_folder_counts_the_villages_that_get_one(work):
-    books = work / "村级工作簿"
-    with pytest.raises(UsageError, match="有 3 个村，请用 -o 指定文件夹"):
-        flow.write_papers(PLAN, [books], work / "一份.docx")
-    for name in (UPPER, BRIDGE):
-        write_village(books / name, code=name[:4], village=name[5:8], year=2021)
-    done = flow.write_papers(PLAN, [books], work / "一份.docx")
-    assert [each.path.name for each in done.written] == ["一份.docx"]
-    assert done.exit_code == 4
-
-
-# -- papers that people have edited ---------------------------------------------------------------
-
-
-def edit(path: Path, text: str) -> None:
-    """Write in a paper as an office program would: its text part is saved anew."""
-    paper = docx.Document(str(path))
-    paper.add_paragraph(text)
-    paper.save(str(path))
-
-
-def test_a_paper_that_somebody_has_edited_is_never_written_over(work):
-    papers(work)
-    mine, other = work / "公文" / PAPERS[0], work / "公文" / PAPERS[1]
-    edit(mine, "镇党委研究后加的一段")
-    edited = mine.read_bytes()
-    for name, village in ((UPPER, "上河村"), (WILLOW, "柳湾村")):
-        write_village(work / "村级工作簿" / name, code=name[:4], village=village, location="新址")
-    done = papers(work)
-    assert done.troubles == (f"{mine}：有人改过，没有覆盖。要重新生成，请先移走或改名。",)
-    assert (mine.read_bytes(), done.exit_code) == (edited, 4)
-    # the others are made anew, what was there before is kept, and what is the same is left alone
-    notes = {each.path: each.notes for each in done.written}
-    assert list(notes) == [other, work / "公文" / PAPERS[2]]
-    assert "原来的留作 0205-柳湾村-整顿方案.docx.bak。" in notes[other]
-    assert "内容没有变化，没有重写" in notes[work / "公文" / PAPERS[2]]
-    mine.rename(work / "公文" / "上河村（改）.docx")
-    assert papers(work).exit_code == 0
-
-
-def test_a_paper_without_a_stamp_may_be_anybodys_and_stays(work):
-    target = work / "公文" / PAPERS[1]
-    target.parent.mkdir()
-    docx.Document().save(str(target))
-    before = target.read_bytes()
-    done = papers(work, work / "村级工作簿" / WILLOW)
-    assert done.troubles == (f"{target}：有人改过，没有覆盖。要重新生成，请先移走或改名。",)
-    assert (target.read_bytes(), done.exit_code, done.written) == (before, 4, ())
-    target.write_bytes(b"")  # nor is what cannot be looked into
-    assert papers(work, work / "村级工作簿" / WILLOW).exit_code == 4
 
 
 # -- the month before -----------------------------------------------------------------------------
@@ -286,7 +155,7 @@ def test_without_the_work_folders_own_parameters_no_rollup_and_no_paper_is_made(
     with pytest.raises(UnreadableError, match="没有它的名册和参数"):
         flow.consolidate([work / "村级工作簿"], target, DAY)
     with pytest.raises(UnreadableError, match="没有它的名册和参数"):
-        papers(work)
+        write_papers(Paper("整顿方案", None, DAY), [work / "村级工作簿"], work / "公文")
     assert target.read_bytes() == before
     assert not (work / "公文").exists()
 
@@ -296,7 +165,8 @@ def test_a_work_folder_stands_for_its_villages_workbooks(work):
     flow.consolidate([work / "村级工作簿"], work / "汇总" / "2022-10" / "镇汇总.xlsx", DAY)
     flow.check_into(flow.Wanted("xlsx", work / "核对结果.xlsx", work / "回传件"), [work], DAY)
     assert flow.check([work], DAY) == usual
-    assert len(papers(work, work).written) == 3
+    done = write_papers(Paper("整顿方案", None, DAY), [work], work / "公文", manner=DRAFT)
+    assert len(done.written) == 3
 
 
 def test_a_work_folder_is_upgraded_with_its_township_workbook(work):

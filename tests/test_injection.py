@@ -11,7 +11,7 @@ import pytest
 from live_office import running
 from lxml import etree
 
-from toolkit import flow
+from toolkit import flow, papers
 from toolkit.demo import DAY, example_township
 from toolkit.excel.blank import build_workbook
 from toolkit.excel.opened import read_workbook
@@ -163,7 +163,8 @@ def test_every_word_is_in_the_rollup_as_the_village_has_written_it(rollup, hosti
 
 def test_no_word_makes_a_file_outside_the_folder_of_papers(hostile, tmp_path):
     folder = shutil.copytree(hostile / "村级工作簿", tmp_path / "a" / "村级工作簿")
-    flow.write_papers(flow.Paper("整顿方案", None, DAY), [folder], tmp_path / "a" / "公文")
+    paper, draft = papers.Paper("整顿方案", None, DAY), papers.Manner(draft=True)
+    papers.write_papers(paper, [folder], tmp_path / "a" / "公文", manner=draft)
     flow.check_into(
         flow.Wanted("xlsx", tmp_path / "a" / "核对.xlsx", tmp_path / "a" / "回传件"), [folder], DAY
     )

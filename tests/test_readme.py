@@ -79,7 +79,7 @@ def test_five_lines_lead_from_an_empty_directory_to_finished_papers(tmp_path, mo
         assert agree(said, expected), (command, said)
         fill_in(tmp_path / "青石镇", command)
     made = {path.relative_to(tmp_path / "青石镇").as_posix() for path in tmp_path.rglob("*.*")}
-    assert {"汇总/2022-10/镇汇总.xlsx", "公文/0207-石桥村-整顿方案.docx"} <= made
+    assert {"汇总/2022-10/镇汇总.xlsx", "公文/0205-柳湾村-整顿方案.docx"} <= made
 
 
 def fill_in(folder: Path, after: str) -> None:

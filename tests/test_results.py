@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from forms_0_9 import FILLING_0_9, FORM_0_9, IDENTITY_0_9
-from worked import write
+from worked import write, write_village
 
-from toolkit import flow, results
+from toolkit import flow, papers, results
 from toolkit.demo import DAY, example_township
 from toolkit.errors import OutputError, ToolkitError, UsageError
 from toolkit.excel.blank import build_workbook
@@ -18,6 +18,7 @@ from toolkit.excel.rollup import book as rollup_book
 from toolkit.results import COPY, PAPER, REPORT, ROLLUP, free_name, kind_of
 
 BOOKS, BOOK = "村级工作簿", "村级工作簿/0203-上河村-2022.xlsx"
+CLEAN = "村级工作簿/0205-柳湾村-2022.xlsx"  # the one that has nothing to mend
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def full(tmp_path_factory) -> Path:
         DAY,
     )
     flow.consolidate([folder / BOOKS], folder / "汇总.xlsx", DAY)
-    flow.write_papers(flow.Paper("整顿方案", None, DAY), [folder / BOOK], folder / "方案.docx")
+    papers.write_papers(papers.Paper("整顿方案", None, DAY), [folder / CLEAN], folder / "方案.docx")
     (folder / "别的.xlsx").write_bytes(foreign())
     (folder / "别的.txt").write_text("别的")
     return folder
@@ -105,7 +106,7 @@ def run(result: str, folder: Path, target: Path) -> None:
     elif result == "rollup":
         flow.consolidate(books, target, DAY)
     else:
-        flow.write_papers(flow.Paper("整顿方案", None, DAY), [folder / BOOK], target)
+        papers.write_papers(papers.Paper("整顿方案", None, DAY), [folder / CLEAN], target)
 
 
 @pytest.mark.parametrize(
@@ -119,8 +120,8 @@ def run(result: str, folder: Path, target: Path) -> None:
 )
 def test_a_result_never_takes_the_place_of_another_kind(full, result, name, monkeypatch):
     before = (full / name).read_bytes()
-    for reading in ("open_all", "open_governed"):
-        monkeypatch.setattr(flow, reading, lambda *_: pytest.fail("read before it was refused"))
+    for module, reading in ((flow, "open_all"), (papers, "open_governed")):
+        monkeypatch.setattr(module, reading, lambda *_: pytest.fail("read before it was refused"))
     with pytest.raises(ToolkitError, match=r"不能当作结果文件|没有覆盖") as refused:
         run(result, full, full / name)
     assert str(refused.value).startswith(f"{full / name}：")
@@ -149,7 +150,7 @@ def test_a_file_that_is_read_is_never_a_result_whatever_it_is(work):
         flow.check_into(flow.Wanted("text", odd), [odd], DAY)
     other = odd.rename(work / "旧册.docx")
     with pytest.raises(UsageError, match="这是村里或镇里的工作簿"):
-        flow.write_papers(flow.Paper("整顿方案", None, DAY), [other], other)
+        papers.write_papers(papers.Paper("整顿方案", None, DAY), [other], other)
     other.rename(odd)
     assert odd.read_bytes() == b"\xd0\xcf\x11\xe0"
 
@@ -163,6 +164,7 @@ def test_a_result_takes_the_place_of_its_own_kind_and_keeps_the_former(work, res
     run(result, work, target)
     first = target.read_bytes()
     write(work / BOOK, example_township().villages[1])
+    write_village(work / CLEAN, code="0205", village="柳湾村", location="别处")
     run(result, work, target)
     assert target.read_bytes() != first
     assert target.with_name(f"{name}.bak").read_bytes() == first
@@ -210,10 +212,10 @@ def test_there_is_no_way_to_another_drive(monkeypatch):
 def test_two_papers_of_one_village_are_two_files(work):
     for folder in ("甲", "乙"):
         (work / folder).mkdir()
-        (work / folder / "册.xlsx").write_bytes((work / BOOK).read_bytes())
-    paper = flow.Paper("整顿方案", None, DAY)
-    flow.write_papers(paper, [work / "甲" / "册.xlsx", work / "乙" / "册.xlsx"], work / "公文")
-    name = "0203-上河村-整顿方案.docx"
+        (work / folder / "册.xlsx").write_bytes((work / CLEAN).read_bytes())
+    paper = papers.Paper("整顿方案", None, DAY)
+    papers.write_papers(paper, [work / "甲" / "册.xlsx", work / "乙" / "册.xlsx"], work / "公文")
+    name = "0205-柳湾村-整顿方案.docx"
     assert sorted(path.name for path in (work / "公文").iterdir()) == [name, f"甲-{name}"]
 
 

@@ -13,7 +13,7 @@ from toolkit.schema.form import Form
 
 PINNED = {
     "village-workbook 1.0.2": "37beaa2e66ce362b",
-    "township-workbook 1.1.1": "3db9e8b6d804fbae",
+    "township-workbook 1.2.0": "a87a1d700708f1cf",
 }
 
 

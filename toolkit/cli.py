@@ -9,8 +9,9 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from functools import reduce, wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -65,6 +66,31 @@ _template = click.option(
     metavar="模板.docx",
     help="本单位改过的文稿模板；不写则用工作文件夹“文稿模板”里的，没有的用自带的。",
 )
+
+_Manner = Any
+"""A `toolkit.papers.Manner`, which is loaded when a command runs."""
+_pdf = click.option("--pdf", is_flag=True, help="同时生成 PDF；电脑上要有 LibreOffice 或 Word。")
+_IN_WHICH_MANNER = (
+    click.option(
+        "--draft",
+        is_flag=True,
+        help="生成征求意见稿：标题下注明，文件名另起；工作簿还有必改项的也生成。",
+    ),
+    _pdf,
+    click.option("--redact", is_flag=True, help="生成公开版：姓名和电话号码遮去，文件名另起。"),
+)
+
+
+def _manner(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of a paper to a command, which gets them as its `manner`."""
+
+    @wraps(command)
+    def called(*given: object, draft: bool, pdf: bool, redact: bool, **named: object) -> int:
+        from toolkit.papers import Manner
+
+        return command(*given, manner=Manner(draft, pdf, redact), **named)
+
+    return reduce(lambda made, option: option(made), reversed(_IN_WHICH_MANNER), called)
 
 
 def _out(what: str, usual: str = "") -> Callable[[F], F]:
@@ -356,7 +382,7 @@ def month(
 ) -> int:
     """做一个月的全套，放在 汇总/YYYY-MM；再做一次不会弄乱。
 
-    有核对结果、回传件、镇汇总、催办通知、整顿台账、报送指纹。
+    有核对结果、回传件、镇汇总、工作情况汇报、催办通知、整顿台账、报送指纹。
 
     不写月份，就是每月截止日已到的最近一个月。
 
@@ -385,62 +411,125 @@ def month(
 @_paths
 @_out("文件或文件夹", "公文")
 @_template
+@click.option(
+    "--issued",
+    is_flag=True,
+    help="镇党委印发：加通知和红头，文号等取自“公文要素”；--template 用印发通知的。",
+)
+@_manner
 @_as_of
 @_quiet
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 -- the options of the contract
     paths: tuple[Path, ...],
     out: Path | None,
     template: Path | None,
+    issued: bool,
+    manner: _Manner,
     as_of: dt.datetime,
     quiet: bool,
 ) -> int:
     """生成整顿实施方案（Word，公文格式），一村一份。
 
     例：zhengdun plan 村级工作簿/0203-上河村-2022.xlsx -o 公文
+
+    例：zhengdun plan 村级工作簿 -o 公文 --issued
     """
-    from toolkit import flow
+    from toolkit import issued as issuing
+    from toolkit import papers
+    from toolkit.forms.township import ISSUED
     from toolkit.word.document import PLAN
 
     paths, out = _books(paths), _given("out", out, lambda home: home.papers)
-    paper = flow.Paper(PLAN, _wording(template, PLAN), as_of.date())
-    return _finish(
-        flow.write_papers(paper, paths, out, _track("生成方案", quiet=quiet)), quiet=quiet
-    )
+    track = _track("生成方案", quiet=quiet)
+    if issued:
+        wording = issuing.Templates(_wording(template, ISSUED), _wording(None, PLAN))
+        done = issuing.write_issued(paths, out, as_of.date(), wording, track, manner)
+    else:
+        paper = papers.Paper(PLAN, _wording(template, PLAN), as_of.date())
+        done = papers.write_papers(paper, paths, out, track, manner)
+    return _finish(done, quiet=quiet)
 
 
 @cli.command()
 @_paths
 @_out("文件或文件夹", "公文")
 @_template
+@_manner
 @_as_of
 @_quiet
-def summary(
+def summary(  # noqa: PLR0913, PLR0917 -- the options of the contract
     paths: tuple[Path, ...],
     out: Path | None,
     template: Path | None,
+    manner: _Manner,
     as_of: dt.datetime,
     quiet: bool,
 ) -> int:
-    """生成整改情况报告（Word，公文格式），一村一份。
+    """生成整改情况报告（Word，公文格式），一村一份；给的是汇总表，生成全镇（全县）的工作情况汇报。
+
+    汇报的数字都取自汇总表，截至它的数据截止日。
 
     例：zhengdun summary 村级工作簿 -o 公文 --as-of 2022-10-31
+
+    例：zhengdun summary 汇总/2022-10/镇汇总.xlsx -o 公文
     """
-    from toolkit import flow
+    from toolkit import papers, reporting
     from toolkit.word.document import SUMMARY
+    from toolkit.word.town_vocabulary import TOWN_REPORT
 
     paths, out = _books(paths), _given("out", out, lambda home: home.papers)
-    paper = flow.Paper(SUMMARY, _wording(template, SUMMARY), as_of.date())
-    return _finish(
-        flow.write_papers(paper, paths, out, _track("生成报告", quiet=quiet)), quiet=quiet
-    )
+    paper = papers.Paper(SUMMARY, _wording(template, SUMMARY), as_of.date())
+    wording, track = _wording(template, TOWN_REPORT), _track("生成报告", quiet=quiet)
+    return _finish(reporting.summarise(paper, wording, paths, out, track, manner), quiet=quiet)
+
+
+@cli.command()
+@_paths
+@_out("文件或文件夹", "公文")
+@click.option("--month", default="", metavar="YYYY-MM", help="只要这个月的会议；不写则全部。")
+@_template
+@_manner
+@_as_of
+@_quiet
+def minutes(  # noqa: PLR0913, PLR0917 -- the options of the contract
+    paths: tuple[Path, ...],
+    out: Path | None,
+    month: str,
+    template: Path | None,
+    manner: _Manner,
+    as_of: dt.datetime,
+    quiet: bool,
+) -> int:
+    """生成专题研究的会议纪要（Word，公文格式），一次会议一份；还没有到日子的会议不生成。
+
+    例：zhengdun minutes 村级工作簿 -o 公文 --month 2022-10
+    """
+    from toolkit import minutes as meetings
+    from toolkit.forms.township import MINUTES
+    from toolkit.workfolder.month import month_name
+
+    paths, out = _books(paths), _given("out", out, lambda home: home.papers)
+    name = month_name(month) if month else ""
+    wording, track = _wording(template, MINUTES), _track("生成纪要", quiet=quiet)
+    done = meetings.minutes(paths, out, as_of.date(), name, wording, track, manner)
+    return _finish(done, quiet=quiet)
 
 
 @cli.command()
 @_paths
 @_out("文件夹", "汇总/月份/催办通知")
+@_template
+@_pdf
 @_as_of
 @_quiet
-def remind(paths: tuple[Path, ...], out: Path | None, as_of: dt.datetime, quiet: bool) -> int:
+def remind(  # noqa: PLR0913, PLR0917 -- the options of the contract
+    paths: tuple[Path, ...],
+    out: Path | None,
+    template: Path | None,
+    pdf: bool,
+    as_of: dt.datetime,
+    quiet: bool,
+) -> int:
     """生成催办通知（Word，公文格式），一村一份，另有可以粘贴到微信的文字。
 
     催办逾期和临期的措施、回头看反弹的问题、缺的专题研究、没改的必改项、没报没填或报了几份不同的工作簿；
@@ -449,12 +538,16 @@ def remind(paths: tuple[Path, ...], out: Path | None, as_of: dt.datetime, quiet:
     例：zhengdun remind 村级工作簿 -o 催办通知 --as-of 2022-10-31
     """
     from toolkit.notices import remind as reminding
+    from toolkit.papers import Manner
+    from toolkit.word.notice_vocabulary import NOTICE
     from toolkit.workfolder import places
 
     paths, month = _books(paths), f"{as_of:%Y-%m}"
     out = _given("out", out, lambda home: home.month(month) / places.NOTICES)
     track = _track("催办", quiet=quiet)
-    return _finish(reminding(paths, out, as_of.date(), track), quiet=quiet)
+    wording = _wording(template, NOTICE)
+    manner = Manner(pdf=pdf)
+    return _finish(reminding(paths, out, as_of.date(), track, wording, manner), quiet=quiet)
 
 
 @cli.command()
@@ -476,6 +569,36 @@ def ledger(paths: tuple[Path, ...], out: Path | None, as_of: dt.datetime, quiet:
     out = _given("out", out, lambda home: home.month(month) / places.LEDGERS)
     track = _track("生成台账", quiet=quiet)
     return _finish(listing(paths, out, as_of.date(), track), quiet=quiet)
+
+
+@cli.command()
+@click.argument(
+    "paths", nargs=-1, type=click.Path(path_type=Path), metavar="文稿.docx… 工作簿或文件夹…"
+)
+@_quiet
+def verify(paths: tuple[Path, ...], quiet: bool) -> int:
+    """核对文稿和工作簿是不是还一致；不一致的，说明哪个工作表哪一格改了、现在是什么。
+
+    在工作文件夹里什么都不写，就核对“公文”里的全部文稿。
+
+    文稿生成以后被人改过的，先说明。退出码：0 一致；1 不一致；3 读不了或没有指纹。
+
+    例：zhengdun verify 公文/0203-上河村-整顿方案.docx 村级工作簿/0203-上河村-2022.xlsx
+    """
+    from toolkit.verification import verify as verifying
+
+    home = find(Path())
+    if not paths:
+        here = _home()
+        paths = (here.papers, here.books)
+    elif home and all(path.suffix.lower() == ".docx" for path in paths):
+        paths = (*paths, home.books)
+    done = verifying(paths, lambda name: _wording(None, name))
+    _say(done.troubles)
+    for verdict in done.verdicts:
+        for line in verdict.lines[:1] if quiet else verdict.lines:
+            click.echo(one_line(line))
+    return done.exit_code
 
 
 @cli.command()
@@ -588,6 +711,54 @@ def fields(out: Path, quiet: bool) -> int:
     from toolkit import flow
 
     return _finish(flow.write_field_book(out), quiet=quiet)
+
+
+@cli.group(cls=Group)
+def template() -> None:
+    """文稿模板：核对改过的模板能不能用，列出可以用的占位符。
+
+    例：zhengdun template check 文稿模板/整顿方案.docx
+    """
+
+
+@template.command("check")
+@click.argument("file", type=click.Path(path_type=Path), metavar="模板.docx")
+@click.option("--as", "sort", default="", metavar="文稿", help="按哪一种文稿核对；不写则看文件名。")
+def check_template(file: Path, sort: str) -> int:
+    """核对文稿模板，把要改的地方一次列全；可以使用的返回 0，要改的返回 1。
+
+    例：zhengdun template check 我镇方案.docx --as 整顿方案
+    """
+    from toolkit.templates import examine
+
+    found = examine(file, sort)
+    for line in found.lines:
+        click.echo(one_line(line))
+    return found.exit_code
+
+
+@template.command("list")
+@click.argument("sort", default="", metavar="[文稿]")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="目录.xlsx或.md",
+    help="写成可以筛选的表格，或者网页文字；不写则逐条显示。",
+)
+@_quiet
+def list_placeholders(sort: str, out: Path | None, quiet: bool) -> int:
+    """列出可以用的占位符：写在哪里，取什么内容，举一个例子；不写文稿就是全部。
+
+    例：zhengdun template list 整顿方案 -o 占位符目录.xlsx
+    """
+    from toolkit.templates import listing, write_catalogue
+
+    if out is not None:
+        return _finish(write_catalogue(out, sort), quiet=quiet)
+    for line in listing(sort):
+        click.echo(one_line(line))
+    return 0
 
 
 @cli.command()

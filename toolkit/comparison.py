@@ -89,6 +89,7 @@ KNOWN_BY: Mapping[type[Row], _Known] = {
         (village.Waiver.rule, village.Waiver.place), (village.Waiver.explanation,)
     ),
     township.Village: _Known((township.Village.code,), (township.Village.village,)),
+    township.Formality: _Known((township.Formality.sort, township.Formality.village)),
     township.TypeCode: _Known((township.TypeCode.code,), (township.TypeCode.label,)),
 }
 """Of each sheet that is a table."""

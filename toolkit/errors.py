@@ -3,12 +3,15 @@
 * ToolkitError              5  程序内部出错
   - UsageError              2  参数或设置不对
   - TemplateError           2  文稿模板不对
+    - FaultyTemplateError   2  里面的占位符、样式等不对，逐条写明
   - OutputError             2  结果写不出去
     - EditedError           4  结果有人改过，没有覆盖
   - BalanceError            4  汇总对账不平，没有写出
   - UnreadableError         3  一个输入文件读不了；其余文件照常处理
     - OtherFormError        3  是标准工作簿，但不是这里要的那一种；在文件夹里遇到的跳过
 """
+
+from collections.abc import Sequence
 
 
 class ToolkitError(Exception):
@@ -32,6 +35,14 @@ class TemplateError(ToolkitError):
     """A content template cannot be used; the sentence names paragraph and placeholder."""
 
     exit_code = 2
+
+
+class FaultyTemplateError(TemplateError):
+    """What a content template says cannot be followed; `faults` has a sentence for each place."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
 
 
 class OutputError(ToolkitError):

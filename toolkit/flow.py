@@ -1,9 +1,9 @@
-"""The whole run, in order: workbooks are issued, read, checked, consolidated, made into papers."""
+"""The whole run, in order: workbooks are issued, read, checked, consolidated."""
 
 import datetime as dt
 import itertools
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,13 +31,11 @@ from toolkit.inbox import (
     Sight,
     look,
     open_all,
-    open_governed,
     sources,
-    standing,
     untracked,
 )
 from toolkit.issuance import Place, hand_out, place_known, place_told
-from toolkit.outputs import admit_folder, safe_name
+from toolkit.outputs import admit_folder
 from toolkit.report import (
     READABLE,
     CheckReport,
@@ -54,14 +52,13 @@ from toolkit.report import (
 from toolkit.returns import report_file, report_kind, return_copies
 from toolkit.rollup.past import Past, past_in
 from toolkit.rules.cases import case_of, parameters_of
-from toolkit.rules.catalogue import FAMILIES, GENERAL, RULES
+from toolkit.rules.catalogue import FAMILIES, OF_TOWNSHIP, RULES
 from toolkit.rules.rule import Rule, apply_rules
 from toolkit.schema.columns import Row
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.form import NOWHERE
 from toolkit.schema.totals import Sum
 from toolkit.schema.workbook import Workbook
-from toolkit.word.document import STANDARD, Seal, Typography
 
 # -- check --------------------------------------------------------------------------------------
 
@@ -183,7 +180,7 @@ def write_report(report: CheckReport, form: str, target: Path) -> Written:
 def judge(
     inbox: Inbox, as_of: dt.date, rules: Sequence[Rule] = RULES, *, whole: bool = True
 ) -> tuple[Finding, ...]:
-    """Return the findings on an inbox; a township workbook is asked what any form is asked.
+    """Return the findings on an inbox, its township workbook's own among them.
 
     Where not the whole township was asked for, no village is missed, and of the township's own
     workbook only that matters which the villages are judged by.
@@ -195,8 +192,8 @@ def judge(
     )
     if town is None:
         return findings
-    general = [rule for rule in rules if rule in GENERAL]
-    on_town = apply_rules(general, case_of((town,), as_of))
+    asked = [rule for rule in rules if rule in OF_TOWNSHIP]
+    on_town = apply_rules(asked, case_of((town,), as_of))
     settings = town.sheet(township.Settings)
     return findings + tuple(
         each
@@ -626,114 +623,3 @@ def _told(made: rollup.Rollup, has_roster: bool) -> str:  # noqa: FBT001 -- what
 def _levels(made: rollup.Rollup) -> str:
     levels = made.tables[ledgers.FindingLine].column(ledgers.FindingLine.level)
     return level_counts(levels)
-
-
-# -- papers -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """Which paper is wanted: its name, the office's own template if any, and the day."""
-
-    name: str
-    template: Path | None
-    as_of: dt.date
-
-
-def write_papers(
-    paper: Paper, paths: Sequence[Path], target: Path, track: Track = untracked
-) -> Outcome:
-    """Village workbooks to formal papers of one sort, a file each; a faulty one stops no other.
-
-    A workbook named by hand is always printed; of a folder only those that the rollup takes and
-    somebody has filled in. Exit code 4 where one is left out, or a paper was edited by hand.
-    """
-    from toolkit.word.papers import write_paper  # noqa: PLC0415 -- python-docx loads slowly
-    from toolkit.word.wording import template_from  # noqa: PLC0415 -- as above
-
-    single = target.suffix.lower() == ".docx" and not target.is_dir()
-    if single:
-        results.spare(target, results.PAPER, paths)
-    elif not target.is_dir():
-        results.named(target, ".docx", or_folder=True)
-        admit_folder(target)
-    content = template_from(paper.name, paper.template)
-    sight = look(paths)
-    inbox = open_governed(sight, track)
-    seal, typography = office_style(inbox.settings)
-    left_out = _left_out(inbox, {str(path) for path in sight.asked}, paper.as_of)
-    troubles = [*inbox.troubles, *dict.fromkeys(left_out.values())]
-    code = 4 if left_out else 3 if inbox.troubles else 0
-    wrong = {f.file for f in judge(inbox, paper.as_of) if f.level is Level.ERROR}
-    written: list[Written] = []
-    taken: set[str] = set()
-    books = [book for book in inbox.villages if book.path not in left_out]
-    if single and len(books) > 1:
-        raise UsageError(f"{target}：有 {len(books)} 个村，请用 -o 指定文件夹。")
-    for book in books:
-        made = write_paper(book, content, paper.as_of, seal, typography)
-        name = results.free_name(paper_file(book, paper.name), Path(book.path), taken)
-        notes = list(made.notes)
-        if not book.name.startswith(_called(book)):
-            notes.append(f"由 {book.name} 生成。")
-        if book.path in wrong:
-            notes.append("工作簿还有必改项，请先核对改正，再用于盖章")
-        try:
-            place = target if single else target / name
-            written.append(results.rewrite(place, made.data, *notes))
-        except ToolkitError as error:
-            troubles.append(str(error))
-            code = code or error.exit_code
-    if not inbox.villages:
-        troubles.append("没有读到村级工作簿，文稿没有生成。")
-        code = 3
-    return Outcome(tuple(written), tuple(dict.fromkeys(troubles)), code, inbox.passed_over)
-
-
-def _left_out(inbox: Inbox, named: Container[str], as_of: dt.date) -> dict[str, str]:
-    """Return, by path, the workbooks of folders that get no paper, each with what is said of it."""
-    return {path: said for path, said in _unfit(inbox, as_of) if path not in named}
-
-
-def _unfit(inbox: Inbox, as_of: dt.date) -> Iterator[tuple[str, str]]:
-    """Yield the workbooks that the rollup does not take as they are, or that nobody has filled."""
-    found = standing(inbox, as_of.year)
-    for book in inbox.villages:
-        if book.path in found.copies:
-            yield book.path, f"{book.name}：内容与 {found.copies[book.path]} 相同，没有生成文稿。"
-    for book in found.others:
-        told = f"年度是 {village.plan_year(book)}，不是 {found.year}"
-        yield book.path, f"{book.name}：{told}，没有生成文稿。"
-    for books in found.strangers.values():
-        for book in books:
-            yield book.path, f"{book.name}：不在村名册里，没有生成文稿。"
-    for name, books in found.listed.items():
-        filled = [book for book in books if not issuing.is_blank(book)]
-        for book in books:
-            if book not in filled:
-                yield book.path, f"{book.name}：还没有填，没有生成文稿。"
-            elif len(filled) > 1:
-                held = "、".join(sorted(each.name for each in filled))
-                told = f"{name}：有 {len(filled)} 份工作簿（{held}）"
-                yield book.path, f"{told}，没有生成文稿。请只留一份。"
-
-
-def _called(book: Workbook) -> str:
-    """Return how the name of a village's workbook and papers begins."""
-    parts = (village.village_code(book), village.village_name(book))
-    return safe_name("-".join(filter(None, parts)))
-
-
-def paper_file(book: Workbook, name: str) -> str:
-    """Return the file name of a village's paper."""
-    parts = (village.village_code(book), village.village_name(book), name)
-    return safe_name("-".join(filter(None, parts))) + ".docx"
-
-
-def office_style(settings: township.Settings | None) -> tuple[Seal, Typography]:
-    """Return the seal and typography that a township has set, or the usual ones."""
-    if settings is None:
-        return Seal(), STANDARD
-    seal = Seal(settings.sealed is not False, settings.seal_mm or Seal().millimetres)
-    latin = settings.latin_font or ""
-    return seal, Typography(latin_font="" if latin == "仿宋_GB2312" else latin)

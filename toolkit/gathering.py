@@ -39,7 +39,7 @@ from toolkit.rollup.balance import check_booked, check_contribution
 from toolkit.rollup.contributions import contribution_of, finding_line
 from toolkit.rollup.county import TownRollup, town_rollup
 from toolkit.rules.cases import case_of, parameters_of
-from toolkit.rules.catalogue import GENERAL, RULES
+from toolkit.rules.catalogue import OF_TOWNSHIP, RULES
 from toolkit.rules.rule import Rule, Waiver, apply_rules
 from toolkit.schema.columns import ABSENT, Column, Row
 from toolkit.schema.workbook import FileFacts, Workbook
@@ -281,7 +281,7 @@ def _together(books: Sequence[_Brought], town: Workbook | None, as_of: dt.date) 
     case = case_of(rests, as_of, roster, parameters, waivers=waivers)
     findings = list(apply_rules(_TOGETHER, case))
     if town:
-        findings += apply_rules(_general(), case_of((town,), as_of))
+        findings += apply_rules(_of_township(), case_of((town,), as_of))
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_file[finding.file].append(finding)
@@ -292,8 +292,8 @@ def _together(books: Sequence[_Brought], town: Workbook | None, as_of: dt.date) 
     return _Compared(brought, rest)
 
 
-def _general() -> tuple[Rule, ...]:
-    return tuple(rule for rule in RULES if rule in GENERAL)
+def _of_township() -> tuple[Rule, ...]:
+    return tuple(rule for rule in RULES if rule in OF_TOWNSHIP)
 
 
 def _with_findings(own: Contribution, findings: Iterable[Finding]) -> Contribution:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from toolkit import results
 from toolkit.errors import ToolkitError, UsageError
-from toolkit.flow import Judged, office_style
+from toolkit.flow import Judged
 from toolkit.forms import lists, township, village
 from toolkit.forms.lists import Part
 from toolkit.garbage import uncollected
 from toolkit.inbox import Inbox, look, open_governed, untracked
 from toolkit.outputs import admit_folder
+from toolkit.papers import office_style
 from toolkit.report import Outcome, Track, Written
 from toolkit.taking import Taken, take
 

@@ -9,31 +9,41 @@ from pathlib import Path
 from toolkit import results
 from toolkit.errors import ToolkitError
 from toolkit.findings import Finding
-from toolkit.flow import Judged, judged, office_style
+from toolkit.flow import Judged, judged
 from toolkit.forms import reminding, township, village
 from toolkit.forms.parameters import Parameters
 from toolkit.forms.reminding import Reminder
 from toolkit.garbage import uncollected
 from toolkit.inbox import Inbox, look, open_governed, untracked
 from toolkit.outputs import admit_folder, safe_name
+from toolkit.papers import USUAL, Manner, office_style, printed, put
 from toolkit.report import Outcome, Track, Written
 from toolkit.rules.cases import parameters_of
 from toolkit.schema.columns import BLANK_IN_PRINT
 from toolkit.schema.kinds import Day
 from toolkit.taking import Doubled, Held, Taken, take
+from toolkit.word.content import Content
+from toolkit.word.formalities import head_of, imprint_of, notes_of
 
 TEXTS = "催办通知.txt"
 """The file with every village's text to be pasted into a chat."""
 
 
-def remind(
-    paths: Sequence[Path], folder: Path, as_of: dt.date, track: Track = untracked
+def remind(  # noqa: PLR0913, PLR0917 -- what letters are made from, and how
+    paths: Sequence[Path],
+    folder: Path,
+    as_of: dt.date,
+    track: Track = untracked,
+    template: Path | None = None,
+    manner: Manner = USUAL,
 ) -> Outcome:
     """Workbooks to the letters of a township; exit code 4 where one is left out, or was edited.
 
     Of a folder only those are reminded of that the rollup takes; a workbook named by hand always.
+    The office's own `template` words the letters, the package's where it has none.
     """
     admit_folder(folder)
+    content = _wording(template)
     sight = look(paths)
     with uncollected():
         inbox = open_governed(sight, track)
@@ -44,18 +54,26 @@ def remind(
     if not every:
         told = (*told, "没有读到村级工作簿，催办通知没有生成。")
         return Outcome((), told, 4 if taken.left_out else 3, inbox.passed_over)
-    made = _write(done, every, folder)
+    made = _write(done, every, folder, content)
     code = 4 if taken.left_out else made.exit_code or (3 if inbox.troubles else 0)
-    return Outcome(made.written, (*told, *made.troubles), code, inbox.passed_over)
+    whole = Outcome(made.written, (*told, *made.troubles), code, inbox.passed_over)
+    return printed(whole, manner)
 
 
-def write_notices(done: Judged, folder: Path) -> Outcome:
+def write_notices(done: Judged, folder: Path, template: Path | None = None) -> Outcome:
     """What was handed in to letters and their texts; a letter that somebody has edited stays.
 
     Exit code 4 where one does. What is left out is the rollup's to tell.
     """
     every = reminders(done, take(done.inbox, done.as_of))
-    return _write(done, every, folder) if every else Outcome(())
+    return _write(done, every, folder, _wording(template)) if every else Outcome(())
+
+
+def _wording(template: Path | None) -> Content:
+    from toolkit.word.notice_vocabulary import NOTICE  # noqa: PLC0415 -- python-docx loads slowly
+    from toolkit.word.wording import template_from  # noqa: PLC0415 -- as above
+
+    return template_from(NOTICE, template)
 
 
 # -- what there is to remind of -------------------------------------------------------------------
@@ -156,15 +174,15 @@ def _lost(inbox: Inbox) -> Mapping[township.Village, str]:
 # -- the letters ----------------------------------------------------------------------------------
 
 
-def _write(done: Judged, every: Sequence[Reminder], folder: Path) -> Outcome:
+def _write(done: Judged, every: Sequence[Reminder], folder: Path, content: Content) -> Outcome:
     """Write a letter for each village that needs one, and the texts; what fails stops no other."""
     from toolkit.word.notice import (  # noqa: PLC0415 -- python-docx loads slowly
-        NOTICE,
-        Sender,
         chat_file,
         chat_text,
         write_notice,
     )
+    from toolkit.word.notice_vocabulary import NOTICE, Sender  # noqa: PLC0415 -- as above
+    from toolkit.word.papers import Setting  # noqa: PLC0415 -- as above
 
     admit_folder(folder)
     sender, style = Sender(*_sender(done.inbox)), office_style(done.inbox.settings)
@@ -176,11 +194,12 @@ def _write(done: Judged, every: Sequence[Reminder], folder: Path) -> Outcome:
     for each in needed:
         whose = safe_name("-".join(filter(None, (each.code, each.village, NOTICE))))
         name = results.free_name(f"{whose}.docx", Path(whose), taken_names)
+        row = township.formality(done.inbox.town_book, NOTICE, each.village, each.code)
+        setting = Setting(*style, head_of(row), imprint_of(row))
+        told = (f"{_summary(each)}。", *notes_of(row))
         try:
-            made = write_notice(each, sender, *style)
-            written.append(
-                results.rewrite(folder / name, made.data, f"{_summary(each)}。", *made.notes)
-            )
+            made = write_notice(each, sender, setting, content)
+            written.append(put(folder / name, made, USUAL, *told))
         except ToolkitError as error:
             troubles.append(str(error))
             codes.append(error.exit_code)

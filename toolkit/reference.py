@@ -19,8 +19,9 @@ from toolkit.rules.catalogue import RULES
 from toolkit.schema.codelists import CodeList
 from toolkit.schema.columns import Row
 from toolkit.schema.form import Filling, Form, Identity
-from toolkit.word.document import PAPERS
+from toolkit.templates import catalogue_page
 from toolkit.word.rule_book import rule_book
+from toolkit.word.sorts import SORTS
 from toolkit.word.wording import template_docx
 from toolkit.workfolder import kit
 from toolkit.workfolder.demonstration import demonstrate
@@ -38,7 +39,7 @@ def generated() -> Mapping[str, bytes]:
     for name, (form, filling) in _BLANKS.items():
         files[f"templates/{name}"] = build_workbook(form, Identity(form.id, form.version), filling)
     files["templates/镇级工作簿.xlsx"] = kit.township_workbook()
-    for name in PAPERS:
+    for name in (sort.name for sort in SORTS):
         files[f"toolkit/word/templates/{name}.docx"] = template_docx(name)
         files[f"templates/文稿模板/{name}.docx"] = template_docx(name)
     for form in _FORMS:
@@ -46,6 +47,7 @@ def generated() -> Mapping[str, bytes]:
     files["docs/reference/字段表.xlsx"] = flow.field_book()
     files["docs/reference/rules.md"] = "\n".join(rules_page()).encode()
     files["docs/reference/规则手册.docx"] = rule_book(flow.rule_families())
+    files["docs/reference/占位符目录.md"] = catalogue_page()
     return files | _examples()
 
 

@@ -820,6 +820,20 @@ def test_a_township_workbook_of_an_older_version_is_upgraded_as_well(tmp_path):
     assert result.proof.parked == 0
 
 
+def test_a_township_workbook_from_before_the_elements_of_papers_gets_their_sheet(tmp_path):
+    rows = tuple(row for row in township.FORM.rows if row is not township.Formality)
+    older = replace(township.FORM, version="1.1.1", rows=rows)
+    own = example_township().township
+    filling = {row: lines for row, lines in own.filling.items() if row in rows}
+    result = upgraded(
+        build_workbook(older, replace(own.identity, version="1.1.1"), filling), tmp_path
+    )
+    again = replace(own.identity, version=township.FORM.version)
+    assert result.data == build_workbook(township.FORM, again, filling)
+    assert result.notes[0].startswith(f"版本 1.1.1 升为 {township.FORM.version}。")
+    assert (result.proof.parked, result.parked) == (0, ())
+
+
 # -- the proof
 
 

@@ -192,7 +192,8 @@ def _case(books: list[Workbook], as_of: dt.date) -> Case:
     if town is None:
         return case_of(villages, as_of)
     settings = next(iter(town.rows(township.Settings)), None)
-    return case_of(villages, as_of, township.roster(town), parameters_of(settings))
+    # A township drawn alone is looked at itself, as `flow.judge` does.
+    return case_of(villages or (town,), as_of, township.roster(town), parameters_of(settings))
 
 
 PAGES = tuple(read_page(path) for path in sorted(FOLDER.glob("*.md")))

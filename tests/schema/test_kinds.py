@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.forms import codes, village
+from toolkit.forms import codes, township, village
 from toolkit.schema.columns import Column
 from toolkit.schema.deadlines import MonthBefore
 from toolkit.schema.kinds import (
@@ -19,6 +19,7 @@ from toolkit.schema.kinds import (
     Day,
     DeadlineKind,
     Digits,
+    DocumentNumber,
     Kind,
     Names,
     Number,
@@ -84,6 +85,7 @@ EVERY_KIND = (
     MEASURE,
     Digits(),
     Phone(),
+    DocumentNumber(),
     Names(),
     Ref(PROBLEM, "存在问题"),
     Refs(PROBLEM, "存在问题"),
@@ -128,8 +130,11 @@ def test_the_example_of_each_kind_is_read_without_note_or_fault(kind):
     assert reading.note == ("" if not isinstance(kind, DeadlineKind) else "按“2022-10-31 前”理解")
 
 
-@pytest.mark.parametrize("row", village.FORM.rows, ids=lambda row: row.sheet)
-def test_the_example_of_each_column_of_the_village_workbook_has_no_fault(row):
+ROWS = (*village.FORM.rows, *township.FORM.rows)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.sheet)
+def test_the_example_of_each_column_of_a_workbook_has_no_fault(row):
     assert [
         (column.header, reading.fault)
         for column in row.columns
@@ -850,6 +855,49 @@ def test_a_villages_code_is_read_and_lost_zeros_are_feared(raw, code, note):
 @pytest.mark.parametrize("raw", ["0203村", "1", "620123456789012345", "٠٢٠٣", "①②", 203.5, True])
 def test_what_is_no_villages_code_is_not_read(raw):
     assert fault(Digits(), raw) == "要填 2 至 12 位数字"
+
+
+@pytest.mark.parametrize("raw", ["00001", "0000001", "一号"])
+def test_a_code_of_a_fixed_length_says_how_many_digits_it_has(raw):
+    assert understood(Digits(low=6, high=6), "000001") == ("000001", "")
+    assert fault(Digits(low=6, high=6), raw) == "要填 6 位数字"
+
+
+@pytest.mark.parametrize(
+    ("raw", "number", "note"),
+    [
+        ("青委发〔2022〕8号", "青委发〔2022〕8号", ""),
+        (" 青委发〔2022〕8号 ", "青委发〔2022〕8号", ""),
+        ("青委发[2022]8号", "青委发〔2022〕8号", "按 青委发〔2022〕8号 理解"),
+        ("青委发（2022）第08号", "青委发〔2022〕8号", "按 青委发〔2022〕8号 理解"),
+        ("青委发【2022年】 8 号", "青委发〔2022〕8号", "按 青委发〔2022〕8号 理解"),
+        ("青委发〔２０２２〕８号", "青委发〔2022〕8号", "按 青委发〔2022〕8号 理解"),
+        ("青委发〔2022〕108", "青委发〔2022〕108号", "按 青委发〔2022〕108号 理解"),
+    ],
+)
+def test_a_documents_number_is_read_and_spelled_as_the_standard_has_it(raw, number, note):
+    assert understood(DocumentNumber(), raw) == (number, note)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("青委发〔22〕8号", "年份要写全四位"),
+        ("青委发8号", "没有年份"),
+        ("青委发2022年8号", "不像一个发文字号"),
+        ("〔2022〕8号", "不像一个发文字号"),
+        ("青委发〔2022〕0号", "不像一个发文字号"),
+        ("青委发〔2022〕号", "不像一个发文字号"),
+        ("待定", "不像一个发文字号"),
+        (8, "没有年份"),
+    ],
+)
+def test_what_is_no_documents_number_is_not_read(raw, reason):
+    assert fault(DocumentNumber(), raw) == reason
+
+
+def test_a_documents_number_masked_in_part_counts_as_not_filled():
+    assert read(DocumentNumber(), "青委发〔2022〕**号") == MASKED
 
 
 # -- people

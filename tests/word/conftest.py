@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Mapping
 
 import pytest
+from measured import Printed, printed
 from paths import office, tool
 
 
@@ -45,3 +46,9 @@ def measure(tmp_path_factory) -> Callable[[Mapping[str, bytes]], dict[str, dict]
         }
 
     return measured
+
+
+@pytest.fixture(scope="session")
+def on_paper(tmp_path_factory) -> Callable[[Mapping[str, bytes]], dict[str, Printed]]:
+    """What prints documents in one run of LibreOffice."""
+    return lambda documents: printed(documents, tmp_path_factory.mktemp("paper"))

@@ -124,7 +124,15 @@ def test_the_head_row_comes_again_and_only_a_row_taller_than_a_page_may_be_torn(
     xml = zipfile.ZipFile(io.BytesIO(annex([*OWN, endless]))).read("word/document.xml").decode()
     trs = re.findall(r"<w:tr>.*?</w:tr>", xml)
     assert ["<w:tblHeader/>" in tr for tr in trs] == [True, *[False] * 5]
-    assert ["<w:cantSplit/>" in tr for tr in trs] == [*[True] * 5, False]
+    assert ["<w:cantSplit/>" in tr for tr in trs] == [True, False, *[True] * 3, False]
+
+
+@pytest.mark.parametrize(("lines", "left"), [(OWN, [0, 2]), (long("柳湾村", 1) + OWN, [1, 3])])
+def test_problems_and_measures_begin_at_the_left_all_else_is_centred(lines, left) -> None:
+    _, *made = opened(annex(lines)).tables[0].rows
+    for row in made:
+        aligned = [cell.paragraphs[0].alignment for cell in row.cells]
+        assert [at for at, side in enumerate(aligned) if side is not None] == left
 
 
 def test_it_bears_the_stamp_by_which_an_edited_one_is_known():

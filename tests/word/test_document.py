@@ -5,6 +5,9 @@ from toolkit.word.document import (
     STANDARD,
     USUAL_SEAL,
     Document,
+    Head,
+    Imprint,
+    Paragraph,
     Role,
     Seal,
     Signature,
@@ -25,6 +28,7 @@ def test_roles_bear_the_offices_own_words() -> None:
         "三级标题",
         "四级标题",
         "附注",
+        "出席人员",
     ]
 
 
@@ -61,3 +65,14 @@ def test_a_pitch_nobody_can_read_is_refused_in_plain_words(pitch) -> None:
 def test_a_table_whose_cells_would_be_lost_cannot_be_made(header, rows, widths) -> None:
     with pytest.raises(ValueError, match="table"):
         Table(header, rows, widths)
+
+
+def test_a_head_is_the_first_block_and_an_imprint_the_last() -> None:
+    head, text, imprint = Head(("青石镇人民政府",)), Paragraph("甲"), Imprint("县委")
+    assert Document((head, text, imprint)).blocks == (head, text, imprint)
+    with pytest.raises(ValueError, match="head"):
+        Document((text, head))
+    with pytest.raises(ValueError, match="head"):
+        Document((head, head))
+    with pytest.raises(ValueError, match="imprint"):
+        Document((imprint, text))

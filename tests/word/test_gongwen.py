@@ -118,6 +118,25 @@ def test_a_lead_is_set_in_the_type_of_its_level(role, face) -> None:
     assert text.style.name == "Default Paragraph Font"
 
 
+def test_a_blank_line_stands_above_those_present_and_none_between_them():
+    present, absent = (
+        Paragraph("周明", Role.ATTENDANCE, lead=f"{how}：") for how in ("出席", "请假")
+    )
+    assert [text for _, text in shown(Document((Paragraph("议定。"), present, absent)))] == [
+        *("议定。", "", "出席：周明", "请假：周明"),
+    ]
+
+
+def test_the_names_of_those_present_hang_after_their_label():
+    names = Paragraph("周明、吴芳", Role.ATTENDANCE, lead="出席：")
+    (paragraph,) = opened(Document((names,))).paragraphs
+    faces = [(run.text, run.style.name) for run in paragraph.runs]
+    assert faces == [("出席：", "黑体字"), ("周明、吴芳", "Default Paragraph Font")]
+    # 10.3: the label two 字 from the left, its names behind its three.
+    form = paragraph.paragraph_format
+    assert (form.left_indent.twips, form.first_line_indent.twips) == (5 * 315, -3 * 315)
+
+
 def test_a_lead_that_ends_in_a_newline_stands_on_its_own() -> None:
     assert shown(Document((Paragraph("文", Role.LEVEL2, lead="题\n"),))) == [
         ("公文正文", "题"),
@@ -164,7 +183,7 @@ def test_every_run_carries_the_east_asian_hint() -> None:
 
 def test_no_font_is_named_by_a_theme_and_each_style_names_all_four() -> None:
     fonts = [f for root in roots(PLAN) for f in root.iter(f"{W}rFonts") if len(f.attrib) > 1]
-    assert len(fonts) == 9
+    assert len(fonts) == 10
     for font in fonts:
         assert {etree.QName(name).localname for name in font.attrib} == {
             "hint",
@@ -177,7 +196,7 @@ def test_no_font_is_named_by_a_theme_and_each_style_names_all_four() -> None:
 
 def test_a_latin_font_is_set_in_every_style_but_the_page_number() -> None:
     styles = parts(PLAN, Typography(latin_font="A & B"))["word/styles.xml"].decode()
-    assert styles.count('w:ascii="A &amp; B"') == 8
+    assert styles.count('w:ascii="A &amp; B"') == 9
     assert styles.count('w:ascii="宋体"') == 1
 
 

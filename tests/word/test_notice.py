@@ -24,8 +24,12 @@ from toolkit.forms.reminding import (
     unanswered,
 )
 from toolkit.forms.village import Measure
-from toolkit.word.document import Seal
-from toolkit.word.notice import Sender, chat_file, chat_text, write_notice
+from toolkit.word.content import Line
+from toolkit.word.document import Head, Seal
+from toolkit.word.notice import chat_file, chat_text, write_notice
+from toolkit.word.notice_vocabulary import Sender, specimen
+from toolkit.word.papers import Setting
+from toolkit.word.parsing import parse
 
 DAY = dt.date(2022, 10, 31)
 BY = dt.date(2022, 11, 25)
@@ -60,7 +64,7 @@ def reminder(**told: object) -> Reminder:
 
 
 def opened(told: Reminder, sender: Sender = OFFICE, seal: Seal = Seal()):  # noqa: B008 -- a frozen value
-    return docx.Document(io.BytesIO(write_notice(told, sender, seal).data))
+    return docx.Document(io.BytesIO(write_notice(told, sender, Setting(seal)).data))
 
 
 def texts(document) -> list[str]:
@@ -332,6 +336,57 @@ def test_a_letter_of_much_stays_within_two_pages(measure):
     measured = measure({"通知": write_notice(told, OFFICE).data})["通知"]
     assert len(measured["pages"]) == 2
     assert measured["missing_characters"] == {}
+
+
+@pytest.mark.office
+def test_no_heading_of_a_column_is_torn(measure):
+    told = reminder(late=late_measures(BOOK, (), DAY), soon=soon_measures(BOOK, DAY, 15))
+    measured = measure({"通知": write_notice(told, OFFICE).data})["通知"]
+    assert len(measured["pages"]) == 1
+
+
+def test_an_office_words_its_letters_itself():
+    lines = (
+        Line("公文标题", "关于抓紧整改的提醒函"),
+        Line(
+            "公文正文",
+            "【村名】：【章序号】、逾期【逾期数】条。【如有：临期数】【临期数】【否则】无临期【结束】",
+        ),
+        Line("表头", "编号（宽2）｜措施（宽3）｜还有几天"),
+        Line("表格行", "【逐行：全部逾期措施】【措施编号】｜【措施内容】｜-【逾期天数】【结束】"),
+        Line("公文落款", "[发文单位]"),
+        Line("成文日期", "【数据截止日】"),
+    )
+    content = parse(lines, "我镇催办", specimen())
+    document = docx.Document(
+        io.BytesIO(
+            write_notice(reminder(late=late_measures(BOOK, (), DAY)), OFFICE, content=content).data
+        )
+    )
+    assert texts(document) == [
+        "关于抓紧整改的提醒函",
+        "上河村：一、逾期3条。无临期",
+        "青石镇党建工作办公室",
+        "2022年10月31日",
+    ]
+    assert cells(document) == [
+        [
+            ["编号", "措施", "还有几天"],
+            ["P01-M08", "走访", "-62"],
+            ["P01-M01", "入股合作社", "-31"],
+            ["P01-M02", "修路", "-30"],
+        ]
+    ]
+    assert document.core_properties.title == "上河村催办通知"
+
+
+def test_a_letter_can_be_a_draft_and_bear_a_head():
+    head = Head(("中共青石镇委员会文件",), "青委发〔2022〕8号")
+    told = reminder(gaps=("8月没有会议",))
+    said = write_notice(told, OFFICE, Setting(head=head, draft=True)).data
+    shown = texts(docx.Document(io.BytesIO(said)))
+    assert "（征求意见稿）" in shown
+    assert any("青委发〔2022〕8号" in text for text in shown)
 
 
 # -- the text to be pasted ------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from importlib.resources import files
 import docx
 import pytest
 from docx.oxml import OxmlElement
+from openxml_audit import OpenXmlValidator
 
-from toolkit.errors import TemplateError
+from toolkit.errors import TemplateError, UsageError
+from toolkit.forms import township
 from toolkit.word.content import Line
 from toolkit.word.document import PAPERS
 from toolkit.word.scope import Scope
-from toolkit.word.vocabulary import specimen
+from toolkit.word.sorts import SORTS, sort_named
 from toolkit.word.wording import (
     read_template,
     standard_template,
@@ -19,6 +21,7 @@ from toolkit.word.wording import (
     wording,
 )
 
+NAMES = [sort.name for sort in SORTS]
 VILLAGE = Scope({"村名": "竹园村", "党员": "21"}, {"问题": [Scope({"简述": "散"})]})
 CANNOT_BE_READ = "文稿模板《方案》打不开。请用 Word 或 WPS 另存为 .docx 再用。"
 
@@ -42,18 +45,18 @@ def refusal(document) -> str:
 # -- what the package ships -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_shipped_template_is_built_from_its_text(name) -> None:
     data = files("toolkit.word").joinpath("templates", f"{name}.docx").read_bytes()
     assert data == template_docx(name)
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_shipped_template_uses_only_names_that_exist(name) -> None:
-    standard_template(name).check(specimen())
+    standard_template(name).check(sort_named(name).specimen())
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_shipped_template_reads_back_as_its_text(name) -> None:
     paragraphs = docx.Document(io.BytesIO(template_docx(name))).paragraphs
     assert [(p.style.name, p.text) for p in paragraphs] == [
@@ -79,10 +82,41 @@ def test_the_chapters_come_in_the_offices_order(name, chapters) -> None:
     assert [line.text for line in wording(name) if line.style == "一级标题"] == numbered
 
 
-@pytest.mark.parametrize("name", PAPERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_wording_has_no_half_width_marks(name) -> None:
     text = "".join(line.text for line in wording(name))
     assert not set(text) & set(",;:?!()\"'")
+
+
+def test_the_villages_papers_are_among_the_sorts() -> None:
+    assert set(PAPERS) <= set(NAMES)
+    assert len(NAMES) == len(set(NAMES))
+
+
+def test_the_township_can_dress_every_sort_of_paper() -> None:
+    assert {term.code for term in township.PAPERS.terms} == set(NAMES)
+
+
+def test_a_sort_that_there_is_none_of_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(UsageError, match="没有“方案”这一种文稿。可以是：整顿方案、整改情况报告、"):
+        sort_named("方案")
+
+
+def test_rows_of_tables_stand_in_a_frame_without_an_indent() -> None:
+    document = docx.Document(io.BytesIO(template_docx("催办通知")))
+    for name in ("表头", "表格行"):
+        style = document.styles[name]
+        assert style.paragraph_format.first_line_indent is None
+        assert style.element.xpath("./w:pPr/w:pBdr/w:between")
+    assert document.styles["公文正文"].paragraph_format.first_line_indent.pt == 32
+    assert not document.styles["公文正文"].element.xpath("./w:pPr/w:pBdr")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_shipped_template_is_a_valid_file(name, tmp_path) -> None:
+    path = tmp_path / "模板.docx"
+    path.write_bytes(template_docx(name))
+    assert OpenXmlValidator().validate(path).errors == []
 
 
 # -- what staff may do to it ----------------------------------------------------------------------

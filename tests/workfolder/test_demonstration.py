@@ -9,6 +9,7 @@ from worked import write
 
 from toolkit.demo import DAY, example_township
 from toolkit.errors import OutputError
+from toolkit.word.sorts import SORTS
 from toolkit.workfolder.demonstration import demonstrate
 from toolkit.workfolder.places import find
 from toolkit.workfolder.status import status
@@ -38,20 +39,22 @@ def test_it_is_a_small_work_folder_with_a_month_and_papers(made):
             "发放登记-2022.xlsx",
             *(
                 f"{name}.{end}"
-                for name in ("发放", "核对", "月度汇总", "生成方案")
+                for name in ("发放", "核对", "月度汇总", "生成方案", "征求意见稿")
                 for end in ("cmd", "sh")
             ),
-            *(f"文稿模板/{name}.docx" for name in ("整改情况报告", "整顿方案")),
+            *(f"文稿模板/{sort.name}.docx" for sort in SORTS),
             *(f"村级工作簿/{book}" for book in books),
             *(f"汇总/2022-10/{name}" for name in ("报送指纹.txt", "核对结果.xlsx", "镇汇总.xlsx")),
+            "汇总/2022-10/整顿工作情况汇报.docx",
             *(f"汇总/2022-10/回传件/{book}" for book in books),
             # 柳湾村 has nothing to be reminded of
             *(f"汇总/2022-10/催办通知/{villages[at]}-催办通知.docx" for at in (0, 2)),
             "汇总/2022-10/催办通知/催办通知.txt",
             *(f"汇总/2022-10/整顿台账/整顿台账{end}" for end in (".xlsx", "（附件）.docx")),
+            # 柳湾村 alone has nothing to mend, and so papers for the seal; the others have drafts
             *(
-                f"公文/{village}-{name}.docx"
-                for village in villages
+                f"公文/{village}-{name}{draft}.docx"
+                for village, draft in zip(villages, ("-征求意见稿", "", "-征求意见稿"), strict=True)
                 for name in ("整改情况报告", "整顿方案")
             ),
         ]

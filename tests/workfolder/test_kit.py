@@ -11,15 +11,18 @@ import pytest
 from toolkit.errors import OutputError
 from toolkit.excel.opened import read_workbook
 from toolkit.forms import township
+from toolkit.word.sorts import SORTS
 from toolkit.workfolder import kit
 from toolkit.workfolder.places import find
 
-MADE = [
-    *("使用说明.txt", "公文", "发放.cmd", "发放.sh"),
-    *("文稿模板", "文稿模板/整改情况报告.docx", "文稿模板/整顿方案.docx"),
-    *("月度汇总.cmd", "月度汇总.sh", "村级工作簿", "核对.cmd", "核对.sh", "汇总"),
-    *("生成方案.cmd", "生成方案.sh", "镇级工作簿.xlsx"),
-]
+MADE = sorted(
+    [
+        *("使用说明.txt", "镇级工作簿.xlsx", "公文", "村级工作簿", "汇总", "文稿模板"),
+        *(f"文稿模板/{sort.name}.docx" for sort in SORTS),
+        *("发放.cmd", "核对.cmd", "月度汇总.cmd", "生成方案.cmd", "征求意见稿.cmd"),
+        *("发放.sh", "核对.sh", "月度汇总.sh", "生成方案.sh", "征求意见稿.sh"),
+    ]
+)
 
 
 def held(folder: Path) -> list[str]:
@@ -71,17 +74,19 @@ def test_the_instructions_open_in_an_old_editor_and_name_what_is_there(tmp_path)
     kit.make(tmp_path)
     data = (tmp_path / "使用说明.txt").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
-    assert data.count(b"\n") == data.count(b"\r\n") == 10
+    assert data.count(b"\n") == data.count(b"\r\n") == 12
     text = data.decode("utf-8-sig")
     named = {*("镇级工作簿.xlsx", "村级工作簿", "汇总", "公文", "文稿模板"), "发放.cmd", "核对.cmd"}
-    assert all(f"“{name}”" in text for name in {*named, "月度汇总.cmd", "生成方案.cmd"})
+    assert all(
+        f"“{name}”" in text for name in {*named, "月度汇总.cmd", "生成方案.cmd", "征求意见稿.cmd"}
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no executable files")
 def test_the_shell_twins_can_be_run_and_nothing_else(tmp_path):
     kit.make(tmp_path)
     runnable = {path.name for path in tmp_path.iterdir() if path.is_file() and os.access(path, 1)}
-    assert runnable == {"发放.sh", "核对.sh", "月度汇总.sh", "生成方案.sh"}
+    assert runnable == {"发放.sh", "核对.sh", "月度汇总.sh", "生成方案.sh", "征求意见稿.sh"}
 
 
 def test_made_twice_nothing_changes_and_it_is_said(tmp_path):

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import hashlib
+import io
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 from worked import write, write_village
@@ -18,6 +20,7 @@ from toolkit.excel.blank import build_workbook
 from toolkit.forms import issuing, village
 from toolkit.report import FileStatus
 from toolkit.schema.form import NOWHERE, Identity
+from toolkit.word.wording import template_docx
 from toolkit.workfolder import month
 from toolkit.workfolder.fingerprints import changed_since, fingerprints
 from toolkit.workfolder.places import WorkFolder
@@ -55,15 +58,17 @@ def state(folder: Path) -> dict[str, tuple[bytes, int]]:
 # -- what it writes -----------------------------------------------------------------------------
 
 
-def test_a_month_is_six_results_in_a_folder_of_its_own(place):
+def test_a_month_is_seven_results_in_a_folder_of_its_own(place):
     done = month.run(place, "2022-10", today=TODAY)
     folder = place.root / "汇总" / "2022-10"
     assert sorted(path.name for path in folder.iterdir()) == [
-        *("催办通知", "回传件", "报送指纹.txt", "整顿台账", "核对结果.xlsx", "镇汇总.xlsx"),
+        *("催办通知", "回传件", "报送指纹.txt", "整顿台账", "整顿工作情况汇报.docx"),
+        *("核对结果.xlsx", "镇汇总.xlsx"),
     ]
     copies = [UPPER, WILLOW, BRIDGE]  # the township reads of its own in 核对结果.xlsx
     assert sorted(path.name for path in (folder / "回传件").iterdir()) == copies
-    names = ["核对结果.xlsx", "回传件", "镇汇总.xlsx", "催办通知", "整顿台账", "报送指纹.txt"]
+    names = ["核对结果.xlsx", "回传件", "镇汇总.xlsx", "整顿工作情况汇报.docx"]
+    names += ["催办通知", "整顿台账", "报送指纹.txt"]
     assert [each.path for each in done.written] == [folder / name for name in names]
     assert done.exit_code == 1  # there is something to mend
     assert openpyxl.load_workbook(folder / "镇汇总.xlsx").sheetnames[0] == "总览"
@@ -173,15 +178,57 @@ def test_the_papers_and_results_of_other_months_are_left_alone(place):
 # -- one result that fails ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["核对结果.xlsx", "镇汇总.xlsx", "报送指纹.txt"])
+@pytest.mark.parametrize("name", ["核对结果.xlsx", "整顿工作情况汇报.docx", "报送指纹.txt"])
 def test_a_result_that_cannot_be_written_stops_no_other(place, name):
     folder = place.month("2022-10")
     (folder / name).mkdir(parents=True)  # a folder lies in its place
     done = month.run(place, "2022-10", today=TODAY)
-    assert len(done.written) == 5
+    assert len(done.written) == 6
     assert all(each.path.exists() for each in done.written)
     assert done.needs[0].startswith(f"{folder / name}：这是文件夹，不能当作结果文件。")
     assert done.exit_code == 2
+
+
+def test_without_a_rollup_there_is_no_report_and_an_older_rollup_is_none(place):
+    month.run(place, "2022-10", today=TODAY)
+    folder = place.month("2022-10")
+    report = (folder / "整顿工作情况汇报.docx").read_bytes()
+    (folder / "镇汇总.xlsx").unlink()
+    (folder / "镇汇总.xlsx").mkdir()  # a folder lies in its place
+    done = month.run(place, "2022-10", today=TODAY)
+    names = ["核对结果.xlsx", "回传件", "催办通知", "整顿台账", "报送指纹.txt"]
+    assert [each.path.name for each in done.written] == names
+    assert done.needs[0].startswith(f"{folder / '镇汇总.xlsx'}：这是文件夹，不能当作结果文件。")
+    assert done.needs[1] == (
+        f"{folder / '整顿工作情况汇报.docx'}：镇汇总.xlsx 没有写成，没有生成。"
+    )
+    assert done.exit_code == 2
+    assert (folder / "整顿工作情况汇报.docx").read_bytes() == report
+
+
+def test_the_report_is_of_this_runs_rollup_in_the_offices_own_words(place):
+    wording = place.template("整顿工作情况汇报") or place.templates / "整顿工作情况汇报.docx"
+    wording.parent.mkdir(exist_ok=True)
+    own = docx.Document(io.BytesIO(template_docx("整顿工作情况汇报")))
+    own.paragraphs[2].runs[0].text = "措施【措施数】条，逾期【逾期数】条。"
+    own.save(wording)
+    month.run(place, "2022-10", today=TODAY)
+    report = place.month("2022-10") / "整顿工作情况汇报.docx"
+    told = [paragraph.text for paragraph in docx.Document(report).paragraphs]
+    assert "措施42条，逾期8条。" in told
+
+
+def test_a_report_that_somebody_has_edited_stays_and_is_told(place):
+    month.run(place, "2022-10", today=TODAY)
+    report = place.month("2022-10") / "整顿工作情况汇报.docx"
+    edited = docx.Document(report)
+    edited.paragraphs[-1].add_run("（已核实）")
+    edited.save(report)
+    kept = report.read_bytes()
+    done = month.run(place, "2022-10", today=TODAY)
+    assert report.read_bytes() == kept
+    assert f"{report}：有人改过，没有覆盖。要重新生成，请先移走或改名。" in done.needs
+    assert done.exit_code == 4
 
 
 def test_return_copies_without_a_place_stop_no_other_result(place):
@@ -190,7 +237,8 @@ def test_return_copies_without_a_place_stop_no_other_result(place):
     (folder / "回传件").write_text("我是文件")
     done = month.run(place, "2022-10", today=TODAY)
     assert [each.path.name for each in done.written] == [
-        *("核对结果.xlsx", "镇汇总.xlsx", "催办通知", "整顿台账", "报送指纹.txt"),
+        *("核对结果.xlsx", "镇汇总.xlsx", "整顿工作情况汇报.docx"),
+        *("催办通知", "整顿台账", "报送指纹.txt"),
     ]
     assert done.needs[0].startswith(f"{folder / '回传件'}：这是文件，不是文件夹")
     assert (folder / "回传件").read_text() == "我是文件"
@@ -203,7 +251,7 @@ def test_a_step_that_a_month_gains_is_a_row_more(place, monkeypatch):
     monkeypatch.setattr(month, "STEPS", (month.Step("新表.xlsx", refuse), *month.STEPS))
     done = month.run(place, "2022-10", today=TODAY)
     assert done.needs[0] == "新表.xlsx：2022-10 写不进去。"
-    assert len(done.written) == 6
+    assert len(done.written) == 7
 
 
 # -- which month, as of which day ---------------------------------------------------------------
@@ -381,17 +429,18 @@ def test_a_folder_without_workbooks_is_told_so(place):
 def test_the_screen_tells_what_is_written_and_what_needs_a_human(here):
     lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
     assert lines[0] == "2022年10月，以 2022年10月31日 为准。"
-    assert [line.partition("　")[0] for line in lines[1:7]] == [
+    assert [line.partition("　")[0] for line in lines[1:8]] == [
         "汇总/2022-10/核对结果.xlsx",
         "汇总/2022-10/回传件",
         "汇总/2022-10/镇汇总.xlsx",
+        "汇总/2022-10/整顿工作情况汇报.docx",
         "汇总/2022-10/催办通知",
         "汇总/2022-10/整顿台账",
         "汇总/2022-10/报送指纹.txt",
     ]
-    assert lines[7] == "需要人工处理："
-    assert [line.partition("：")[0] for line in lines[8:10]] == ["  石桥村", "  上河村"]
-    assert lines[10:] == [
+    assert lines[8] == "需要人工处理："
+    assert [line.partition("：")[0] for line in lines[9:11]] == ["  石桥村", "  上河村"]
+    assert lines[11:] == [
         "请把 汇总/2022-10/回传件 里的工作簿发回有必改项的村，改好放回 村级工作簿，再做一次。"
     ]
 
@@ -401,16 +450,18 @@ def test_a_township_without_faults_needs_nobody(here):
         (here.books / name).unlink()
     book = example_township().township
     kept = [row for row in book.filling[flow.township.Village] if row["village"] == "柳湾村"]
-    filling = {**book.filling, flow.township.Village: kept}
+    elements = book.filling[flow.township.Formality]
+    own = [row for row in elements if row.get("village", "") in {"", None, "柳湾村"}]
+    filling = {**book.filling, flow.township.Village: kept, flow.township.Formality: own}
     write(here.township, type(book)(book.file_name, book.form, book.identity, filling))
     done = month.run(here, "2022-10", DAY, today=TODAY)
     assert (done.needs, done.exit_code) == ((), 0)
-    assert list(month.screen(done))[7:] == ["没有需要人工处理的。"]
+    assert list(month.screen(done))[8:] == ["没有需要人工处理的。"]
     (here.books / "残缺.xlsx").write_bytes(b"")
     lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
-    assert lines[7] == "需要人工处理："
-    assert lines[8].startswith("  残缺.xlsx：")
-    assert len(lines) == 9  # nothing is to be sent back
+    assert lines[8] == "需要人工处理："
+    assert lines[9].startswith("  残缺.xlsx：")
+    assert len(lines) == 10  # nothing is to be sent back
 
 
 def test_a_village_that_has_not_returned_is_named_and_the_exit_code_is_4(here):
@@ -494,7 +545,8 @@ def test_where_nothing_can_be_written_one_line_says_so_and_nothing_is_advised(he
         (here.books / f"残缺{number:02}.xlsx").write_bytes(b"")
     done = month.run(here, "2022-10", DAY, today=TODAY)
     assert (done.needs.count("汇总：这个文件夹写不进去。"), done.advice) == (1, "")
-    assert list(month.screen(done))[-1] == "  还有 11 项。"  # 1 + 20 + 2 are more than 12
+    # 1, the report that lacks its rollup, 20 and 2 are more than 12
+    assert list(month.screen(done))[-1] == "  还有 12 项。"
 
 
 @pytest.mark.usefixtures("swift")
@@ -511,8 +563,8 @@ def test_what_does_not_fit_one_screen_is_counted(here):
     for number in range(20):
         (here.books / f"残缺{number:02}.xlsx").write_bytes(b"")
     lines = list(month.screen(month.run(here, "2022-10", DAY, today=TODAY)))
-    assert len(lines) == 1 + 6 + 1 + 12 + 1 + 1
-    assert lines[8].startswith("  残缺00.xlsx：")
+    assert len(lines) == 1 + 7 + 1 + 12 + 1 + 1
+    assert lines[9].startswith("  残缺00.xlsx：")
     assert lines[-2] == "  还有 10 项，见 核对结果.xlsx。"  # 8 files, 2 villages
 
 

@@ -247,6 +247,26 @@ def test_of_two_that_differ_the_one_named_by_hand_counts(work):
     assert [each.book.name for each in found.books] == [UPPER, "又一份.xlsx", BRIDGE]
 
 
+def test_letters_bear_the_head_that_the_township_has_for_them(work):
+    town = example_township().township
+    row = {
+        "sort": "催办通知",
+        "village": "上河村",
+        "mark": "中共青石镇委员会文件",
+        "copies": "各村",
+    }
+    write(work / town.file_name, replace(town, filling={**town.filling, township.Formality: [row]}))
+    done = notices(work)
+    letters = {each.path.name: each for each in done.written if each.path.suffix == ".docx"}
+    upper, bridge = (letters[f"{name}-催办通知.docx"] for name in ("0203-上河村", "0207-石桥村"))
+    document = docx.Document(str(upper.path))
+    assert "中共青石镇委员会文件" in [each.text for each in document.paragraphs]
+    body = "".join(document.element.body.itertext())
+    assert body.index("青石镇党建工作办公室") < body.index("抄送：") < body.index("各村")
+    assert any("发文字号没有填写" in note for note in upper.notes)
+    assert not any("发文字号" in note for note in bridge.notes)
+
+
 def test_a_township_unknown_signs_with_a_blank(tmp_path):
     write_village(tmp_path / "村.xlsx", code="0203", village="", clerk="", clerk_phone="")
     done = remind([tmp_path / "村.xlsx"], tmp_path / "催办", DAY)

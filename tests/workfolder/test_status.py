@@ -105,7 +105,7 @@ def test_an_unreadable_file_comes_first(here):
 def test_where_all_is_well_the_papers_are_next(here):
     book = example_township().township
     kept = [row for row in book.filling[township.Village] if row["village"] == "柳湾村"]
-    filling = {**book.filling, township.Village: kept}
+    filling = {**book.filling, township.Village: kept, township.Formality: []}
     write(here.township, type(book)(book.file_name, book.form, book.identity, filling))
     for path in here.books.iterdir():
         if path.name != WILLOW:
@@ -118,12 +118,8 @@ def test_villages_of_one_name_are_told_apart_and_the_townships_own_faults_are_co
     book = example_township().township
     upper, willow, bridge = book.filling[township.Village]
     twins = [upper, {**willow, "village": "上河村"}, bridge, {**bridge, "village": "又一村"}]
-    write(
-        here.township,
-        type(book)(
-            book.file_name, book.form, book.identity, {**book.filling, township.Village: twins}
-        ),
-    )
+    filling = {**book.filling, township.Village: twins, township.Formality: []}
+    write(here.township, type(book)(book.file_name, book.form, book.identity, filling))
     for path in here.books.iterdir():
         if path.name != WILLOW:
             path.unlink()

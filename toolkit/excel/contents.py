@@ -19,6 +19,7 @@ CONTENTS: Mapping[type[Kind[Any]], str] = {
     kinds.Code: "编号",
     kinds.Digits: "数字代码",
     kinds.Phone: "电话号码",
+    kinds.DocumentNumber: "发文字号",
     kinds.Names: "姓名或名称",
     kinds.Ref: "编号",
     kinds.Refs: "编号，可填多个",

@@ -4,14 +4,27 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from toolkit.forms import codes, village
 from toolkit.forms.parameters import CUTOFF_DAY, FIRST_MONTH, Parameters
 from toolkit.forms.parameters import MONTH_BEFORE as MONTH_BEFORE_FIGURE
 from toolkit.schema.codelists import CodeList, Term
-from toolkit.schema.columns import Column, Row
+from toolkit.schema.columns import ABSENT, Column, Field, Row
 from toolkit.schema.form import Filling, Form
-from toolkit.schema.kinds import Choice, Digits, Number, Percent, Phone, Text, Whole, YesNo
+from toolkit.schema.kinds import (
+    Choice,
+    Day,
+    Digits,
+    DocumentNumber,
+    Names,
+    Number,
+    Percent,
+    Phone,
+    Text,
+    Whole,
+    YesNo,
+)
 from toolkit.schema.workbook import Workbook
 
 MONTH_BEFORE = CodeList(
@@ -19,6 +32,23 @@ MONTH_BEFORE = CodeList(
     (Term("上月末", synonyms=("不含当月",)), Term("当月末", synonyms=("含当月",))),
 )
 LATIN_FONTS = CodeList("数字字体", (Term("仿宋_GB2312"), Term("Times New Roman")))
+PAPERS = CodeList(
+    "文稿",
+    (
+        Term("整顿方案", synonyms=("方案", "实施方案", "整顿实施方案")),
+        Term("整改情况报告", synonyms=("报告", "整改报告")),
+        Term("整顿工作情况汇报", synonyms=("汇报", "工作情况汇报", "全镇汇报")),
+        Term("会议纪要", synonyms=("纪要",)),
+        Term("催办通知", synonyms=("催办",)),
+        Term("印发通知", synonyms=("印发", "印发方案", "红头文件")),
+    ),
+)
+"""The sorts of paper that are printed, by the names of their templates."""
+MINUTES, ISSUED = "会议纪要", "印发通知"
+"""Two of them: a village's, and what the township issues under its own red head."""
+UPWARD = frozenset({"整改情况报告", "整顿工作情况汇报"})
+"""Papers to a higher organ (上行文): they alone name who signs them off (7.2.6)."""
+URGENCY = CodeList("紧急程度", (Term("特急"), Term("加急")))
 
 
 class Township(Row, sheet="镇情", vertical=True, hint="一行一项，填在“填写内容”一列。"):
@@ -172,6 +202,56 @@ class Settings(
     )
 
 
+class Formality(
+    Row,
+    sheet="公文要素",
+    hint="一种文稿一行，填了的印在公文的版头和版记，不填的不印；各村共用的不写村名。",
+    blank_rows=20,
+):
+    """What a sort of paper bears above and below its text: 版头 and 版记 of GB/T 9704-2012."""
+
+    sort = Column(
+        "文稿", Choice(PAPERS, width=18), required=True, help="这一行的内容印在哪一种文稿上。"
+    )
+    village = Column(
+        "村名",
+        Text(example="上河村", width=12),
+        offers=Village.village,
+        help="只用于一个村的写村名，村名相同的写村代码；没填的栏目用不写村名的那一行。",
+    )
+    copy = Column(
+        "份号",
+        Digits(low=6, high=6, example="000001", how="写六位数字，如 000001。"),
+        help="涉密公文才编。",
+        width=9,
+    )
+    secrecy = Column(
+        "密级和保密期限", Text(example="机密★1年"), help="涉密公文才写，如“机密★1年”。"
+    )
+    urgency = Column("紧急程度", Choice(URGENCY), help="紧急公文才选。", width=10)
+    mark = Column(
+        "发文机关标志",
+        Text(example="中共青石镇委员会文件", width=24),
+        help="机关全称或规范化简称加“文件”；联合行文的用“、”隔开，主办机关写在最前。",
+    )
+    number = Column(
+        "发文字号",
+        DocumentNumber(example="青委发〔2022〕8号"),
+        help="一份公文一个号；发给各村的公文要分村各写一行。",
+    )
+    signers = Column("签发人", Names(), help="报告、汇报等上行文才写。", width=12)
+    copies = Column(
+        "抄送",
+        Text(long=True, example="县委组织部，县农业农村局"),
+        width=21,
+        help="写机关名称，不写“抄送”二字。",
+    )
+    printer = Column(
+        "印发机关", Text(example="青石镇党建工作办公室", width=23), help="写印发公文的部门。"
+    )
+    day = Column("印发日期", Day(), help="公文送印的日期；印发通知的成文日期也用它。")
+
+
 class TypeCode(
     Row,
     sheet="字典",
@@ -189,12 +269,13 @@ class TypeCode(
 FORM = Form(
     id="township-workbook",
     title="软弱涣散党组织整顿镇级工作簿",
-    version="1.1.1",
-    rows=(Township, Village, Settings, TypeCode),
+    version="1.2.0",
+    rows=(Township, Village, Settings, Formality, TypeCode),
     purpose="本工作簿由镇党建办填写，一年一份：发放、核对、汇总和公文都以这里的名册和参数为准。",
     steps=(
         "先填“镇情”和“村名册”，再看“参数”是否合用。",
         "按名册发放村级工作簿；汇总时未交、多交、错交的村按名册清点。",
+        "公文要印红头、文号、抄送机关的，在“公文要素”里填；不填的不印。",
         "本地另有软弱涣散类型的，在“字典”里接着往下加。",
     ),
     dictionary="下拉选项",
@@ -212,6 +293,49 @@ NATIONAL: Filling = {
 def roster(book: Workbook) -> tuple[Village, ...]:
     """Return the villages that must report, in the roster's order: each has a code or a name."""
     return tuple(row for row in book.rows(Village) if row.code or row.village)
+
+
+# -- what a paper bears above and below its text --------------------------------------------------
+
+OF_ONE_PAPER = (Formality.number, Formality.copy)
+"""What two papers never share."""
+
+
+def formality(
+    book: Workbook | None, sort: str, village: str = "", code: str = ""
+) -> Formality | None:
+    """Return what a sort of paper bears, of a village or the township itself; None if nothing.
+
+    A village's own row goes before the one of all villages, cell by cell; a number that is meant
+    for one paper is never taken from the latter. The first of two rows for the same paper counts.
+    What the township issues bears its own mark where none is told.
+    """
+    rows = [row for row in book.rows(Formality) if row.sort == sort] if book else []
+    whose = {village, code} - {""}
+    own = next((row for row in rows if row.village in whose), None)
+    common = next((row for row in rows if row.field(Formality.village).empty), None)
+    found = own or common
+    if whose and common is not None:
+        held = {column.name: _held(column, own, common) for column in Formality.columns}
+        found = Formality(common.workbook, common.sheet_title, held)
+    return _with_mark(found, book) if book and sort == ISSUED else found
+
+
+def _held(column: Column[Any], own: Formality | None, common: Formality) -> Field:
+    if own is not None and not own.field(column).empty:
+        return own.field(column)
+    return ABSENT if column in OF_ONE_PAPER else common.field(column)
+
+
+def _with_mark(row: Formality | None, book: Workbook) -> Formality | None:
+    """Return a row with the township's full name and 文件 as its mark (7.2.4) where it has none."""
+    town = next(iter(book.rows(Township)), None)
+    if (row and not row.field(Formality.mark).empty) or town is None or not town.committee:
+        return row
+    told = row.fields if row else {column.name: ABSENT for column in Formality.columns}
+    mark, sort = f"{town.committee}文件", Field(ISSUED, ISSUED)
+    held = {**told, "mark": Field(mark, mark), "sort": sort}
+    return Formality(book.path, Formality.sheet, held)
 
 
 # -- whose workbook is it, and of which year ------------------------------------------------------

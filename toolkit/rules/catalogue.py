@@ -152,6 +152,7 @@ RULES: tuple[Rule, ...] = (
     township.text_copied_between_villages,
     township.issued_for_another_year,
     township.file_name_unlike_the_content,
+    township.formality_that_no_paper_bears,
 )
 
 FAMILIES = {
@@ -167,6 +168,9 @@ FAMILIES = {
 
 GENERAL: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.code.startswith(("L", "C")))
 """The rules that serve every form."""
+
+OF_TOWNSHIP: tuple[Rule, ...] = (*GENERAL, township.formality_that_no_paper_bears)
+"""The rules that a township's own workbook is asked."""
 
 
 def select_rules(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Rule, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.findings import Level
 from toolkit.forms import village
-from toolkit.forms.township import Village, line_key, match, year_of
+from toolkit.forms.township import Formality, Village, line_key, match, year_of
 from toolkit.forms.village import Person, Problem, Profile, plan_year, village_code, village_name
 from toolkit.rules.rule import (
     Case,
@@ -15,6 +15,7 @@ from toolkit.rules.rule import (
     Place,
     SheetRef,
     Stage,
+    quoted,
     rule,
     shortened,
     version,
@@ -280,6 +281,29 @@ def file_name_unlike_the_content(case: Case) -> Objections:
             yield [SheetRef(book.path)], f"文件名上是 {code}，里面填的村代码是 {codes[0]}"
         if years and year and year not in map(str, years):
             yield [SheetRef(book.path)], f"文件名上是{year}年，里面填的是{years[0]}年"
+
+
+@rule("T713", Level.ERROR)
+def formality_that_no_paper_bears(case: Case) -> Objections:
+    """公文要素里有一行用不上。
+
+    原因：同一种文稿、同一个村只用第一行，村名册里没有的村没有文稿，这一行的文号、抄送等不会印上公文。
+
+    改法：重复的合成一行，发文字号以登记的为准；村名写错的，照村名册改正。
+    """
+    for book in case.books:
+        listed = {name for row in book.rows(Village) for name in (row.village, row.code)}
+        first: dict[tuple[str, str], Formality] = {}
+        for row in book.rows(Formality):
+            if not row.sort:
+                continue
+            name = row.village or ""
+            same = first.setdefault((row.sort, name), row)
+            if same is not row:
+                whose = f"{shortened(name)}的" if name else "各村共用的"
+                yield [row.cell(Formality.sort)], f"{whose}{row.sort}在第 {same.line} 行已有一行"
+            elif name and name not in listed:
+                yield [row.cell(Formality.village)], f"村名册里没有{quoted(name)}"
 
 
 _PHONES = ((Profile.secretary_phone, Profile.secretary), (Profile.clerk_phone, Profile.clerk))

@@ -619,7 +619,8 @@ class Digits(Kind[str]):
         if not (text.isascii() and text.isdecimal() and self.low <= len(text) <= self.high):
             if _is_masked(text):
                 return _MASKED
-            return _unread(text, f"要填 {self.low} 至 {self.high} 位数字")
+            wanted = self.low if self.low == self.high else f"{self.low} 至 {self.high}"
+            return _unread(text, f"要填 {wanted} 位数字")
         if not isinstance(raw, str):
             return Reading(text, note=f"按 {text} 理解；存成了数字，前面的 0 可能丢了")
         return Reading(text, note="" if text == written.strip() else f"按 {text} 理解")
@@ -666,6 +667,40 @@ def _no_phone(text: str, raw: Raw) -> str:
     if len(re.findall(r"[0-9]{7,}", text)) > 1:
         return "一格只能填一个电话号码"
     return "不像一个电话号码"
+
+
+@dataclass(frozen=True)
+class DocumentNumber(Kind[str]):
+    """A 发文字号 as GB/T 9704-2012, clause 7.2.5, writes it: organ, year in 〔〕, number."""
+
+    example: str = "清组发〔2022〕40号"
+    width: int = 22
+    how: str = "年份用六角括号〔〕写全四位，序号前不加“第”、不补 0，如“清组发〔2022〕40号”。"
+
+    def read(self, raw: Raw, context: Context) -> Reading[str]:  # noqa: ARG002 -- one signature
+        """Return the number in its full form; other brackets, 第 and zeros are forgiven."""
+        written = as_text(raw)
+        text = _SPACES.sub("", tidy(written))
+        match = _DOCUMENT_NUMBER.fullmatch(text)
+        if match is None:
+            return _MASKED if _is_masked(text) else _unread(text, _no_document_number(text))
+        organ, year, serial = match.groups()
+        number = f"{organ}〔{year}〕{serial}号"
+        return Reading(number, note="" if number == written.strip() else f"按 {number} 理解")
+
+
+_DOCUMENT_NUMBER = re.compile(
+    r"([一-龥]+?)[\[【({〔]([0-9]{4})年?[\]】)}〕]第?0*([1-9][0-9]{0,4})号?"
+)
+
+
+def _no_document_number(text: str) -> str:
+    """Return what is wrong with a document's number that is none."""
+    if re.search(r"[\[【({〔][0-9]{2}年?[\]】)}〕]", text):
+        return "年份要写全四位"
+    if re.search(r"[0-9]号?$", text) and not re.search("[0-9]{4}", text):
+        return "没有年份"
+    return "不像一个发文字号"
 
 
 @dataclass(frozen=True)

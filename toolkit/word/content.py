@@ -7,92 +7,146 @@ and an edit cannot break the page.
 * 【党员总数】                    a value; a visible blank where the workbook holds none
 * 【逐行：存在问题】…【结束】       once for every row; 【隔开：；】 stands between two rows only
 * 【如有：依据】…【否则】…【结束】   where there is something, or else; the number 0 is something
+* 【章序号】                      一、二、三…: the chapters that are printed, counted
+
+A row of a table is a paragraph whose cells are parted by ｜ or a tab. They are parted as written
+in the template: what a value holds stays in its cell.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from toolkit.errors import TemplateError
+from toolkit.errors import FaultyTemplateError
 from toolkit.schema.columns import BLANK_IN_PRINT
-from toolkit.word.scope import Scope, Scopes, find, table_names, value_names
+from toolkit.word.naming import no_table, no_value, nothing
+from toolkit.word.numerals import chinese_ordinal
+from toolkit.word.scope import Path, Scope, Scopes, find
 
-BODY = "公文正文"
+TITLE, TO, BODY, ATTENDANCE, NOTE = "公文标题", "主送机关", "公文正文", "出席人员", "附注"
+ORGAN, DAY = "公文落款", "成文日期"
+ANNEX_NAME, ANNEX, LANDSCAPE_ANNEX = "附件说明", "附件标题", "横排附件标题"
+TABLE_HEAD, TABLE_ROW, COPIES = "表头", "表格行", "抄送"
 STYLES = (
-    *("公文标题", "主送机关", BODY, "一级标题", "二级标题", "三级标题", "四级标题"),
-    *("附注", "公文落款", "成文日期"),
+    *(TITLE, TO, BODY, "一级标题", "二级标题", "三级标题", "四级标题"),
+    *(ATTENDANCE, NOTE, ANNEX_NAME, ORGAN, DAY),
+    *(ANNEX, LANDSCAPE_ANNEX, TABLE_HEAD, TABLE_ROW, COPIES),
 )
 """The styles whose names give a paragraph its role."""
+ENCLOSED = "印发文件标题"
+"""A style that no office writes: the title of a paper that is issued within another."""
 CONTROL_STYLE = "控制行"
 """The style of paragraphs that hold loops and conditions only."""
-_OTHER_STYLES = {  # what Word and WPS themselves offer
+OTHER_STYLES: Mapping[str, str] = {
     "Normal": BODY,
     CONTROL_STYLE: BODY,
-    "Title": "公文标题",
+    "Title": TITLE,
     "Heading 1": "一级标题",
     "Heading 2": "二级标题",
     "Heading 3": "三级标题",
     "Heading 4": "四级标题",
 }
+"""What Word and WPS themselves offer, and the role that it has here."""
+TABLE_STYLES = frozenset({TABLE_HEAD, TABLE_ROW})
 
-LOOP, WHEN, ELSE, BETWEEN, END = "逐行", "如有", "否则", "隔开", "结束"
-_PLACEHOLDER = re.compile("【([^【】]+)】")
-_PIECE = re.compile(rf"{_PLACEHOLDER.pattern}|([^【】]+|[【】])")
-_COLON = re.compile(rf"\s*({LOOP}|{WHEN}|{BETWEEN})\s*[:：]")
-_MOST_NAMES = 10  # offered in a message
+ELSE, BETWEEN, END, CHAPTER = "否则", "隔开", "结束", "章序号"
+CELL_MARK = "｜"
+"""What parts two cells where a table's row is told as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph with its style's name; as written in a template, or as filled."""
+    """One paragraph with its style's name; as written in a template, or as filled.
+
+    A filled row of a table has its cells, its head the widths that were written.
+    """
 
     style: str
     text: str
+    cells: tuple[str, ...] = ()
+    widths: tuple[int, ...] = ()
+
+
+# -- nodes ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Literal:
+class Literal:
+    """Text that is printed as it stands."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class Slot:
+    """A place for a value."""
+
     name: str
     line: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Between:
+class Chapter:
+    """A place for the number of a chapter, reckoned as the paper is filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Text that stands between two rows of a loop only."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Break:
-    """The end of a paragraph."""
-
-    style: str
+class Edge:
+    """The end of a cell that is not its row's last."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Loop:
+class Break:
+    """The end of a paragraph; of a row of a table with how many cells it has."""
+
+    style: str
+    line: int
+    cells: int = 0
+    widths: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
     """What is said of every row of a table."""
 
     name: str
     line: int
-    body: tuple["_Node", ...]
+    body: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Condition:
+class Condition:
     """What is said where there is something, and where there is not."""
 
     name: str
     line: int
-    body: tuple["_Node", ...]
-    otherwise: tuple["_Node", ...]
+    body: tuple["Node", ...]
+    otherwise: tuple["Node", ...]
 
 
-_Node = _Literal | _Slot | _Between | _Break | _Loop | _Condition
+Node = Literal | Slot | Chapter | Between | Edge | Break | Loop | Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a template, at which of its paragraphs."""
+
+    line: int
+    said: str
+
+
+def refused(template: str, faults: Iterable[Fault]) -> FaultyTemplateError:
+    """Return the error that tells all faults of a template, a sentence a line, in their order."""
+    told = dict.fromkeys(sorted(faults, key=lambda fault: fault.line))
+    return FaultyTemplateError([f"文稿模板《{template}》第 {f.line} 段：{f.said}" for f in told])
 
 
 # -- fill -----------------------------------------------------------------------------------------
@@ -103,103 +157,129 @@ class Content:
     """A parsed template."""
 
     name: str
-    nodes: tuple[_Node, ...]
+    nodes: tuple[Node, ...]
 
     def fill(self, scope: Scope) -> tuple[Line, ...]:
         """Return the paragraphs that the template gives; TemplateError on a name unknown here."""
         lines: list[Line] = []
+        cells: list[str] = []
         pending: list[str] = []
+        chapters = itertools.count(1)
         for piece in self._filled(self.nodes, (scope,), last=True):
             if isinstance(piece, str):
                 pending.append(piece)
                 continue
-            text = "".join(pending)
-            if text:
-                lines.append(Line(piece.style, text))
+            if isinstance(piece, Chapter):
+                pending.append(chinese_ordinal(next(chapters)))
+                continue
+            cells.append("".join(pending))
             pending.clear()
+            if isinstance(piece, Break):
+                if any(cells) or piece.style == TABLE_HEAD:  # rows may follow a head without words
+                    lines.append(_line(piece, tuple(cells)))
+                cells.clear()
         return tuple(lines)
 
-    def check(self, scope: Scope) -> None:
-        """Raise TemplateError at the first unknown name, also where nothing would be printed.
+    def check(self, specimen: Scope) -> None:
+        """Raise TemplateError telling every unknown name, also where nothing would be printed."""
+        faults = tuple(self.faults(specimen))
+        if faults:
+            raise refused(self.name, faults)
 
-        Of each table one row is looked at, so the scope given has one in each.
-        """
-        self._check(self.nodes, (scope,))
+    def faults(self, specimen: Scope) -> Iterator[Fault]:
+        """Yield what is wrong with the names; of each of the specimen's tables one row counts."""
+        yield from _unknown(self.nodes, (specimen,), ())
 
     def _filled(
-        self, nodes: Sequence[_Node], scopes: Scopes, *, last: bool
-    ) -> Iterator[str | _Break]:
+        self, nodes: Sequence[Node], scopes: Scopes, *, last: bool
+    ) -> Iterator[str | Chapter | Edge | Break]:
         for node in nodes:
             match node:
-                case _Literal():
+                case Literal():
                     yield node.text
-                case _Slot():
+                case Slot():
                     yield self._value(node, scopes) or BLANK_IN_PRINT
-                case _Between():
+                case Between():
                     if not last:
                         yield node.text
-                case _Break():
+                case Chapter() | Edge() | Break():
                     yield node
-                case _Loop():
+                case Loop():
                     rows = self._rows(node, scopes)
                     for left, row in enumerate(rows, 1 - len(rows)):
                         yield from self._filled(node.body, (row, *scopes), last=not left)
-                case _Condition():
+                case Condition():
                     chosen = node.body if self._something(node, scopes) else node.otherwise
                     yield from self._filled(chosen, scopes, last=last)
 
-    def _check(self, nodes: Sequence[_Node], scopes: Scopes) -> None:
-        for node in nodes:
-            match node:
-                case _Slot():
-                    self._value(node, scopes)
-                case _Loop():
-                    for row in self._rows(node, scopes)[:1]:
-                        self._check(node.body, (row, *scopes))
-                case _Condition():
-                    self._something(node, scopes)
-                    self._check((*node.body, *node.otherwise), scopes)
-                case _:
-                    pass
-
-    def _value(self, node: _Slot, scopes: Scopes) -> str:
+    def _value(self, node: Slot, scopes: Scopes) -> str:
         found = find(node.name, scopes)
         if isinstance(found, str):
             return found
-        raise self._unknown(node.line, node.name, node.name, value_names(scopes))
+        raise refused(self.name, [Fault(node.line, no_value(node.name, scopes, ()))])
 
-    def _rows(self, node: _Loop, scopes: Scopes) -> Sequence[Scope]:
+    def _rows(self, node: Loop, scopes: Scopes) -> Sequence[Scope]:
         found = find(node.name, scopes)
         if found is None or isinstance(found, str):
-            raise self._unknown(node.line, f"{LOOP}：{node.name}", node.name, table_names(scopes))
+            raise refused(self.name, [Fault(node.line, no_table(node.name, scopes, ()))])
         return found
 
-    def _something(self, node: _Condition, scopes: Scopes) -> bool:
+    def _something(self, node: Condition, scopes: Scopes) -> bool:
         found = find(node.name, scopes)
         if found is None:
-            names = (*value_names(scopes), *table_names(scopes))
-            raise self._unknown(node.line, f"{WHEN}：{node.name}", node.name, names)
+            raise refused(self.name, [Fault(node.line, nothing(node.name, scopes, ()))])
         return bool(found)
 
-    def _unknown(
-        self, line: int, placeholder: str, name: str, names: Iterable[str]
-    ) -> TemplateError:
-        offer = _offer(name, tuple(dict.fromkeys(names)))
-        return _fault(self.name, line, f"【{placeholder}】没有对应的内容。{offer}")
+
+def _line(end: Break, cells: tuple[str, ...]) -> Line:
+    if end.cells:
+        return Line(end.style, CELL_MARK.join(cells), cells, end.widths)
+    return Line(end.style, cells[0])
 
 
-def _fault(template: str, line: int, fault: str) -> TemplateError:
-    return TemplateError(f"文稿模板《{template}》第 {line} 段：{fault}")
+# -- names ----------------------------------------------------------------------------------------
 
 
-def _offer(name: str, names: Sequence[str]) -> str:
-    """Return the names that exist, of many the nearest."""
-    if len(names) <= _MOST_NAMES:
-        return f"可用的有：{'、'.join(names)}。"
-    from rapidfuzz import process  # noqa: PLC0415 -- only a slip in a template pays for it
+def _unknown(nodes: Sequence[Node], scopes: Scopes, loops: Path) -> Iterator[Fault]:
+    """Yield the names that a specimen does not hold where a template uses them."""
+    for node in nodes:
+        match node:
+            case Slot():
+                if not isinstance(find(node.name, scopes), str):
+                    yield Fault(node.line, no_value(node.name, scopes, loops))
+            case Loop():
+                rows = find(node.name, scopes)
+                if rows is None or isinstance(rows, str):  # of what it holds nobody can tell
+                    yield Fault(node.line, no_table(node.name, scopes, loops))
+                    continue
+                for row in rows[:1]:
+                    yield from _unknown(node.body, (row, *scopes), (*loops, node.name))
+            case Condition():
+                if find(node.name, scopes) is None:
+                    yield Fault(node.line, nothing(node.name, scopes, loops))
+                yield from _unknown((*node.body, *node.otherwise), scopes, loops)
+            case _:
+                pass
 
-    near = [hit[0] for hit in process.extract(name, names, limit=_MOST_NAMES)]
-    return f"相近的有：{'、'.join(near)}（共 {len(names)} 个可用）。"
+
+def names_used(nodes: Sequence[Node]) -> Iterator[tuple[str, bool]]:
+    """Yield each name that a template uses, and whether as a table; one may come twice."""
+    for node in nodes:
+        match node:
+            case Slot():
+                yield node.name, False
+            case Loop():
+                yield node.name, True
+                yield from names_used(node.body)
+            case Condition():
+                yield from names_used((*node.body, *node.otherwise))
+            case _:
+                pass
+
+
+# -- a village's own words ------------------------------------------------------------------------
+
+_PLACEHOLDER = re.compile("【([^【】]+)】")
 
 
 def fill_text(text: str, values: Mapping[str, str]) -> str:
@@ -213,144 +293,3 @@ def fill_text(text: str, values: Mapping[str, str]) -> str:
         return match[0] if found is None else found or BLANK_IN_PRINT
 
     return _PLACEHOLDER.sub(value, text)
-
-
-# -- parse ----------------------------------------------------------------------------------------
-
-
-def parse(lines: Sequence[Line], name: str) -> Content:
-    """Return the template that lines of wording make; TemplateError where they make none."""
-    return Content(name, _Parser(tuple(_words(lines, name)), name).whole())
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One token of a template: a literal, a placeholder's inside, or a paragraph's end."""
-
-    kind: str  # literal, placeholder, break
-    text: str
-    line: int
-
-    @property
-    def is_control(self) -> bool:
-        """Whether it steers the text around it and prints nothing itself."""
-        steers = self.text in (ELSE, END) or self.text.startswith((f"{LOOP}：", f"{WHEN}："))
-        return self.kind == "placeholder" and steers
-
-
-def _words(lines: Sequence[Line], name: str) -> Iterator[_Word]:
-    for number, line in enumerate(lines, start=1):
-        words = [
-            _Word("placeholder", _uniform(match[1]), number)
-            if match[1]
-            else _Word("literal", match[2], number)
-            for match in _PIECE.finditer(line.text)
-        ]
-        alone = next((word.text for word in words if word.text in ("【", "】")), "")
-        if alone:
-            raise _fault(name, number, f"“{alone}”没有配对。请补上另一半，或删去。")
-        said = [word for word in words if word.kind != "literal" or word.text.strip()]
-        if all(word.is_control for word in said):
-            # A paragraph of controls only is an instruction, not a paragraph.
-            yield from said
-            continue
-        yield from words
-        yield _Word("break", _style(line, number, name), number)
-
-
-def _uniform(placeholder: str) -> str:
-    """Return a placeholder's inside with a full-width colon; the text to set between stays."""
-    text = _COLON.sub(r"\1：", placeholder)
-    return text if text.startswith(f"{BETWEEN}：") else text.strip()
-
-
-def _style(line: Line, number: int, name: str) -> str:
-    if line.style in STYLES:
-        return line.style
-    if line.style in _OTHER_STYLES:
-        return _OTHER_STYLES[line.style]
-    raise _fault(
-        name,
-        number,
-        f"用了样式“{line.style}”，不知道是公文的哪一部分。请改用：{'、'.join(STYLES)}。",
-    )
-
-
-class _Parser:
-    """Turns a template's words into nodes, one word at a time."""
-
-    def __init__(self, words: Sequence[_Word], name: str) -> None:
-        self.words = words
-        self.name = name
-        self.at = 0
-        self.loops = 0  # that stand open
-
-    def whole(self) -> tuple[_Node, ...]:
-        """Return the whole template's nodes; raises TemplateError on a closer without opener."""
-        nodes = self._block()
-        if self.at < len(self.words):
-            word = self.words[self.at]
-            opener = f"【{WHEN}：…】" if word.text == ELSE else f"【{LOOP}：…】或【{WHEN}：…】"
-            fault = f"【{word.text}】前面没有与它对应的{opener}。请删去或补上。"
-            raise _fault(self.name, word.line, fault)
-        return nodes
-
-    def _block(self) -> tuple[_Node, ...]:
-        """Return the nodes up to a closer, which is left standing."""
-        nodes: list[_Node] = []
-        while self.at < len(self.words) and not self._stands(END) and not self._stands(ELSE):
-            word = self.words[self.at]
-            self.at += 1
-            nodes.append(self._node(word))
-        return tuple(nodes)
-
-    def _node(self, word: _Word) -> _Node:
-        if word.kind == "literal":
-            return _Literal(word.text)
-        if word.kind == "break":
-            return _Break(word.text)
-        keyword, colon, target = word.text.partition("：")
-        if colon and keyword == BETWEEN:
-            return self._between(word, target)
-        if colon and keyword == LOOP:
-            return self._loop(word, target.strip())
-        if colon and keyword == WHEN:
-            return self._condition(word, target.strip())
-        return _Slot(word.text, word.line)
-
-    def _between(self, word: _Word, text: str) -> _Between:
-        if not self.loops:
-            fault = f"【{word.text}】要写在【{LOOP}：…】和【{END}】之间。"
-            raise _fault(self.name, word.line, fault)
-        return _Between(text)
-
-    def _loop(self, word: _Word, name: str) -> _Loop:
-        self.loops += 1
-        body = self._block()
-        self.loops -= 1
-        self._close(word)
-        return _Loop(name, word.line, body)
-
-    def _condition(self, word: _Word, name: str) -> _Condition:
-        body = self._block()
-        otherwise: tuple[_Node, ...] = ()
-        if self._stands(ELSE):
-            self.at += 1
-            otherwise = self._block()
-        self._close(word)
-        return _Condition(name, word.line, body, otherwise)
-
-    def _close(self, opener: _Word) -> None:
-        if self._stands(ELSE):
-            fault = f"【{ELSE}】只能在【{WHEN}：…】里用一次。请删去或另写一个【{WHEN}：…】。"
-            raise _fault(self.name, self.words[self.at].line, fault)
-        if not self._stands(END):
-            fault = f"【{opener.text}】没有对应的【{END}】。请补上。"
-            raise _fault(self.name, opener.line, fault)
-        self.at += 1
-
-    def _stands(self, control: str) -> bool:
-        if self.at == len(self.words):
-            return False
-        word = self.words[self.at]
-        return word.kind == "placeholder" and word.text == control

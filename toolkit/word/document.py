@@ -1,7 +1,7 @@
 """An official document as values: what is said and in which role, never where it stands."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -24,6 +24,7 @@ class Role(Enum):
     LEVEL3 = "三级标题"
     LEVEL4 = "四级标题"
     NOTE = "附注"
+    ATTENDANCE = "出席人员"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,14 @@ class Table:
     """A table as wide as the 版心; the head row is repeated on each page.
 
     `widths` are shares, not measures: (1, 3) makes the second column three times as wide;
-    without them all columns are equal.
+    without them all columns are equal. The columns in `sentences`, counted from 0, begin at the
+    left whatever stands in them; others only if a long text wraps in them.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...] = ()
+    sentences: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         columns = len(self.header)
@@ -110,17 +113,102 @@ class Signature:
     seal: Seal = USUAL_SEAL
 
 
-Block = Title | Addressee | Paragraph | Table | Signature
+@dataclass(frozen=True, slots=True)
+class Head:
+    """版头 (7.2): who issues the paper, its number, and what is to be known before reading.
+
+    `mark` is the 发文机关标志, one organ each, the leading one first; where several issue the
+    paper together, the 文件 at an organ's end, or alone, is set to their right. `number` is the
+    发文字号, `copy` the 份号, `urgency` the 紧急程度; `signers` are named on papers to a higher
+    organ only (7.2.6).
+    """
+
+    mark: tuple[str, ...]
+    number: str = ""
+    copy: str = ""
+    secrecy: str = ""
+    urgency: str = ""
+    signers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not any(organ.strip() for organ in self.mark):
+            raise UsageError("版头缺少发文机关标志，请写明，如：青山镇人民政府文件。")
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentNote:
+    """附件说明 (7.3.4), before the signature; several names are numbered in their order."""
+
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.names:
+            raise ValueError("a note of attachments needs the name of one")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The start of an 附件 on a page of its own (7.3.7).
+
+    The blocks up to the next attachment, or the imprint, are what it holds. On `landscape`
+    pages (8) a table fills the long side. A lone attachment has no number. The subtitle is a
+    mark such as （截至2022年10月31日） on a line of its own. What a notice issues has no
+    label: it is no attachment but the matter itself.
+    """
+
+    title: str
+    number: int | None = None
+    landscape: bool = False
+    subtitle: str = ""
+    labelled: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.labelled and not self.title.strip():
+            raise ValueError("a page that begins with no label begins with a title")
+        if self.number is not None and self.number < 1:
+            raise ValueError("attachments are numbered from 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """版记 (7.4): who gets copies, who printed the paper, and when; what is empty is left out."""
+
+    copies: str = ""
+    organ: str = ""
+    day: dt.date | None = None
+
+
+Block = (
+    Head | Title | Addressee | Paragraph | Table | AttachmentNote | Signature | Attachment | Imprint
+)
+
+
+def opens_attendance(blocks: Sequence[Block], at: int) -> bool:
+    """Say whether a block is the first that names who was present: a blank line is above (10.3)."""
+    return _is_attendance(blocks[at]) and at > 0 and not _is_attendance(blocks[at - 1])
+
+
+def _is_attendance(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.role is Role.ATTENDANCE
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The blocks in reading order, and what is written into the file's properties."""
+    """The blocks in reading order, and what is written into the file's properties.
+
+    A head is the first of them, an imprint the last.
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
     author: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if any(isinstance(block, Head) for block in self.blocks[1:]):
+            raise ValueError("a head is the first block")
+        if any(isinstance(block, Imprint) for block in self.blocks[:-1]):
+            raise ValueError("an imprint is the last block")
 
 
 @dataclass(frozen=True, slots=True)

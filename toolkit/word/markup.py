@@ -1,5 +1,6 @@
 """WordprocessingML of the smallest pieces: run, paragraph, indent, attribute."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 from xml.sax.saxutils import escape
@@ -13,6 +14,9 @@ XML_HEAD = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 HINT = '<w:rFonts w:hint="eastAsia"/>'  # else Word takes “ ” … — from the latin font
 LEFT, CENTRED, RIGHT = (f'<w:jc w:val="{side}"/>' for side in ("left", "center", "right"))
 LINE_BREAK = f"<w:r><w:rPr>{HINT}</w:rPr><w:br/></w:r>"
+_TEXT = '<w:t xml:space="preserve">'
+_CODE = re.compile("(?<![0-9A-Za-z])[0-9A-Za-z]++(?:-[0-9A-Za-z]++)+")
+_MOST_UNBROKEN = 20  # characters: a longer code may need the break
 _ATTRIBUTE_ESCAPES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 
@@ -23,15 +27,37 @@ def paragraph_xml(style: str, runs: str = "", ppr: str = "", *, keep: bool = Fal
 
 
 def run_xml(text: str, face: str = "") -> str:
-    """Return a run in the type of a character style, or of its paragraph; "" for no text."""
+    """Return a run in the type of a character style, or of its paragraph; "" for no text.
+
+    A short code, as P01-M03 or a telephone number, is not broken at its hyphens.
+    """
     if not text:
         return ""
     rpr = f'<w:rStyle w:val="{face}"/>{HINT}' if face else HINT
-    content = "<w:tab/>".join(
-        f'<w:t xml:space="preserve">{escape(part)}</w:t>' if part else ""
-        for part in text.split("\t")
-    )
-    return f"<w:r><w:rPr>{rpr}</w:rPr>{content}</w:r>"
+    return f"<w:r><w:rPr>{rpr}</w:rPr>{text_xml(text)}</w:r>"
+
+
+def text_xml(text: str) -> str:
+    """Return what a run holds of a text: its characters, tabs and unbroken hyphens."""
+    content = escape(text)
+    if "-" in content:
+        content = _CODE.sub(_unbroken, content)
+    if "\t" in content:
+        content = content.replace("\t", f"</w:t><w:tab/>{_TEXT}")
+        return f"{_TEXT}{content}</w:t>".replace(f"{_TEXT}</w:t>", "")
+    return f"{_TEXT}{content}</w:t>"
+
+
+def _unbroken(code: re.Match[str]) -> str:
+    """Return a short code with hyphens at which no line ends, a long one as it is."""
+    if len(code[0]) > _MOST_UNBROKEN:
+        return code[0]
+    return code[0].replace("-", f"</w:t><w:noBreakHyphen/>{_TEXT}")
+
+
+def exactly(twips: int, before: int = 0, after: int = 0) -> str:
+    """Return lines of one height, and the blanks above and below their paragraph."""
+    return f'<w:spacing w:before="{before}" w:after="{after}" w:line="{twips}" w:lineRule="exact"/>'
 
 
 def indent_xml(**sides: float) -> str:

@@ -9,6 +9,9 @@ LINE_CELLS = 28  # 5.2.3
 TEXT_WIDTH = 8844  # twips: 156 mm (5.2.1)
 TEXT_HEIGHT = 12756  # twips: 225 mm (5.2.1)
 MM_PER_TWIP = 25.4 / 1440
+EMU_PER_TWIP = 635
+LEFT_EDGE = 1588  # twips from the paper's edge: 28 mm (5.2.1)
+FOOT_EDGE = 14854  # twips from the paper's upper edge to the lower one of the 版心
 
 FANGSONG = "仿宋_GB2312"  # 5.2.2
 HEITI = "黑体"  # 7.3.3, first level
@@ -23,3 +26,4 @@ CELL_TYPE = 240  # twips: the 12 pt characters of a table
 CELL_MARGIN = 57  # twips
 LEAST_ROW = 454  # twips
 FOOT_TYPE = 280  # twips: 四号 (7.5)
+IMPRINT_LINE = 500  # twips: the lines of 四号 in the 版记 (7.4)

@@ -3,12 +3,13 @@
 from docx.oxml.ns import nsdecls
 
 from toolkit.word.document import Role
-from toolkit.word.markup import CENTRED, XML_HEAD, attribute, indent_xml
+from toolkit.word.markup import CENTRED, XML_HEAD, attribute, exactly, indent_xml
 from toolkit.word.page import (
     CELL_LINE,
     FANGSONG,
     FOOT_TYPE,
     HEITI,
+    IMPRINT_LINE,
     KAITI,
     SONGTI,
     TITLE_LINE,
@@ -22,12 +23,16 @@ STYLES = {
     Role.LEVEL3: "3",
     Role.LEVEL4: "4",
     Role.NOTE: "GWNote",
+    Role.ATTENDANCE: "GWTo",
 }
 """The paragraph style of each role."""
-LEAD_STYLES = {Role.LEVEL1: "GWHei", Role.LEVEL2: "GWKai"}
+LEAD_STYLES = {Role.LEVEL1: "GWHei", Role.LEVEL2: "GWKai", Role.ATTENDANCE: "GWHei"}
 """The character style of a lead; below the second level the type is that of the body."""
 KEPT_ROLES = frozenset({Role.LEVEL1, Role.LEVEL2})
 """The roles whose styles keep them with what follows."""
+
+RED = "FF0000"
+"""The colour of the 发文机关标志 and of the line below the 版头 (7.2.4, 7.2.7)."""
 
 _SUBSTITUTES = {FANGSONG: "仿宋", KAITI: "楷体", XIAOBIAOSONG: "方正小标宋_GBK"}
 _NO_STYLES = (  # the defaults Word expects beside Normal
@@ -61,7 +66,7 @@ def styles_xml(latin: str, pitch: int) -> str:
     normal = (
         '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/>'
         '<w:qFormat/><w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="1"/>'
-        f'{_exactly(pitch)}<w:jc w:val="both"/></w:pPr>'
+        f'{exactly(pitch)}<w:jc w:val="both"/></w:pPr>'
         f'<w:rPr>{body}<w:spacing w:val="-5"/>{size}</w:rPr></w:style>'
     )
     styles = (
@@ -84,6 +89,15 @@ def styles_xml(latin: str, pitch: int) -> str:
         _style("GWSign", "落款"),
         _style("GWTitle", "公文标题", f"<w:keepNext/>{_off_grid(TITLE_LINE)}{CENTRED}", title),
         _style("GWSubtitle", "公文副标题", f"<w:keepNext/>{CENTRED}", kai),
+        _style("GWHead", "版头", _off_grid(pitch)),
+        _style(
+            "GWMark",
+            "发文机关标志",
+            f'<w:snapToGrid w:val="0"/>{CENTRED}',
+            f'{_fonts(XIAOBIAOSONG, latin)}<w:color w:val="{RED}"/>',
+        ),
+        _style("GWImprint", "版记", _off_grid(IMPRINT_LINE), _sized(2 * FOOT_TYPE // 20)),
+        _style("GWGap", "间隔", '<w:snapToGrid w:val="0"/>'),
         _style("GWFoot", "页码", _off_grid(FOOT_TYPE), f"{_fonts(SONGTI, '')}{_sized(28)}"),
         _style("GWCell", "表格文字", f"{_off_grid(CELL_LINE)}{CENTRED}", _sized(24)),
         _style("GWHei", "黑体字", "", hei, kind="character"),
@@ -118,12 +132,8 @@ def _style(  # noqa: PLR0913 -- the parts of a style in the schema's order
     return "".join(parts)
 
 
-def _exactly(twips: int) -> str:
-    return f'<w:spacing w:before="0" w:after="0" w:line="{twips}" w:lineRule="exact"/>'
-
-
 def _off_grid(twips: int) -> str:
-    return f'<w:snapToGrid w:val="0"/>{_exactly(twips)}'
+    return f'<w:snapToGrid w:val="0"/>{exactly(twips)}'
 
 
 def _sized(half_points: int) -> str:

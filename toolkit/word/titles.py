@@ -48,6 +48,7 @@ _MOST_BALANCED = 4  # lines; a longer title is filled line by line
 _FREE, _BETWEEN_WORDS, _WITHIN_NAME, _AFTER_ABOUT, _PHRASE, _WITHIN_UNKNOWN = 0, 1, 3, 2, 4, 9
 _EXTRA_LINE, _WAIST, _RECTANGLE, _STUB = 10, 12, 2, 8
 _SHORT_LINE = 4  # 字
+_AFTER_NAME = 3  # 字 that a name leaves on its line: 的通知 shall not stand alone below it
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +111,7 @@ def _title_tokens(text: str) -> Iterator[tuple[int, str, bool]]:
         if unknown:
             yield start, unknown, False
         start, unknown = match.end(), ""
-        if match["name"] and width_of(match[0]) > TITLE_CELLS:
+        if match["name"] and width_of(match[0]) > TITLE_CELLS - _AFTER_NAME:
             yield match.start(), "《", True
             for at, token, is_known in _title_tokens(match[0][1:-1]):
                 yield match.start() + 1 + at, token, is_known

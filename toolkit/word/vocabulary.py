@@ -21,12 +21,12 @@ from toolkit.forms.village import (
 )
 from toolkit.schema.columns import BLANK_IN_PRINT, Column, Field, R, Row
 from toolkit.schema.form import Identity
-from toolkit.schema.kinds import Day
+from toolkit.schema.kinds import Context, Day
 from toolkit.schema.totals import percentage
 from toolkit.schema.workbook import Sheet, Workbook
 from toolkit.word.content import fill_text
 from toolkit.word.numerals import chinese_ordinal
-from toolkit.word.scope import Scope
+from toolkit.word.scope import Glossary, Scope
 
 YES = "是"
 """What a name holds that only says whether something is so."""
@@ -66,7 +66,7 @@ def vocabulary(book: Workbook, as_of: dt.date) -> Scope:
     evaluations = [row for row in book.rows(Evaluation) if village.took_place(row, as_of)]
     problems = book.rows(Problem)
     values = {
-        **_profile(village.profile(book) or _row(Profile)),
+        **_profile(village.profile(book) or blank_row(Profile)),
         **_people(book.rows(Person)),
         **_progress(measures, as_of),
         "数据截止日": Day().text(as_of),
@@ -90,27 +90,27 @@ def vocabulary(book: Workbook, as_of: dt.date) -> Scope:
         **{kind: _listed(_bases(book, kind)) for kind in (term.code for term in codes.BASES.terms)},
     }
     for section in (term.code for term in codes.SECTIONS.terms):
-        name = _GOALS_CHAPTER if section == Goal.sheet else section
-        tables[name] = _passages(book, section, values)
+        tables[_chapter(section)] = _passages(book, section, values)
     shown = ("指标", Evaluation.sheet, "取得成效")
     values["无成效"] = "" if any(tables[name] for name in shown) else YES
     return Scope(values, tables)
 
 
-def _row_values(row: Row) -> Values:
-    """Return what each column prints under its header, "" where nothing stands."""
+def row_values(row: Row) -> Values:
+    """Return what each column of a row prints, under its header; "" where nothing stands."""
     return {
         column.header: "" if row.field(column).empty else row.printed(column)
         for column in row.columns
     }
 
 
-def _listed(rows: Iterable[Row], values: Callable[[Any], Values] = _row_values) -> list[Scope]:
+def _listed(rows: Iterable[Row], values: Callable[[Any], Values] = row_values) -> list[Scope]:
     """Return a table's rows, counted."""
-    return [Scope(_ordinals(index) | values(row)) for index, row in enumerate(rows, start=1)]
+    return [Scope(ordinals(index) | values(row)) for index, row in enumerate(rows, start=1)]
 
 
-def _ordinals(index: int) -> Values:
+def ordinals(index: int) -> Values:
+    """Return a row's number in its table, in digits and as a heading counts."""
     return {"序号": str(index), "序号汉字": chinese_ordinal(index), "序数": str(index)}
 
 
@@ -120,7 +120,7 @@ def _ordinals(index: int) -> Values:
 def _profile(profile: Profile) -> Values:
     types = (codes.TYPES.find(code) for code in profile.main_types or ())
     texts = "；".join(term.text.removesuffix("的") for term in types if term)
-    values = _row_values(profile)
+    values = row_values(profile)
     return values | {
         "认定类型": values[Profile.types_text.header] or texts,
         "一肩挑": YES if profile.both_posts else "",
@@ -184,7 +184,20 @@ def _progress(measures: Sequence[Measure], as_of: dt.date) -> Values:
         "有逾期": YES if counted.late else "",
         "计算基数": str(counted.base),
         "完成率": percentage(counted.rate),
+        "办理统计": _told_apart(counted),
     }
+
+
+def _told_apart(counted: village.Progress) -> str:
+    """Return how many measures there are in each state that there are any in."""
+    told = (
+        ("已完成", counted.done),
+        ("正在推进", counted.going),
+        ("尚未启动", counted.idle),
+        ("状态未填", counted.unknown),
+        ("长期坚持", counted.standing),
+    )
+    return "，".join(f"{state}{count}条" for state, count in told if count)
 
 
 def _problems(
@@ -194,12 +207,15 @@ def _problems(
     scopes: list[Scope] = []
     for index, (problem, own) in enumerate(village.with_measures(problems, measures), start=1):
         terms = _terms(problem, own)
-        values = _row_values(problem) | _ordinals(index) | _progress(own, as_of)
+        values = row_values(problem) | ordinals(index) | _progress(own, as_of)
         values |= {
             Problem.owner.header: terms.owner,
             Problem.deadline.header: terms.deadline,
-            "问题表述": _item(_sentence(values[described] or values[Problem.headline.header])),
+            "问题表述": item(_sentence(values[described] or values[Problem.headline.header])),
+            "问题表现": _sentence(values[described]),
             Problem.goal.header: _sentence(values[Problem.goal.header]),
+            "整改成效": _effect(own),
+            "整改状态": _state(problem, own, as_of),
         }
         if not village.closed_by(problem, as_of):  # a day still to come closes nothing
             values[Problem.closed.header] = ""
@@ -223,6 +239,33 @@ def _terms(problem: Problem, measures: Sequence[Measure]) -> _Terms:
     )
 
 
+def _effect(measures: Iterable[Measure]) -> str:
+    """Return what the measures that are done have come to, as their notes say."""
+    notes = (
+        _own(measure, Measure.progress_note) for measure in measures if village.is_done(measure)
+    )
+    return "；".join(_without_stop(note) for note in notes if note)
+
+
+def _state(problem: Problem, measures: Sequence[Measure], as_of: dt.date) -> str:
+    """Return how far a problem has come; "" where no measure says so."""
+    counted = village.progress(measures, as_of)
+    if village.relapsed(problem, as_of):
+        return "回头看反弹，重新整改"
+    if village.closed_by(problem, as_of):
+        return "已销号"
+    if counted.base and counted.done == counted.base:
+        applied = problem.applied is not None and problem.applied <= as_of
+        return "措施已完成，已申请销号" if applied else "措施已完成，尚未申请销号"
+    told = (
+        ("尚未制定整改措施", not measures),
+        ("长期坚持", not counted.base),
+        ("正在整改", counted.done or counted.going),
+        ("尚未启动", counted.idle),
+    )
+    return next((state for state, holds in told if holds), "")
+
+
 def _own(row: Row, column: Column[Any]) -> str:
     return "" if row.field(column).empty else row.printed(column)
 
@@ -235,13 +278,14 @@ def _unclaimed(problems: Sequence[Problem], measures: Sequence[Measure]) -> list
 
 def _measure(measure: Measure, as_of: dt.date, terms: _Terms | None = None) -> Values:
     """Return a measure's values, and what it says otherwise than the terms of its problem."""
-    values = _row_values(measure)
+    values = row_values(measure)
     late = village.days_overdue(measure, as_of)
     values |= {
-        Measure.text.header: _item(_without_stop(values[Measure.text.header])),
+        Measure.text.header: item(_without_stop(values[Measure.text.header])),
         Measure.progress_note.header: _without_stop(values[Measure.progress_note.header]),
         "另注": _own_terms(values, terms) if terms else "",
         "逾期": str(late) if late else "",
+        "已办结": YES if village.is_done(measure) else "",
     }
     if measure.number:  # its own, even where it repeats or skips
         values["序数"] = str(int(measure.number.rpartition("M")[2]))
@@ -265,7 +309,7 @@ def _sentence(text: str) -> str:
     return f"{_without_stop(text)}。" if text and text[-1] not in "。！？…”）" else text
 
 
-def _item(text: str) -> str:
+def item(text: str) -> str:
     """Return an item, a blank before a digit that would run into the item's number: 3. 10万元."""
     return f" {text}" if text[:1].isdigit() else text
 
@@ -275,11 +319,16 @@ def _without_stop(text: str) -> str:
     return text.rstrip("。；;，,")
 
 
+def _chapter(section: str) -> str:
+    """Return the name of a section's own paragraphs: one is called as the sheet of goals is."""
+    return _GOALS_CHAPTER if section == Goal.sheet else section
+
+
 # -- goals, stages, evaluations, passages ---------------------------------------------------------
 
 
 def _goal(goal: Goal) -> Values:
-    values = _row_values(goal)
+    values = row_values(goal)
     unit = values[Goal.unit.header]
     amounts = {
         name: f"{values[column.header]}{unit}" if values[column.header] else ""
@@ -295,27 +344,38 @@ def _goal(goal: Goal) -> Values:
         values
         | amounts
         | {
-            Goal.title.header: _item(_without_stop(values[Goal.title.header])),
+            Goal.title.header: item(_without_stop(values[Goal.title.header])),
             Goal.text.header: _sentence(values[Goal.text.header]),
             "指标表述": words,
+            "变化": _change(goal),
         }
     )
 
 
+def _change(goal: Goal) -> str:
+    """Return by how much an indicator has changed, "" where either number is missing."""
+    if goal.baseline is None or goal.current is None:
+        return ""
+    change = goal.current - goal.baseline
+    if not change:
+        return "持平"
+    return f"{'增加' if change > 0 else '减少'}{Goal.current.kind.text(abs(change))}"
+
+
 def _stage(stage: Stage) -> Values:
     """Return a stage's values; a year that both ends name is said once."""
-    values = _row_values(stage)
+    values = row_values(stage)
     start, end = values[Stage.start.header], values[Stage.end.header]
     year = _YEAR.match(start)
     said_once = end.removeprefix(year[0]) if year else end
     return values | {
-        Stage.name.header: _item(values[Stage.name.header]),
+        Stage.name.header: item(values[Stage.name.header]),
         "起止时间": f"{start}至{said_once}" if start and end else start or end,
     }
 
 
 def _evaluation(row: Evaluation) -> Values:
-    return _row_values(row) | {"满意率": percentage(village.satisfaction(row))}
+    return row_values(row) | {"满意率": percentage(village.satisfaction(row))}
 
 
 def _passages(book: Workbook, section: str, values: Mapping[str, str]) -> list[Scope]:
@@ -333,43 +393,171 @@ def _passages(book: Workbook, section: str, values: Mapping[str, str]) -> list[S
             Passage.text.header: text,
             "全文": f"{title}。{text}" if title else text,
         }
-        scopes.append(Scope(_row_values(passage) | own | _ordinals(titled)))
+        scopes.append(Scope(row_values(passage) | own | ordinals(titled)))
     return scopes
 
 
 # -- every name -----------------------------------------------------------------------------------
 
+_DAY = dt.date(2022, 10, 31)  # of the columns' examples
+
 
 def specimen() -> Scope:
     """Return the vocabulary of a workbook that has something in each table.
 
-    A template is checked against it, as a village may have nothing where a wrong name stands.
+    A template is checked against it, as a village may have nothing where a wrong name stands; and
+    the catalogue of names takes its examples from it.
     """
+    return vocabulary(specimen_book(), _DAY)
+
+
+def specimen_book() -> Workbook:
+    """Return a workbook with a row or more in each sheet, filled in as the columns' examples."""
+    roles = (term.shown for term in codes.ROLES.terms)
+    going = {"status": "推进中", "progress": "60", "standing": "否", "completed": ""}
+    late = {"deadline": "2022年9月底前", "owner": "李明", **going}
     rows: tuple[Row, ...] = (
-        _row(Profile),
-        *(_row(Basis, kind=term.code) for term in codes.BASES.terms),
-        _row(Person),
-        _row(Problem, number="P01"),
-        _row(Goal, indicator=YES, current=1),
-        _row(Measure, problem="P01"),
-        _row(Measure, status=codes.STANDING),
-        _row(Stage),
-        _row(Meeting),
-        _row(Evaluation),
-        *(_row(Passage, section=term.code, text=YES) for term in codes.SECTIONS.terms),
+        example_row(Profile),
+        *(example_row(Basis, kind=term.shown) for term in codes.BASES.terms),
+        *(example_row(Person, role=role, name=_HELPERS.get(role, "王志远")) for role in roles),
+        example_row(Problem, number="P01", closed=""),
+        example_row(Goal),
+        example_row(Measure, number="P01-M01", problem="P01", **late),
+        example_row(Measure, number="P01-M02", problem="P01", standing="否"),
+        example_row(Measure, number="P01-M03", problem="P01", status="长期坚持"),
+        example_row(Measure, number="P02-M01", problem="P02", **(going | {"status": ""})),
+        example_row(Stage),
+        example_row(Meeting, decisions="同意入股合作社；10月底前签订协议"),
+        example_row(Evaluation),
+        *(example_row(Passage, section=term.shown) for term in codes.SECTIONS.terms),
     )
     by_class: dict[type[Row], list[Row]] = {}
     for row in rows:
         by_class.setdefault(type(row), []).append(row)
     sheets = {cls: Sheet(cls, cls.sheet, {}, tuple(of)) for cls, of in by_class.items()}
     identity = Identity(village.FORM.id, village.FORM.version)
-    return vocabulary(Workbook("", "", village.FORM, identity, sheets), dt.date.min)
+    return Workbook("", "", village.FORM, identity, sheets)
 
 
-def _row(cls: type[R], **values: object) -> R:
-    """Return a row in which only these values stand."""
-    fields = {
-        column.name: Field(values[column.name], YES) if column.name in values else Field()
-        for column in cls.columns
-    }
+_HELPERS = {"结对帮扶单位": "清河县水务局"}
+
+
+def example_row(cls: type[R], **written: str) -> R:
+    """Return a row in which each column's example stands, or what is written instead."""
+    fields = {}
+    for column in cls.columns:
+        text = written.get(column.name, column.example)
+        value = column.kind.read(text, Context()).value if text else None
+        fields[column.name] = Field(value, text or None)
     return cls("", cls.sheet, fields)
+
+
+def blank_row(cls: type[R]) -> R:
+    """Return a row in which nothing stands."""
+    return cls("", cls.sheet, {column.name: Field() for column in cls.columns})
+
+
+_COUNTS = {
+    "措施数": "整改措施的条数。",
+    "完成数": "办理状态为已完成、待验收、已销号的措施条数。",
+    "推进数": "正在推进的措施条数，包括退回重办的。",
+    "长期数": "长期坚持的措施条数。",
+    "未启动数": "还没有启动的措施条数。",
+    "未填数": "没有填办理状态的措施条数。",
+    "有未填": "有没填办理状态的措施时是“是”，没有时为空；供【如有：有未填】判断。",
+    "逾期数": "到数据截止日已过完成时限、还没有办结的措施条数。",
+    "有逾期": "有逾期措施时是“是”，没有时为空；供【如有：有逾期】判断。",
+    "计算基数": "计算完成率的基数：措施数减去长期坚持的。",
+    "完成率": "完成数占计算基数的百分比；基数为 0 时为空。",
+    "办理统计": "各种办理状态的条数合成一句，没有的不写。",
+}
+_PASSAGE = {
+    "全文": "小标题和文字合成的一段。",
+    "小标题": "“方案文字”表里这一段的小标题，末尾的标点由模板写。",
+    "文字": "“方案文字”表里这一段的文字，里面的占位符已经换成内容。",
+}
+
+
+def glossary() -> Glossary:
+    """Return what the names of a village's workbook hold."""
+    sections = [_chapter(term.code) for term in codes.SECTIONS.terms]
+    bases = [term.code for term in codes.BASES.terms]
+    people = {
+        role: f"“工作力量”表里工作角色是“{role}”的人，几个人用顿号隔开。"
+        for role in (term.code for term in codes.ROLES.terms)
+    }
+    measures = (Measure.sheet, "全部措施", "其他措施", "长期措施")
+    said = {
+        **people,
+        **_COUNTS,
+        **_SAID,
+        **{f"{section}.{name}": about for section in sections for name, about in _PASSAGE.items()},
+        **dict.fromkeys(sections, "村里在“方案文字”表为这一部分另写的段落，一段一次。"),
+        **{f"{table}.{name}": about for table in measures for name, about in _MEASURE.items()},
+    }
+    rows: dict[str, type[Row]] = {
+        "": Profile,
+        **dict.fromkeys(sections, Passage),
+        **dict.fromkeys(bases, Basis),
+        **dict.fromkeys(measures, Measure),
+        **dict.fromkeys((Goal.sheet, "指标"), Goal),
+        **{row.sheet: row for row in (Person, Problem, Stage, Meeting, Evaluation)},
+    }
+    return Glossary(said, rows)
+
+
+_MEASURE = {
+    "措施内容": "措施的内容，末尾的标点由模板写。",
+    "进展说明": "措施的进展，末尾的标点由模板写。",
+}
+_SAID = {
+    "序号": "这一行在表里排第几，如“1”。",
+    "序号汉字": "这一行排第几，汉字，用在标题里，如“一”。",
+    "序数": "同序号；措施用编号里的号码，如 P01-M03 是“3”。",
+    "认定类型": "类型表述；没有填的，按主要类型写出全称，用分号隔开。",
+    "一肩挑": "书记一肩挑时是“是”，不是时为空；供【如有：一肩挑】判断。",
+    "镇政府驻地": "村在镇政府驻地时是“是”，不在时为空；供【如有：镇政府驻地】判断。",
+    "班子构成": "填了数的村干部职务和人数，用顿号隔开。",
+    "党员构成": "填了数的党员各项人数，用顿号隔开。",
+    "集体经济": "填了数的集体收入、经营性收入和负债，用逗号隔开。",
+    "村委会副主任姓名": "“工作力量”表里的村委会副主任，几个人用顿号隔开。",
+    "帮扶力量": "县级领导联村、乡镇领导包村、第一书记驻村、单位结对帮扶，合成的一句。",
+    "数据截止日": "文稿按哪一天统计：生成时写的那一天，没有写的是当天。",
+    "问题数": "存在问题的个数。",
+    "销号数": "到数据截止日已经销号的问题个数。",
+    "会议数": "到数据截止日召开的专题研究会议次数。",
+    "无成效": "没有指标现值、测评结果和自写的成效时是“是”；供【如有：无成效】判断。",
+    "存在问题": "一个问题一次。",
+    "存在问题.整改责任人": "问题的责任人；没有填的，合写各条措施的责任人。",
+    "存在问题.整改时限": f"问题的时限；没有填的用措施的，各条不同时写“{EACH_ITS_OWN}”。",
+    "存在问题.整改目标": "问题的整改目标，写成一句，末尾有句号。",
+    "问题表现": "问题的具体表现，写成句子，末尾有句号；没有填的为空。",
+    "整改成效": "已办结的措施的进展说明，用分号隔开；没有时为空。",
+    "整改状态": "问题整改到哪一步：已销号、正在整改、尚未启动等。",
+    "问题表述": "问题的具体表现，没有填的用问题简述；末尾有句号。",
+    "整改措施": "这个问题的措施，一条一次。",
+    "全部措施": "所有措施，一条一次。",
+    "其他措施": "没有写明问题、或问题编号不在“存在问题”表里的措施，一条一次。",
+    "长期措施": "长期坚持的措施，一条一次。",
+    "另注": "责任人、时限与问题不同的，合写成“（责任人：…；完成时限：…）”；相同时为空。",
+    "逾期": "逾期的天数；没有逾期时为空。",
+    "已办结": "措施已完成、待验收或已销号时是“是”；供【如有：已办结】判断。",
+    "整改目标": "一个目标一次。",
+    "整改目标.目标内容": "目标的内容，写成句子，末尾有句号。",
+    "整改目标.目标标题": "目标的标题，末尾的标点由模板写。",
+    "指标": "填了指标名称和现值的目标，一个一次。",
+    "整顿前": "指标的基线值，连同计量单位。",
+    "目标": "指标的目标值，连同计量单位。",
+    "目前": "指标的现值，连同计量单位。",
+    "变化": "现值比基线值增加或减少多少；相同的写“持平”，缺一个数的为空。",
+    "指标表述": "指标名称、整顿前和目标，合成的一句。",
+    "阶段安排": "一个阶段一次。",
+    "起止时间": "阶段从何时到何时，同一年的年份只写一次。",
+    "专题研究会议": "到数据截止日召开的会议，一次会议一次。",
+    "测评验收": "到数据截止日的测评和验收，一次测评一次。",
+    "满意率": "满意和基本满意票数之和占有效票数的百分比。",
+    "工作力量": "一个人一次。",
+    "上级文件": "依据的上级文件，一份一次。",
+    "三级联评": "认定时的各级评议，一级一次。",
+}
+"""What no column says: names that are reckoned, and what a row of a table is."""

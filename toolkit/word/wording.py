@@ -9,7 +9,8 @@ import docx
 from docx.document import Document as DocxDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Pt, RGBColor
 from docx.styles.style import ParagraphStyle
@@ -17,20 +18,57 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 
 from toolkit.errors import TemplateError
 from toolkit.package import zipped
-from toolkit.word.content import CONTROL_STYLE, STYLES, Content, Line, parse
+from toolkit.word.content import (
+    ANNEX,
+    CONTROL_STYLE,
+    COPIES,
+    DAY,
+    LANDSCAPE_ANNEX,
+    ORGAN,
+    STYLES,
+    TABLE_HEAD,
+    TABLE_ROW,
+    TITLE,
+    TO,
+    Content,
+    Line,
+)
 from toolkit.word.package import bare_document, saved
 from toolkit.word.page import FANGSONG, HEITI, KAITI, SONGTI, XIAOBIAOSONG
-from toolkit.word.vocabulary import specimen
+from toolkit.word.parsing import parse
+from toolkit.word.scope import Scope
+from toolkit.word.sorts import sort_named
 
 # How a style looks to who edits the template; the builder sets the page.
-_FACES = {"公文标题": XIAOBIAOSONG, "一级标题": HEITI, "二级标题": KAITI, CONTROL_STYLE: SONGTI}
-_POINTS = {"公文标题": 22, CONTROL_STYLE: 10}
+_FACES = {
+    **dict.fromkeys((TITLE, ANNEX, LANDSCAPE_ANNEX), XIAOBIAOSONG),
+    **dict.fromkeys(("一级标题", TABLE_HEAD), HEITI),
+    "二级标题": KAITI,
+    CONTROL_STYLE: SONGTI,
+}
+_POINTS = {
+    **dict.fromkeys((TITLE, ANNEX, LANDSCAPE_ANNEX), 22),
+    **dict.fromkeys((TABLE_HEAD, TABLE_ROW), 12),
+    COPIES: 14,
+    CONTROL_STYLE: 10,
+}
 _BODY_POINTS = 16
 _ALIGNED = {
-    "公文标题": WD_ALIGN_PARAGRAPH.CENTER,
-    "公文落款": WD_ALIGN_PARAGRAPH.RIGHT,
-    "成文日期": WD_ALIGN_PARAGRAPH.RIGHT,
+    **dict.fromkeys((TITLE, ANNEX, LANDSCAPE_ANNEX), WD_ALIGN_PARAGRAPH.CENTER),
+    **dict.fromkeys((ORGAN, DAY), WD_ALIGN_PARAGRAPH.RIGHT),
 }
+_FLUSH = frozenset({TO, TABLE_HEAD, TABLE_ROW, COPIES})
+"""The styles whose paragraphs begin at the left edge."""
+_FRAMED = frozenset({TABLE_HEAD, TABLE_ROW})
+"""The styles that show a frame, so that rows of tables are known from text."""
+_FRAME = (
+    f"<w:pBdr {nsdecls('w')}>"
+    + "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="1" w:color="808080"/>'
+        for side in ("top", "left", "bottom", "right", "between")
+    )
+    + "</w:pBdr>"
+)
 _GREY = RGBColor(0x80, 0x80, 0x80)
 _TEXTS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 
@@ -41,19 +79,25 @@ _TEXTS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHy
 def template_from(name: str, path: Path | None) -> Content:
     """Return the office's own template, or the package's where it has none.
 
-    Raises TemplateError where the office's cannot be read or used, or names what no village has.
+    Raises a TemplateError that tells all for which the office's cannot be read or used.
     """
     if path is None:
         return standard_template(name)
+    return checked_template(path, sort_named(name).specimen())
+
+
+def checked_template(path: Path, specimen: Scope) -> Content:
+    """Return a template in a file, every name in it known to the specimen of its sort.
+
+    Raises a TemplateError that tells all that is wrong with it.
+    """
     try:
         data = path.read_bytes()
     except OSError:
         raise TemplateError(
             f"文稿模板“{path}”打不开。请核对文件名，并关闭正在编辑它的程序。"
         ) from None
-    content = read_template(data, path.stem)
-    content.check(specimen())
-    return content
+    return read_template(data, path.stem, specimen)
 
 
 @cache
@@ -63,8 +107,11 @@ def standard_template(name: str) -> Content:
     return read_template(data, name)
 
 
-def read_template(data: bytes, name: str) -> Content:
-    """Return the template in a .docx; raises TemplateError where it is none."""
+def read_template(data: bytes, name: str, specimen: Scope | None = None) -> Content:
+    """Return the template in a .docx; raises TemplateError where it is none.
+
+    With a specimen its names are looked at as well, and understood in brackets of any sort.
+    """
     try:
         document = docx.Document(BytesIO(data))
         paragraphs = document.paragraphs
@@ -73,7 +120,7 @@ def read_template(data: bytes, name: str) -> Content:
             f"文稿模板《{name}》打不开。请用 Word 或 WPS 另存为 .docx 再用。"
         ) from None
     _refuse_what_would_be_lost(document, name)
-    return parse([Line(_style_name(each), _text(each)) for each in paragraphs], name)
+    return parse([Line(_style_name(each), _text(each)) for each in paragraphs], name, specimen)
 
 
 def _refuse_what_would_be_lost(document: DocxDocument, name: str) -> None:
@@ -144,5 +191,7 @@ def _dress(style: ParagraphStyle) -> None:
         style.font.color.rgb = _GREY
     if name in _ALIGNED:
         style.paragraph_format.alignment = _ALIGNED[name]
-    elif name != "主送机关":
+    elif name not in _FLUSH:
         style.paragraph_format.first_line_indent = Pt(2 * points)
+    if name in _FRAMED:
+        style.element.get_or_add_pPr().append(parse_xml(_FRAME))

@@ -6,7 +6,7 @@ What stands there already is kept, so that the example can be made again.
 from collections.abc import Iterator
 from pathlib import Path
 
-from toolkit import flow, results
+from toolkit import flow, papers, results
 from toolkit.demo import DAY, Example, ExampleBook, example_township
 from toolkit.excel.opened import read_workbook
 from toolkit.forms import issuing, township, village
@@ -35,8 +35,18 @@ def demonstrate(folder: Path) -> Iterator[str]:
         yield f"填写　{place.books / book.file_name}"
     yield from month.screen(month.run(place, f"{DAY:%Y-%m}", DAY, today=DAY))
     for name in PAPERS:
-        paper = flow.Paper(name, place.template(name), DAY)
-        yield from _lines(name, flow.write_papers(paper, [place.books], place.papers))
+        yield from _papers(place, example, papers.Paper(name, place.template(name), DAY))
+
+
+def _papers(place: WorkFolder, example: Example, paper: papers.Paper) -> Iterator[str]:
+    """Write what may be sealed, and of villages with errors a draft, as an office would."""
+    done = papers.write_papers(paper, [place.books], place.papers)
+    yield from (*_lines(paper.name, done), *done.troubles)
+    whole = " ".join(each.path.name for each in done.written)
+    names = (book.file_name for book in example.villages)
+    left = [place.books / name for name in names if name.rpartition("-")[0] not in whole]
+    draft = papers.Manner(draft=True)
+    yield from _lines(paper.name, papers.write_papers(paper, left, place.papers, manner=draft))
 
 
 def _lines(step: str, outcome: Outcome) -> Iterator[str]:

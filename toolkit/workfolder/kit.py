@@ -10,7 +10,7 @@ from toolkit.forms import township
 from toolkit.outputs import admit_folder, write_output
 from toolkit.report import Outcome, Written
 from toolkit.schema.form import Filling, Identity
-from toolkit.word.document import PAPERS
+from toolkit.word.sorts import SORTS
 from toolkit.workfolder.launchers import launchers
 from toolkit.workfolder.places import WorkFolder
 
@@ -23,6 +23,8 @@ _TEXT = """软弱涣散党组织整顿工作文件夹　使用说明
    只核对几个村的，把它们的工作簿拖到“核对.cmd”上。文件名里有 & 的，请先改名。
 5. 每月：过了截止日，双击“月度汇总.cmd”，镇汇总、催办通知等都在“汇总”里当月的文件夹，可以重做。
 6. 公文：双击“生成方案.cmd”，整顿方案放在“公文”里，改过的不会覆盖；通用的话在“文稿模板”里改。
+   还有必改项的村不生成正式稿；要先看样子，双击“征求意见稿.cmd”。
+   模板改好以后，运行 zhengdun template check 加文件名，看能不能用。
 7. 其他：在本文件夹的地址栏输入 cmd 后回车，运行 zhengdun 看做到哪一步，zhengdun --help 看全部命令。
 8. 提示没有安装的，请技术人员先装 Python 3.11 以上版本和 zhengdun。苹果电脑和 Linux 用同名的 .sh。
 """
@@ -69,7 +71,7 @@ def _files(place: WorkFolder, year: int | None) -> Mapping[Path, Callable[[], by
     return {
         place.township: partial(township_workbook, year),
         place.root / INSTRUCTIONS: instructions,
-        **{place.templates / f"{name}.docx": partial(template, name) for name in PAPERS},
+        **{place.templates / f"{s.name}.docx": partial(template, s.name) for s in SORTS},
         **{place.root / name: partial(bytes, data) for name, data in launchers().items()},
     }
 

@@ -11,6 +11,7 @@ CHORES: Mapping[str, str] = {
     "核对": "check --save",
     "月度汇总": "month",
     "生成方案": "plan",
+    "征求意见稿": "plan --draft",
 }
 """The command that each launcher runs, by the name under which people know it."""
 

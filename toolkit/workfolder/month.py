@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit import flow, ledgers, notices, results
+from toolkit import flow, ledgers, notices, reporting, results
 from toolkit.errors import ToolkitError, UsageError
 from toolkit.excel.folder import find_workbooks
 from toolkit.forms import TOWNSHIP_FILE, issuing, village
@@ -25,6 +25,7 @@ from toolkit.rules.cases import parameters_of
 from toolkit.schema.kinds import Day
 from toolkit.schema.texts import tidy
 from toolkit.turns import turn
+from toolkit.word.town_vocabulary import TOWN_REPORT
 from toolkit.workfolder import places
 from toolkit.workfolder.fingerprints import as_file, fingerprints, is_as_kept
 from toolkit.workfolder.places import WorkFolder
@@ -42,6 +43,7 @@ class Month:
     done: flow.Judged
     before: Path | None  # the rollup of the month before
     report: CheckReport
+    template: Path | None = None  # the office's own wording of the township's report
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Step:
 
     name: str
     make: Callable[[Month, Path], Outcome]
+    source: str = ""  # the result of the same run that it is made from
 
 
 def _report(month: Month, target: Path) -> Outcome:
@@ -84,6 +87,10 @@ def _rollup(month: Month, target: Path) -> Outcome:
     return flow.write_rollup(found, as_of, target, month.name, before)
 
 
+def _town_report(month: Month, target: Path) -> Outcome:
+    return reporting.month_report(month.folder / places.ROLLUP, target, month.template)
+
+
 def _notices(month: Month, target: Path) -> Outcome:
     made = notices.write_notices(month.done, target)
     letters = sum(each.path.suffix == ".docx" for each in made.written)
@@ -109,6 +116,7 @@ STEPS = (
     Step(places.REPORT, _report),
     Step(places.COPIES, _copies),
     Step(places.ROLLUP, _rollup),
+    Step(places.TOWN_REPORT, _town_report, source=places.ROLLUP),
     Step(places.NOTICES, _notices),
     Step(places.LEDGERS, _ledgers),
     Step(places.FINGERPRINTS, _fingerprints),
@@ -178,10 +186,13 @@ def _run(  # noqa: PLR0913 -- as above
         done = flow.judged(inbox, day)
     month = f"{first:%Y-%m}"
     before = place.rollup_before(month)
-    made = Month(month, place.month(month), done, before, flow.report_of(done))
+    template = place.template(TOWN_REPORT)
+    made = Month(month, place.month(month), done, before, flow.report_of(done), template)
     if not again:
         _spare_history(made, place)
-    outcomes = [_made(step, made) for step in STEPS]
+    outcomes: list[Outcome] = []
+    for step in STEPS:
+        outcomes.append(_made(step, made, outcomes))
     written = tuple(each for outcome in outcomes for each in outcome.written)
     now = progress_of(done)
     needs = (*_untaken(made, outcomes), *_doubtful(now), *_unfinished(now))
@@ -197,8 +208,14 @@ def _run(  # noqa: PLR0913 -- as above
     )
 
 
-def _made(step: Step, month: Month) -> Outcome:
-    """Return what a step has made; where it could not, why."""
+def _made(step: Step, month: Month, earlier: Iterable[Outcome]) -> Outcome:
+    """Return what a step has made; where it could not, why.
+
+    What an earlier run has left is no source of a result.
+    """
+    fresh = {each.path.name for outcome in earlier for each in outcome.written}
+    if step.source and step.source not in fresh:
+        return Outcome((), (f"{month.folder / step.name}：{step.source} 没有写成，没有生成。",))
     try:
         return step.make(month, month.folder / step.name)
     except ToolkitError as error:

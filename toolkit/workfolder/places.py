@@ -11,7 +11,7 @@ from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder
 
 BOOKS, ROLLUPS, PAPERS, TEMPLATES = BOOKS_FOLDER, "汇总", "公文", "文稿模板"
 """The folders of a work folder."""
-ROLLUP, FINGERPRINTS = "镇汇总.xlsx", "报送指纹.txt"
+ROLLUP, TOWN_REPORT, FINGERPRINTS = "镇汇总.xlsx", "整顿工作情况汇报.docx", "报送指纹.txt"
 REPORT, COPIES = REPORT_FILE, COPIES_FOLDER
 """The results of a month, and of a check."""
 NOTICES, LEDGERS = "催办通知", "整顿台账"

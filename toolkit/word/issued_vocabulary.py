@@ -1,0 +1,62 @@
+"""The names that 印发通知 can use: those of the village whose plan it is, and the township's."""
+
+from toolkit.forms.township import Formality, Township
+from toolkit.schema.workbook import Workbook
+from toolkit.word import vocabulary
+from toolkit.word.content import TITLE, Content
+from toolkit.word.scope import Glossary, Scope
+
+_TITLE = "方案标题"
+_OWN = (Township.committee, Township.office, Township.contact, Township.phone)
+"""What a township's 镇情 tells beside the names that the village's workbook has too."""
+
+
+def issued_vocabulary(
+    of_village: Scope, town: Workbook | None, row: Formality | None, plan: Content
+) -> Scope:
+    """Return a village's names with those of the township that issues its plan.
+
+    The row of 公文要素 that fits tells the day; the plan's own template its title.
+    """
+    title = "".join(line.text for line in plan.fill(of_village) if line.style == TITLE)
+    values = {
+        **of_village.values,
+        **_town(next(iter(town.rows(Township)), None) if town else None),
+        Formality.day.header: _day(row),
+        _TITLE: title.replace("\n", ""),
+    }
+    return Scope(values, of_village.tables)
+
+
+def _town(own: Township | None) -> dict[str, str]:
+    told = vocabulary.row_values(own or vocabulary.blank_row(Township))
+    return {column.header: told[column.header] for column in _OWN}
+
+
+def _day(row: Formality | None) -> str:
+    return "" if row is None or row.field(Formality.day).empty else row.printed(Formality.day)
+
+
+# -- every name -----------------------------------------------------------------------------------
+
+
+def specimen() -> Scope:
+    """Return the vocabulary of a township and a village that have something everywhere."""
+    base = vocabulary.specimen()
+    row = vocabulary.example_row(Formality)
+    town = vocabulary.row_values(vocabulary.example_row(Township))
+    own = {column.header: town[column.header] for column in _OWN}
+    title = "青石镇上河村2022年度软弱涣散党组织整顿实施方案"
+    values = {**base.values, **own, Formality.day.header: _day(row), _TITLE: title}
+    return Scope(values, base.tables)
+
+
+def glossary() -> Glossary:
+    """Return what the names of an issued plan hold."""
+    base = vocabulary.glossary()
+    own = {c.header: f"“{Township.sheet}”表里的{c.header}。" for c in _OWN}
+    more = {
+        Formality.day.header: f"“{Formality.sheet}”表里印发通知的印发日期。",
+        _TITLE: "所印发的整顿方案的标题，不带书名号。",
+    }
+    return Glossary({**base.said, **own, **more}, base.rows)
