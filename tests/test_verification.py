@@ -11,7 +11,7 @@ import pytest
 from paths import office
 from worked import write_village
 
-from toolkit import flow
+from toolkit import flow, ledgers
 from toolkit.demo import DAY
 from toolkit.errors import UsageError
 from toolkit.issued import write_issued
@@ -240,20 +240,38 @@ def test_a_plan_as_the_township_issues_it_and_minutes_are_judged_too(work, book)
     assert said(issued.written[0].path, book)[0][1] == "  整改措施 E4（责任人）：现在是“钱大海”。"
 
 
-def test_a_letter_and_an_annex_remember_files_and_are_judged_by_them(work):
+def test_a_letter_and_an_annex_tell_the_cell_that_was_changed(work):
     books = work / "村级工作簿"
     remind([books], work / "催办", DAY)
     ledger([books], work / "台账", DAY)
     letter, annex = work / "催办" / "0203-上河村-催办通知.docx", work / "台账" / ANNEX
     for each in (letter, annex):
         assert said(each, books) == ([f"与工作簿一致{SINCE}。"], 0)
-    paper = docx.Document(str(letter))
+    put(books / "0203-上河村-2022.xlsx", "整改措施", "E4", "钱大海")
+    for each in (letter, annex):
+        lines, code = said(each, books)
+        assert lines == [
+            f"与工作簿不一致{SINCE}，工作簿有 1 处改动。",
+            "  整改措施 E4（责任人）：现在是“钱大海”。",
+        ]
+        assert code == 1
+
+
+def test_an_annex_of_very_many_villages_remembers_files_and_is_judged_by_them(work, monkeypatch):
+    monkeypatch.setattr(ledgers, "_MOST_REMEMBERED", 2)
+    books = work / "村级工作簿"
+    ledger([books], work / "台账", DAY)
+    annex = work / "台账" / ANNEX
+    assert said(annex, books) == ([f"与工作簿一致{SINCE}。"], 0)
+    paper = docx.Document(str(annex))
     paper.add_paragraph("后加的一段")
-    paper.save(str(letter))
-    lines, code = said(letter, books)
+    paper.save(str(annex))
+    lines, code = said(annex, books)
     assert (lines[0], code) == (f"工作簿没有变化{SINCE}，但文稿不是生成时的样子。", 1)
     put(books / "0203-上河村-2022.xlsx", "整改措施", "E4", "钱大海")
-    lines, code = said(annex, books)
+    ledger([books], work / "台账二", DAY)
+    put(books / "0203-上河村-2022.xlsx", "整改措施", "E4", "孙大海")
+    lines, code = said(work / "台账二" / ANNEX, books)
     assert lines == [
         f"工作簿在生成以后改过或另存过{SINCE}；这种文稿不记逐格的指纹，说不出改在哪里。"
     ]

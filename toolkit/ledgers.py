@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from toolkit import results
@@ -19,6 +19,7 @@ from toolkit.taking import Taken, take
 
 BOOK, ANNEX = "整顿台账.xlsx", "整顿台账（附件）.docx"
 """The two files, where a folder is asked for."""
+_MOST_REMEMBERED = 60  # villages whose cells an annex remembers, two or three kilobytes each
 
 
 def ledger(
@@ -122,13 +123,23 @@ def _annex(inbox: Inbox, parts: Sequence[Part], as_of: dt.date, place: Path) -> 
     from toolkit.word.annex import write_annex  # noqa: PLC0415 -- python-docx loads slowly
 
     _, typography = office_style(inbox.settings)
-    digests = sorted(part.book.facts.sha256 for part in parts)
-    source = hashlib.sha256("".join(digests).encode()).hexdigest()
     year = village.plan_year(parts[0].book)
     title = f"{_whose(inbox, parts)}{f'{year}年度' if year else ''}整顿台账"
     answers = list(lists.answers(parts, as_of))
-    data = write_annex(title, answers, as_of, source, typography)
+    data = write_annex(title, answers, as_of, _marks(parts, as_of), typography)
     return results.rewrite(place, data, f"{len(answers)} 行。")
+
+
+def _marks(parts: Sequence[Part], as_of: dt.date) -> Mapping[str, str]:
+    """Return the properties that remember the workbooks; of many villages only their files."""
+    from toolkit.word.fingerprint import AS_OF, SOURCE  # noqa: PLC0415 -- with the annex only
+    from toolkit.word.making import source_of  # noqa: PLC0415 -- as above
+
+    if len(parts) <= _MOST_REMEMBERED:
+        return source_of(as_of, *(part.book for part in parts)).marks
+    digests = sorted(part.book.facts.sha256 for part in parts)
+    source = hashlib.sha256("".join(digests).encode()).hexdigest()
+    return {SOURCE: source, AS_OF: as_of.isoformat()}
 
 
 def _whose(inbox: Inbox, parts: Sequence[Part]) -> str:

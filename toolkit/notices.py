@@ -176,7 +176,8 @@ def _lost(inbox: Inbox) -> Mapping[township.Village, str]:
 
 def _write(done: Judged, every: Sequence[Reminder], folder: Path, content: Content) -> Outcome:
     """Write a letter for each village that needs one, and the texts; what fails stops no other."""
-    from toolkit.word.notice import (  # noqa: PLC0415 -- python-docx loads slowly
+    from toolkit.word.making import source_of  # noqa: PLC0415 -- python-docx loads slowly
+    from toolkit.word.notice import (  # noqa: PLC0415 -- as above
         chat_file,
         chat_text,
         write_notice,
@@ -185,6 +186,7 @@ def _write(done: Judged, every: Sequence[Reminder], folder: Path, content: Conte
     from toolkit.word.papers import Setting  # noqa: PLC0415 -- as above
 
     admit_folder(folder)
+    books = {book.facts.sha256: book for book in done.inbox.villages}
     sender, style = Sender(*_sender(done.inbox)), office_style(done.inbox.settings)
     needed = [each for each in every if each.needed]
     written: list[Written] = []
@@ -198,7 +200,9 @@ def _write(done: Judged, every: Sequence[Reminder], folder: Path, content: Conte
         setting = Setting(*style, head_of(row), imprint_of(row))
         told = (f"{_summary(each)}。", *notes_of(row))
         try:
-            made = write_notice(each, sender, setting, content)
+            book = books.get(each.source)
+            marks = source_of(each.as_of, book).marks if book else None
+            made = write_notice(each, sender, setting, content, marks)
             written.append(put(folder / name, made, USUAL, *told))
         except ToolkitError as error:
             troubles.append(str(error))

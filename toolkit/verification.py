@@ -175,7 +175,7 @@ def _since(properties: Mapping[str, str]) -> str:
 
 
 def _by_files(document: Path, properties: Mapping[str, str], held: _Held) -> Verdict:
-    """Return what is said of a document that remembers files, not cells: a letter, an annex."""
+    """Return what is said of a document that remembers files, not cells: a long annex."""
     digests = sorted(book.facts.sha256 for book in held.inbox.villages)
     together = hashlib.sha256("".join(digests).encode()).hexdigest()
     edited, since = _edited(document), _since(properties)

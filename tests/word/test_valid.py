@@ -63,8 +63,14 @@ def kinds() -> Iterator[tuple[str, Maker]]:
     for name, blocks in DOCUMENTS.items():
         document = Document(blocks, name, name, {"来源": name})
         yield f"as printed: {name}", lambda it=document: render(it).data
-    yield "ledger annex", lambda: write_annex("青山镇整顿台账", ANSWERS, DAY, "ab" * 32)
-    yield "ledger annex of one village", lambda: write_annex("台账", ANSWERS[:1], DAY, "ab" * 32)
+    yield (
+        "ledger annex",
+        lambda: write_annex("青山镇整顿台账", ANSWERS, DAY, {"zhengdun.source": "ab" * 32}),
+    )
+    yield (
+        "ledger annex of one village",
+        lambda: write_annex("台账", ANSWERS[:1], DAY, {"zhengdun.source": "ab" * 32}),
+    )
     yield "book of rules", lambda: rule_book(RULES)
     yield "nothing", lambda: render(Document(())).data
 

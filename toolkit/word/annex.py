@@ -1,7 +1,7 @@
 """整顿台账 as an annex (附件) in landscape: problems, measures, who answers for them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from toolkit.forms.lists import Answer
 from toolkit.schema.kinds import Day
@@ -18,16 +18,15 @@ def write_annex(
     title: str,
     answers: Sequence[Answer],
     as_of: dt.date,
-    source: str,
+    marks: Mapping[str, str],
     typography: Typography = STANDARD,
 ) -> bytes:
     """Return the annex as a .docx; with villages in a column where there are several.
 
-    `source` is the digest of what it was made from. Equal input gives equal bytes.
+    `marks` are the properties that remember what it was made from. Equal input gives equal bytes.
     """
     opening = Attachment(title, landscape=True, subtitle=f"（截至{Day().text(as_of)}）")
-    properties = {"zhengdun.source": source, "zhengdun.as_of": as_of.isoformat()}
-    document = Document((opening, _table(answers)), title, properties=properties)
+    document = Document((opening, _table(answers)), title, properties=marks)
     return render(document, typography).data
 
 

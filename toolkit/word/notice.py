@@ -4,13 +4,14 @@ The letter is worded by a content template and lists; the text counts and names 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from toolkit.forms.reminding import Reminder
 from toolkit.forms.village import Measure, Problem
 from toolkit.schema.columns import BLANK_IN_PRINT
 from toolkit.word.content import Content
+from toolkit.word.fingerprint import AS_OF, SOURCE
 from toolkit.word.gongwen import Rendered
 from toolkit.word.notice_vocabulary import NOTICE, Sender, cards, printed, reminding, said, short
 from toolkit.word.papers import USUAL, Setting, compose, set_paper
@@ -29,9 +30,13 @@ def write_notice(
     sender: Sender,
     setting: Setting = USUAL,
     content: Content | None = None,
+    marks: Mapping[str, str] | None = None,
 ) -> Rendered:
-    """Return a village's letter, in the office's own wording where it has one."""
-    properties = {"zhengdun.source": reminder.source, "zhengdun.as_of": reminder.as_of.isoformat()}
+    """Return a village's letter, in the office's own wording where it has one.
+
+    `marks` are the properties that remember the workbook; without them the file is remembered.
+    """
+    properties = marks or {SOURCE: reminder.source, AS_OF: reminder.as_of.isoformat()}
     letter = compose(reminding(reminder, sender), content or standard_template(NOTICE), setting)
     titled = replace(letter, title=f"{said(reminder.village)}{NOTICE}")
     return set_paper(titled, setting.typography, properties)
