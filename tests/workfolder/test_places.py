@@ -79,7 +79,16 @@ def test_the_last_month_is_the_latest_that_has_a_rollup(folder):
             place.rollup(name).touch()
     assert place.last_month() == "2022-09"
     assert (place.last_month(2022), place.last_month(2021)) == ("2022-09", "")
-    assert (place.later_month("2022-09"), place.later_month("2022-10")) == ("2022-10", "")
+
+
+def test_a_later_month_is_one_that_was_made_not_one_with_letters_alone(folder):
+    place = WorkFolder(folder)
+    (place.month("2022-10") / "催办通知").mkdir(parents=True)
+    assert place.later_month("2022-09") == ""
+    for mark in ("核对结果.xlsx", "镇汇总.xlsx"):
+        (place.month("2022-10") / mark).touch()
+        assert (place.later_month("2022-09"), place.later_month("2022-10")) == ("2022-10", "")
+        (place.month("2022-10") / mark).unlink()
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,12 @@ class WorkFolder:
         return path if path.is_file() else None
 
     def later_month(self, month: str) -> str:
-        """Return the latest month with a folder that comes after one, "" where none does."""
-        names = (path.name for path in self.rollups.glob("*/"))
+        """Return the latest month that was made after one, "" where none was.
+
+        Letters or ledgers alone, which are also asked for between the months, make none.
+        """
+        made = (path for mark in (ROLLUP, REPORT) for path in self.rollups.glob(f"*/{mark}"))
+        names = (path.parent.name for path in made)
         return max((name for name in names if _MONTH.fullmatch(name) and name > month), default="")
 
     def last_month(self, year: int | None = None) -> str:
