@@ -85,7 +85,7 @@ def test_a_later_month_is_one_that_was_made_not_one_with_letters_alone(folder):
     place = WorkFolder(folder)
     (place.month("2022-10") / "催办通知").mkdir(parents=True)
     assert place.later_month("2022-09") == ""
-    for mark in ("核对结果.xlsx", "镇汇总.xlsx"):
+    for mark in ("报送指纹.txt", "镇汇总.xlsx"):
         (place.month("2022-10") / mark).touch()
         assert (place.later_month("2022-09"), place.later_month("2022-10")) == ("2022-10", "")
         (place.month("2022-10") / mark).unlink()

@@ -93,7 +93,7 @@ class WorkFolder:
 
         Letters or ledgers alone, which are also asked for between the months, make none.
         """
-        made = (path for mark in (ROLLUP, REPORT) for path in self.rollups.glob(f"*/{mark}"))
+        made = (path for mark in (ROLLUP, FINGERPRINTS) for path in self.rollups.glob(f"*/{mark}"))
         names = (path.parent.name for path in made)
         return max((name for name in names if _MONTH.fullmatch(name) and name > month), default="")
 
