@@ -204,9 +204,25 @@ def test_a_signature_with_text_comes_before_a_first_page_with_text() -> None:
     note, seal = AttachmentNote(("清单", "名单")), Signature("镇政府", DAY, Seal(millimetres=60))
     blocks = (head, Title("方案"), Addressee("各村："), Paragraph("国" * 50), note, seal)
     fit = fitting(blocks, 579)
-    assert fit == Fit(579)
+    assert fit == Fit(579, begins_late=True)
     for program in (LIBREOFFICE, WORD):
         assert places(blocks, fit, program)[0].is_right
+
+
+def test_where_page_1_shows_no_text_it_is_said() -> None:
+    (said,) = fit_notes(579, Fit(579, begins_late=True))
+    assert said.startswith("首页排不下正文，不合 GB/T 9704—2012 第 7.3.3 条")
+    assert list(fit_notes(579, Fit(579))) == []
+
+
+@pytest.mark.parametrize("between", range(22))
+def test_a_long_paragraph_may_turn_out_a_line_longer_or_shorter(between) -> None:
+    def blocks(lines):
+        return (long(lines), *[LINE] * between, long(6), SEALED)
+
+    fit = fitting(blocks(20), 579)
+    for program in (LIBREOFFICE, WORD):
+        assert all(places(blocks(n), fit, program)[0].is_right for n in (19, 20, 21))
 
 
 def test_a_list_of_those_present_may_be_empty() -> None:

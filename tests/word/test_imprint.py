@@ -42,7 +42,7 @@ def test_copies_stand_above_the_organ_and_the_date() -> None:
     ("imprint", "expected"),
     [
         (Imprint(COPIES), [["抄送：县委组织部，县委办公室。"]]),
-        (Imprint(organ="办公室"), [["办公室"]]),
+        (Imprint(organ="办公室"), [["办公室", "＿＿年＿月＿日印发"]]),
         (Imprint(day=DAY), [["", "2022年4月20日印发"]]),
         (Imprint(organ="办\n公室", day=DAY), [["办公室", "2022年4月20日印发"]]),
     ],
@@ -60,6 +60,12 @@ def test_an_imprint_of_nothing_leaves_nothing(imprint) -> None:
 def test_the_list_of_copies_ends_in_one_full_stop_and_begins_with_its_name_once(copies) -> None:
     assert rows(Imprint(copies)) == [["抄送：县委。"]]
     assert render(after_text(Imprint(copies))).notes == ()
+
+
+def test_an_organ_without_a_day_leaves_blanks_for_it_and_says_so() -> None:
+    (note,) = render(after_text(Imprint(organ="办公室"))).notes
+    assert note == "版记没有印发日期，已留出空白，请补填。"
+    assert render(after_text(Imprint(organ="办公室", day=DAY))).notes == ()
 
 
 def test_a_mark_that_gave_way_to_the_full_stop_is_spoken_of() -> None:
@@ -119,7 +125,8 @@ def test_a_paragraph_of_the_same_height_keeps_its_room() -> None:
 
 
 def test_what_xml_cannot_hold_becomes_a_replacement_character() -> None:
-    assert rows(Imprint("甲\x07乙", "丙\x00")) == [["抄送：甲\ufffd乙。"], ["丙\ufffd"]]
+    printed = rows(Imprint("甲\x07乙", "丙\x00", DAY))
+    assert printed == [["抄送：甲\ufffd乙。"], ["丙\ufffd", "2022年4月20日印发"]]
 
 
 # --- the file, and its look -----------------------------------------------------------

@@ -82,7 +82,7 @@ TWELVE_PAGES: tuple[Block, ...] = (
     Title("中共青山镇委员会关于2026年度软弱涣散基层党组织集中整顿的实施方案", "（征求意见稿）"),
     Addressee("各村党组织，镇直各单位："),
     Paragraph(TEXT),
-    *(LEVELS * 6),
+    *(LEVELS * 5),
     Paragraph("二、整改措施", Role.LEVEL1),
     Paragraph("整改措施如下表。"),
     Table(HEADER, rows(60), SHARES),
@@ -122,6 +122,7 @@ PETITION: tuple[Block, ...] = (  # 上行文: it names its signers
     Paragraph("妥否，请批示。"),
     Signature("青山镇人民政府", DAY, Seal()),
 )
+SHORT, ANNEX = Paragraph("正文。"), Attachment("整改措施清单", 2, landscape=True)
 UNSEALED = ("镇党委", "青山镇人民政府", "青山村村民委员会", "中共青山镇委员会办公室")
 SEALS = (40, 42, 45, 50)
 
@@ -136,6 +137,8 @@ DOCUMENTS: dict[str, tuple[Block, ...]] = {
     "twelve pages": TWELVE_PAGES,
     "township": TOWNSHIP,
     "petition": PETITION,
+    "turned after one page": (SHORT, ANNEX, Table(HEADER, rows(20), SHARES)),
+    "turned after two": (SHORT, Attachment("甲", 1), SHORT, ANNEX, Table(HEADER, rows(20), SHARES)),
     **{organ: signed(organ, Seal(sealed=False)) for organ in UNSEALED},
     **{f"seal {mm}": signed(ORGAN, Seal(millimetres=mm)) for mm in SEALS},
 }
@@ -189,6 +192,16 @@ def turned(document: Printed) -> list[tuple[int, Page]]:
 
 
 # -- page (5) -------------------------------------------------------------------------------------
+
+
+@each("one page")
+def test_the_short_paper_is_one_page(document):
+    assert len(document.pages) == 1
+
+
+@each("twelve pages")
+def test_the_long_paper_is_twelve_pages(document):
+    assert len(document.pages) == 12
 
 
 @each(*WHOLE)
@@ -260,10 +273,11 @@ def test_page_numbers_stand_right_on_odd_and_left_on_even_pages_7_mm_below_the_t
             assert foot.box.left == pytest.approx(28 + blank, abs=0.5)
 
 
-@each("township")
+@each("township", "turned after one page", "turned after two")
 def test_a_turned_page_has_its_number_at_the_same_place_of_the_sheet(document):
     pages = turned(document)
     assert {number % 2 for number, _ in pages} == {0, 1}  # odd and even ones
+    assert pages[0][0] > 1  # the first stands behind an upright one
     for number, page in pages:
         foot = page.foot
         assert (foot.text, foot.is_turned) == (f"—{number}—", True)

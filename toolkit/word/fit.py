@@ -3,7 +3,7 @@
 The document is modelled as a flow of lines and rows over pages; nothing is rendered to find out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise, product
 
@@ -36,6 +36,7 @@ _FAR_PITCHES = (531, 637, 508, 671)  # 24, 20, 25 and 19 lines, where nothing ne
 _ODD_PITCHES = range(508, 672, 7)  # they leave part of a line, but move what stands below a table
 _ROWS = (480, 430, 510, 400, 540, 570, 600, 630, 660, 690)  # twips; no clause speaks of rows
 _BORDER = 10  # twips
+_LONG_PARAGRAPH = 15  # lines: of so many, one more or less than reckoned may come to be set
 _SHORT_PARAGRAPH = 3  # lines; such a last paragraph may go to the next page with the signature
 
 
@@ -60,6 +61,7 @@ class Fit:
     pitch: int  # twips
     is_bound: bool = False  # a long text before a signature is bound to it, as a short one is
     least_row: int = LEAST_ROW  # twips: of a table before a signature
+    begins_late: bool = False  # no adjustment brings text onto page 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,27 @@ def fitting(blocks: Sequence[Block], wanted: int) -> Fit:
         return Fit(wanted)
     flow = tuple(_flow(blocks))
     has_table = any(isinstance(item, _Rows) and item.is_last for item in flow)
+    tries = list(_adjustments(wanted, has_table=has_table))
+    flows = (flow, *(tuple(_lengthened(flow, by)) for by in (1, -1)))
+    for fit in tries[: 2 * (1 + len(_NEAR_PITCHES))]:
+        if all(_holds(each, fit, from_page_1=True, with_imprint=True) for each in flows):
+            return fit
     # In need the imprint stands on a page of its own, or page 1 ends with the addressee.
     for from_page_1, with_imprint in product((True, False), repeat=2):
-        for fit in _adjustments(wanted, has_table=has_table):
+        for fit in tries:
             if _holds(flow, fit, from_page_1=from_page_1, with_imprint=with_imprint):
-                return fit
+                return replace(fit, begins_late=not from_page_1)
     return Fit(wanted, is_bound=True)
+
+
+def _lengthened(flow: Iterable["_Item"], by: int) -> Iterator["_Item"]:
+    """Yield a flow whose long paragraphs are some lines longer: widths are not known to a hair."""
+    for item in flow:
+        if isinstance(item, _Lines) and min(item.counts) >= _LONG_PARAGRAPH:
+            without, with_hanging = item.counts
+            yield replace(item, counts=(without + by, with_hanging + by))
+        else:
+            yield item
 
 
 def _adjustments(wanted: int, *, has_table: bool) -> Iterator[Fit]:
@@ -145,7 +162,12 @@ def places(blocks: Sequence[Block], fit: Fit, program: Program) -> tuple[Place, 
 
 
 def fit_notes(wanted: int, fit: Fit) -> Iterator[str]:
-    """Yield what must be said of each adjustment."""
+    """Yield what must be said of each adjustment, and of text that does not begin on page 1."""
+    if fit.begins_late:
+        yield (
+            "首页排不下正文，不合 GB/T 9704—2012 第 7.3.3 条，请打开文件核对，"
+            "必要时精简标题、发文机关标志，或者增加正文。"
+        )
     if fit.pitch != wanted:
         yield (
             f"为使落款所在页有正文，全文行距由 {wanted / 20:g} 磅调为 {fit.pitch / 20:g} 磅"

@@ -87,10 +87,12 @@ def is_blank(imprint: Imprint) -> bool:
 def imprint_notes(blocks: Iterable[Block]) -> Iterator[str]:
     """Yield which marks at the end of the list of copies gave way to its full stop.
 
-    And that a page does not hold them all, where it does not.
+    And that a page does not hold them all, or that there is no date, where it is so.
     """
     for block in blocks:
         if isinstance(block, Imprint):
+            if lines_of(block.organ) and block.day is None:
+                yield "版记没有印发日期，已留出空白，请补填。"
             if _whole_height(block) > _MOST_HEIGHT:
                 yield "版记一页排不下，超出的部分不会印出，请精简抄送机关。"
             text = "".join(lines_of(block.copies)[-1:])
@@ -108,7 +110,8 @@ def _copies(imprint: Imprint) -> list[str]:
 
 
 def _date(imprint: Imprint) -> str:
-    return f"{chinese_date(imprint.day)}印发" if imprint.day else ""
+    """Return when the paper was printed; blanks to be filled where only the organ is told."""
+    return f"{chinese_date(imprint.day)}印发" if imprint.day or lines_of(imprint.organ) else ""
 
 
 def _table(imprint: Imprint) -> str:
@@ -129,8 +132,6 @@ def _table(imprint: Imprint) -> str:
         rows.append([(TEXT_WIDTH, copies)])
     if date:
         rows.append([(TEXT_WIDTH - _DATE_WIDTH, printed), (_DATE_WIDTH, dated)])
-    elif organ:
-        rows.append([(TEXT_WIDTH, printed)])
     grid = "".join(
         f'<w:gridCol w:w="{width}"/>' for width in (TEXT_WIDTH - _DATE_WIDTH, _DATE_WIDTH)
     )

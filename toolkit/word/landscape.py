@@ -33,7 +33,11 @@ def turned_foot(part: bytes, number: int) -> bytes:
 
 
 def _box(number: int) -> tuple[str, str]:
-    """Return the paragraph of a foot, before and after what stands in its box."""
+    """Return the paragraph of a foot, before and after what stands in its box.
+
+    Text goes round it, though none comes near: a box that text may cover, LibreOffice sets into the
+    corner of the first turned page behind an upright one.
+    """
     start = (
         '<w:p><w:pPr><w:pStyle w:val="GWFoot"/></w:pPr><w:r><w:drawing>'
         '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" '
@@ -41,7 +45,7 @@ def _box(number: int) -> tuple[str, str]:
         'allowOverlap="1"><wp:simplePos x="0" y="0"/>'
         f'<wp:positionH relativeFrom="page"><wp:posOffset>{_BOX_X}</wp:posOffset></wp:positionH>'
         f'<wp:positionV relativeFrom="page"><wp:posOffset>{_BOX_Y}</wp:posOffset></wp:positionV>'
-        f'<wp:extent cx="{_BOX_WIDE}" cy="{_BOX_LONG}"/><wp:wrapNone/>'
+        f'<wp:extent cx="{_BOX_WIDE}" cy="{_BOX_LONG}"/><wp:wrapSquare wrapText="bothSides"/>'
         f'<wp:docPr id="{number}" name="页码{number}"/><wp:cNvGraphicFramePr/>'
         f'<a:graphic xmlns:a="{DRAWING}"><a:graphicData uri="{SHAPE}">'
         '<wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr>'

@@ -1,6 +1,5 @@
 """WordprocessingML of the smallest pieces: run, paragraph, indent, attribute."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 from xml.sax.saxutils import escape
@@ -15,8 +14,6 @@ HINT = '<w:rFonts w:hint="eastAsia"/>'  # else Word takes “ ” … — from t
 LEFT, CENTRED, RIGHT = (f'<w:jc w:val="{side}"/>' for side in ("left", "center", "right"))
 LINE_BREAK = f"<w:r><w:rPr>{HINT}</w:rPr><w:br/></w:r>"
 _TEXT = '<w:t xml:space="preserve">'
-_CODE = re.compile("(?<![0-9A-Za-z])[0-9A-Za-z]++(?:-[0-9A-Za-z]++)+")
-_MOST_UNBROKEN = 20  # characters: a longer code may need the break
 _ATTRIBUTE_ESCAPES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 
@@ -38,21 +35,16 @@ def run_xml(text: str, face: str = "") -> str:
 
 
 def text_xml(text: str) -> str:
-    """Return what a run holds of a text: its characters, tabs and unbroken hyphens."""
+    """Return what a run holds of a text: its characters and tabs.
+
+    A hyphen stays one: at w:noBreakHyphen LibreOffice breaks the line all the same, and says it
+    twice.
+    """
     content = escape(text)
-    if "-" in content:
-        content = _CODE.sub(_unbroken, content)
     if "\t" in content:
         content = content.replace("\t", f"</w:t><w:tab/>{_TEXT}")
         return f"{_TEXT}{content}</w:t>".replace(f"{_TEXT}</w:t>", "")
     return f"{_TEXT}{content}</w:t>"
-
-
-def _unbroken(code: re.Match[str]) -> str:
-    """Return a short code with hyphens at which no line ends, a long one as it is."""
-    if len(code[0]) > _MOST_UNBROKEN:
-        return code[0]
-    return code[0].replace("-", f"</w:t><w:noBreakHyphen/>{_TEXT}")
 
 
 def exactly(twips: int, before: int = 0, after: int = 0) -> str:
