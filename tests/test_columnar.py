@@ -296,7 +296,7 @@ def test_cards_of_lines_that_stand_beside_are_compared_all_the_same(work, monkey
 def test_ledgers_that_fit_their_sheets_again_leave_none_beside_the_book(work, lengthy):
     first = consolidated(work)
     assert names(work) == [*LONG, "镇汇总.xlsx"]
-    assert [each.notes for each in first.written[1:]] == [("42 行。",), ("109 行。",), ("49 行。",)]
+    assert [each.notes for each in first.written[1:]] == [("42 行。",), ("109 行。",), ("50 行。",)]
     lengthy.setattr(rollup, "MOST_LINES", 42)
     notes = consolidated(work).written[0].notes
     assert notes[1:] == (f"以前的 {LONG[1]} 不需要了，改名为 {LONG[1]}.bak。",)

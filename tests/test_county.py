@@ -356,6 +356,14 @@ def renumber(title, old, new):
     return edit
 
 
+def each_of(*edits):
+    def edit(book):
+        for one in edits:
+            one(book)
+
+    return edit
+
+
 def without_column(book):
     book["整顿对象一览"].delete_cols(at(book["整顿对象一览"], "核对必改"))
 
@@ -386,6 +394,24 @@ FAULTS = {
     ),
     "findings are missing": (delete_sheet("核查明细"), "缺少“核查明细”"),
     "evaluations are missing": (delete_sheet("测评验收"), "缺少“测评验收”"),
+    "a problem is deleted and the list recounts": (
+        each_of(delete_line("问题台账", 1), put("整顿对象一览", 1, "问题数", 3)),
+        "“问题台账”里来自 0203-上河村-2022.xlsx 的有 3 行，“数据来源”里写的是 4 行，对不上",
+    ),
+    "two meetings are deleted and the list recounts": (
+        each_of(
+            delete_line("会议台账", 2),
+            delete_line("会议台账", 2),
+            put("整顿对象一览", 2, "专题研究累计", 5),
+        ),
+        "“会议台账”里来自 0205-柳湾村-2022.xlsx 的有 5 行，“数据来源”里写的是 7 行，对不上",
+    ),
+    "an evaluation is deleted": (
+        delete_line("测评验收", 2),
+        "“测评验收”里来自 0205-柳湾村-2022.xlsx 的有 1 行，“数据来源”里写的是 2 行，对不上",
+    ),
+    "a file is taken off its list": (delete_line("数据来源", 3), "“数据来源”里没有石桥村的文件"),
+    "the list of files is missing": (delete_sheet("数据来源"), "缺少“数据来源”"),
     "a meeting is deleted": (delete_line("会议台账", 1), "“会议台账”里计入的有 "),
     "a meeting is not counted": (
         put("会议台账", 1, "是否计入", "否"),
@@ -634,7 +660,7 @@ def test_a_month_before_with_a_ledger_cut_is_not_compared_and_its_figures_are_ke
     target = tmp_path / "镇汇总.xlsx"
     books = county / "青石镇" / "村级工作簿"
     outcome = flow.consolidate([books], target, AS_OF, previous=previous)
-    said = "上月汇总的台账不全，没有对比；历月进度照常接上。"
+    said = "上月汇总的台账不全，没有对比；历月进度照常接上，其中上月的数字请核对。"
     assert (outcome.exit_code, outcome.troubles) == (3, (f"{previous}：{said}",))
     assert rows_of(target, "变化明细") == []
     months = rows_of(target, "历月进度")

@@ -12,8 +12,9 @@ from worked import write
 
 from toolkit.demo import DAY, example_township
 from toolkit.errors import TemplateError
+from toolkit.excel.opened import read_workbook
 from toolkit.forms import township
-from toolkit.forms.township import ISSUED
+from toolkit.forms.township import ISSUED, formality
 from toolkit.issued import Templates, write_issued
 from toolkit.papers import Manner
 from toolkit.report import Outcome
@@ -60,7 +61,7 @@ def test_the_notice_comes_first_and_the_plan_behind_it_unsigned(work):
     assert told[:5] == [
         "中共青石镇委员会文件",
         "青党发〔2022〕19号",
-        f"关于印发《{TITLE}》的通知",
+        f"中共青石镇委员会关于印发《{TITLE}》的通知",
         "中共青石镇柳湾村支部委员会：",
         f"现将《{TITLE}》印发给你们，请认真组织实施，进展情况按月报镇党委。",
     ]
@@ -86,13 +87,11 @@ def test_the_imprint_is_that_of_the_row_of_all_villages(work):
 
 
 def test_each_village_has_its_own_number(work):
-    done = issue(work)
-    numbers = {each.path.name[:8]: texts(each.path)[1] for each in done.written}
-    assert numbers == {
-        "0203-上河村": "青党发〔2022〕18号",
-        "0205-柳湾村": "青党发〔2022〕19号",
-        "0207-石桥村": "青党发〔2022〕20号",
-    }
+    town = read_workbook(work / "镇级工作簿.xlsx", [township.FORM])
+    villages = ("上河村", "柳湾村", "石桥村")
+    assert [formality(town, ISSUED, each).number for each in villages] == [
+        *("青党发〔2022〕18号", "青党发〔2022〕19号", "青党发〔2022〕20号")
+    ]
 
 
 def test_a_draft_says_so_below_the_title_of_the_notice(work):
@@ -100,6 +99,26 @@ def test_a_draft_says_so_below_the_title_of_the_notice(work):
     assert done.path.name == f"{WILLOW}-印发通知-征求意见稿.docx"
     told = texts(done.path)
     assert told[3] == "（征求意见稿）"
+
+
+def test_a_draft_has_neither_number_nor_date_and_the_plan_in_it_says_so_too(work):
+    (done,) = issue(work, f"{WILLOW}-2022.xlsx").written
+    told = texts(done.path)
+    assert told[1] == "＿＿〔＿＿〕＿＿号"
+    assert "2022年4月28日" not in "".join(told)
+    assert told[told.index(TITLE) + 1] == "（征求意见稿）"
+    assert "征求意见稿的发文字号、印发日期没有印。" in done.notes
+
+
+def test_organs_that_issue_together_are_all_named_in_the_title_and_sign(work):
+    town = example_township().township
+    joint = {"sort": ISSUED, "mark": "中共青石镇委员会、青石镇人民政府文件", "day": DAY}
+    filling = {**town.filling, township.Formality: [joint]}
+    write(work / town.file_name, replace(town, filling=filling))
+    (done,) = issue(work, f"{WILLOW}-2022.xlsx").written
+    told = texts(done.path)
+    assert any("中共青石镇委员会 青石镇人民政府关于印发" in each for each in told)
+    assert not any("请核对署名" in note for note in done.notes)
 
 
 def test_without_a_row_the_head_bears_the_committee_and_a_blank_number_and_says_so(work):
@@ -133,15 +152,16 @@ def test_the_office_s_own_wording_of_either_is_used(work, tmp_path):
         document.save(tmp_path / f"{name}.docx")
         return tmp_path / f"{name}.docx"
 
+    signed = (("公文落款", "【乡镇】"), ("成文日期", "2022年5月6日"))
     notice = template(
-        "通知", ("公文标题", "印发《【方案标题】》"), ("公文正文", "【镇党委全称】发。")
+        *("通知", ("公文标题", "印发《【方案标题】》"), ("公文正文", "【镇党委全称】发。"), *signed)
     )
-    plan = template("方案", ("公文标题", "【村名】方案"), ("公文正文", "照办。"))
+    plan = template("方案", ("公文标题", "【村名】方案"), ("公文正文", "照办。"), *signed)
     (done,) = issue(
         work, f"{WILLOW}-2022.xlsx", Manner(), templates=Templates(notice, plan)
     ).written
     told = texts(done.path)
-    assert told[2:4] == ["印发《柳湾村方案》", "中共青石镇委员会发。"]
+    assert told[2:6] == ["印发《柳湾村方案》", "中共青石镇委员会发。", "青石镇", "2022年5月6日"]
     assert told[-2:] == ["柳湾村方案", "照办。"]
     wrong = template("错", ("公文正文", "【镇长】"))
     with pytest.raises(TemplateError, match="【镇长】"):
@@ -205,4 +225,7 @@ def test_every_name_has_its_sentence():
 
 def test_the_township_hides_no_name_of_the_village():
     own = set(issued.specimen().values) - set(vocabulary.specimen().values)
-    assert own == {"镇党委全称", "党建办名称", "联系人", "联系电话", "印发日期", "方案标题"}
+    assert own == {
+        *("镇党委全称", "党建办名称", "联系人", "联系电话", "印发日期", "方案标题"),
+        *("发文机关", "署名机关"),
+    }

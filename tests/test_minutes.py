@@ -135,3 +135,10 @@ def test_a_month_that_cannot_be_read_is_refused_before_anything_is_written(work,
     done = zhengdun("minutes", work / "村级工作簿", "-o", work / "公文", "--month", "十月")
     assert (done.code, (work / "公文").exists()) == (2, False)
     assert "月份“十月”读不出来。请写成 2022-10 的样子。" in done.err
+
+
+def test_where_a_month_had_no_meeting_nobody_is_told_to_correct_anything(work):
+    # 上河村 has errors to mend, which would stop a final paper
+    done = minutes([work / "村级工作簿" / "0203-上河村-2022.xlsx"], work / "纪要", DAY, "2022-01")
+    assert (done.written, done.troubles, done.exit_code) == ((), (), 0)
+    assert "上河村：没有2022年1月的会议记录，没有生成会议纪要。" in done.passed_over

@@ -136,7 +136,7 @@ def test_the_commands_of_papers_make_them_too(zhengdun, work, calls, monkeypatch
     ]
     monkeypatch.setattr(pdf, "find_program", lambda: None)
     told = zhengdun("summary", "--pdf", *day, "村级工作簿/0205-柳湾村-2022.xlsx")
-    assert (told.code, told.out) == (4, "公文/0205-柳湾村-整改情况报告.docx\n")
+    assert (told.code, told.out) == (4, "公文/0205-柳湾村-整改情况报告-2022-10.docx\n")
     assert told.err.startswith("这台电脑没有找到 LibreOffice 或 Word，PDF 没有生成；")
     assert len(calls) == 2
 

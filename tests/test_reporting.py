@@ -75,7 +75,7 @@ def test_a_rollup_gives_a_report_that_its_township_signs(source, work):
     assert (written.path, written.notes[0]) == (work / "公文" / NAME, "3 个村。")
     assert (done.troubles, done.exit_code) == ((), 0)
     said = texts(written.path)
-    title = "青石镇关于2022年10月软弱涣散基层党组织整顿工作情况的汇报"
+    title = "中共青石镇委员会关于2022年10月软弱涣散基层党组织整顿工作情况的报告"
     assert title in [text.replace("\n", "") for text in said]
     assert "中共青石镇委员会" in said
     assert "（联系人：周敏，联系电话：12000000200）" in said
@@ -88,6 +88,7 @@ def test_what_the_township_has_set_governs_seal_head_and_imprint(source, work):
         "sort": TOWN_REPORT,
         "mark": "中共青石镇委员会文件",
         "number": "青委发〔2022〕8号",
+        "month": "2022-10",
         "copies": "县农业农村局",
     }
     own = {**example.filling, township.Formality: [formality]}
@@ -170,6 +171,49 @@ def test_the_offices_own_wording_goes_before_ours(source, work):
     assert "我镇有关情况报告如下。" in texts(work / "公文" / NAME)
 
 
+def test_what_the_rollup_has_to_mend_is_told_on_the_screen_alone(source, work):
+    (written,) = report([source], work / "公文").written
+    assert "汇总里还有核对必改 16 条，数字可能有误，用印前请核对。" in written.notes
+    assert "必改" not in "\n".join(texts(written.path))
+
+
+def dressed(work: Path, **formality: str) -> None:
+    """Give the township's report this row of 公文要素."""
+    example = example_township().township
+    told = {"sort": TOWN_REPORT, "mark": "中共青石镇委员会文件", **formality}
+    write(
+        work / "镇级工作簿.xlsx",
+        replace(example, filling={**example.filling, township.Formality: [told]}),
+    )
+
+
+def test_the_number_is_that_of_the_reports_month(source, work):
+    dressed(work, number="青委发〔2022〕7号", month="2022-09")
+    report([source], work / "公文")
+    assert not any("7号" in text for text in texts(work / "公文" / NAME))
+
+
+def test_a_draft_bears_no_number(source, work):
+    dressed(work, number="青委发〔2022〕8号", month="2022-10")
+    (written,) = report([source], work / "公文", manner=Manner(draft=True)).written
+    assert not any("8号" in text for text in texts(written.path))
+
+
+def test_a_classified_report_has_no_public_version(source, work):
+    dressed(work, secrecy="机密★1年")
+    done = report([source], work / "公文", manner=Manner(redacted=True))
+    assert done.troubles == (f"青石镇：{TOWN_REPORT}有密级。有密级的公文不生成公开版。",)
+    assert (done.written, done.exit_code) == ((), 4)
+
+
+def test_a_head_that_cannot_be_read_gives_a_draft_alone(source, work):
+    dressed(work, copy="1", month="2022-10")
+    done = report([source], work / "公文")
+    assert (done.written, done.exit_code) == ((), 4)
+    assert done.troubles[0].startswith(f"青石镇：没有生成{TOWN_REPORT}。公文要素!")
+    assert len(report([source], work / "公文", manner=Manner(draft=True)).written) == 1
+
+
 # -- who signs ----------------------------------------------------------------------------------
 
 
@@ -227,6 +271,17 @@ def test_a_rollup_that_contradicts_itself_gives_no_report(tmp_path, sheet, addre
     assert (done.written, done.exit_code) == ((), 3)
 
 
+@pytest.mark.parametrize("sheet", ["类型分布", "历月进度"])
+def test_a_rollup_that_lacks_a_sheet_gives_no_report(tmp_path, sheet):
+    path = drawn(tmp_path / "镇汇总.xlsx")
+    wrote = openpyxl.load_workbook(path, data_only=True)
+    del wrote[sheet]
+    wrote.save(path)
+    done = report([path], tmp_path / "公文")
+    assert done.troubles == (f"{path}：缺少“{sheet}”，请用程序重新汇总。汇报没有生成。",)
+    assert (done.written, done.exit_code) == ((), 3)
+
+
 def test_a_rollup_of_no_village_gives_no_report(tmp_path):
     path = tmp_path / "镇汇总.xlsx"
     path.write_bytes(build_rollup(made([], town="青石镇")))
@@ -278,10 +333,23 @@ def test_the_command_tells_rollups_from_workbooks(zhengdun, source, work, monkey
     assert done.code == 0
     assert [line for line in done.out.splitlines() if line.startswith("公文")] == [
         f"公文/{NAME}",
-        "公文/0205-柳湾村-整改情况报告.docx",
+        "公文/0205-柳湾村-整改情况报告-2022-10.docx",
     ]
+    assert "汇报截至汇总表自己的数据截止日；--as-of 只用于村级工作簿。" in done.err
     alone = zhengdun("summary", rollup_file, "-o", "汇报.docx")
+    assert "--as-of" not in alone.err
     assert (alone.code, alone.out.splitlines()[0]) == (0, "汇报.docx")
     both = zhengdun("summary", rollup_file, clean, "-o", "汇报.docx")
     assert both.code == 2
     assert "既有村级工作簿，又有汇总表，请用 -o 指定文件夹。" in both.err
+
+
+def test_of_a_folder_with_a_rollup_the_command_says_how_a_report_is_had(
+    zhengdun, source, work, monkeypatch
+):
+    monkeypatch.chdir(work)
+    done = zhengdun("summary", "汇总/2022-10")
+    assert done.code == 3
+    way = "汇总/2022-10/镇汇总.xlsx"
+    assert f"{way}：这是汇总表。要写汇报，请写 zhengdun summary {way}。" in done.err + done.out
+    assert "请写 zhengdun summary" not in zhengdun("summary", source, "-o", "甲.docx").err

@@ -1,5 +1,7 @@
 """Whether papers still hold: what is said of one whose workbook, or whose own words, changed."""
 
+import datetime as dt
+import io
 import shutil
 import subprocess
 import zipfile
@@ -66,17 +68,32 @@ def test_a_paper_holds_whose_workbook_is_as_it_was(plan, book, work):
     assert said(plan, work / "村级工作簿") == ([f"与工作簿一致{SINCE}。"], 0)  # it is found there
 
 
-def test_it_holds_whatever_saved_the_workbook_and_in_whatever_order(plan, book):
+def swap(path: Path, sheet: str, one: int, other: int) -> None:
+    """Exchange the contents of two rows."""
+    book = openpyxl.load_workbook(path)
+    held = book[sheet]
+    for column in range(1, held.max_column + 1):
+        upper, lower = held.cell(one, column), held.cell(other, column)
+        upper.value, lower.value = lower.value, upper.value
+    book.save(path)
+
+
+def test_it_holds_whatever_saved_the_workbook_and_however_it_looks(plan, book):
     saved = openpyxl.load_workbook(book)
-    sheet = saved["整改措施"]
-    for row in (4, 5):
-        for column in range(1, sheet.max_column + 1):
-            sheet.cell(row, column).font = openpyxl.styles.Font(bold=True)
-    upper = [sheet.cell(4, column).value for column in range(1, sheet.max_column + 1)]
-    for column, value in enumerate(upper, 1):
-        sheet.cell(4, column).value = sheet.cell(5, column).value
-        sheet.cell(5, column).value = value
+    for cell in saved["整改措施"][4]:
+        cell.font = openpyxl.styles.Font(bold=True)
     saved.save(book)
+    assert said(plan, book) == ([f"与工作簿一致{SINCE}。"], 0)
+
+
+def test_rows_in_another_order_are_told_where_the_paper_would_have_another_order(plan, book):
+    swap(book, "整改措施", 4, 5)
+    assert said(plan, book) == (
+        [f"与工作簿不一致{SINCE}：整改措施里行的次序变了，重新生成次序会不同。"],
+        1,
+    )
+    swap(book, "整改措施", 4, 5)
+    swap(book, "专题研究会议", 4, 5)  # a plan tells of no meeting
     assert said(plan, book) == ([f"与工作簿一致{SINCE}。"], 0)
 
 
@@ -94,7 +111,10 @@ def test_it_holds_when_another_program_has_saved_the_workbook(plan, book, tmp_pa
     )
     saved = tmp_path / "另存" / book.name
     assert saved.read_bytes() != book.read_bytes()
-    assert said(plan, saved) == ([f"与工作簿一致{SINCE}。"], 0)
+    assert said(plan, saved, book.parent.parent / "镇级工作簿.xlsx") == (
+        [f"与工作簿一致{SINCE}。"],
+        0,
+    )
 
 
 def test_what_does_not_show_in_a_paper_is_told_as_no_harm_to_it(plan, book):
@@ -200,10 +220,18 @@ def test_where_its_workbook_is_missing_or_there_are_two_that_is_said(plan, book,
     assert line == "没有找到生成它的工作簿（0205，2022年）。请写明工作簿。"
     assert code == 3
     for name in ("甲.xlsx", "乙.xlsx"):
-        write_village(work / "村级工作簿" / name, code="0205", village="柳湾村")
+        write_village(work / "村级工作簿" / name, code="0205", village="柳湾村", location=name)
     (line,), code = said(plan, work / "村级工作簿")
     assert line.startswith("有 2 份工作簿都像是生成它的（")
     assert code == 3
+
+
+def test_of_two_copies_the_one_that_the_paper_was_made_from_counts(plan, book):
+    shutil.copy(book, book.with_name("副本.xlsx"))
+    put(book.with_name("副本.xlsx"), "整改措施", "E4", "钱大海")
+    assert said(plan, book.parent) == ([f"与工作簿一致{SINCE}。"], 0)
+    put(book, "基本情况", "B4", openpyxl.load_workbook(book)["基本情况"]["B4"].value)  # saved anew
+    assert said(plan, book.parent) == ([f"与工作簿一致{SINCE}。"], 0)
 
 
 def test_a_township_report_is_judged_by_its_rollup(work):
@@ -238,6 +266,96 @@ def test_a_plan_as_the_township_issues_it_and_minutes_are_judged_too(work, book)
         assert said(each.path, book) == ([f"与工作簿一致{SINCE}。"], 0)
     put(book, "整改措施", "E4", "钱大海")
     assert said(issued.written[0].path, book)[0][1] == "  整改措施 E4（责任人）：现在是“钱大海”。"
+
+
+def test_of_issued_plans_and_minutes_what_they_do_not_print_is_no_harm(work, book):
+    (issued,) = write_issued([book], work / "印发", DAY).written
+    first, *_ = minutes([book], work / "纪要", DAY).written
+    put(book, "整改措施", "N4", "进展另有说明")
+    for each in (issued, first):
+        assert said(each.path, book) == (
+            [f"与工作簿一致{SINCE}；工作簿改动的 1 处都不影响这份文稿。"],
+            0,
+        )
+    (work / "镇级工作簿.xlsx").unlink()  # nobody could issue it now
+    assert said(issued.path, book)[1] == 1
+
+
+def number_cell(work: Path, whose: str) -> str:
+    """The cell of 公文要素 with the 发文字号 of an issued plan."""
+    sheet = openpyxl.load_workbook(work / "镇级工作簿.xlsx")["公文要素"]
+    column = next(cell.column_letter for cell in sheet[3] if cell.value == "发文字号")
+    line = next(row[0].row for row in sheet.iter_rows(min_row=4) if row[1].value == whose)
+    return f"{column}{line}"
+
+
+def test_what_the_township_gives_a_paper_is_told_by_its_cell(work, book):
+    (issued,) = write_issued([book], work / "印发", DAY).written
+    assert said(issued.path, book) == ([f"与工作簿一致{SINCE}。"], 0)
+    cell = number_cell(work, "柳湾村")
+    put(work / "镇级工作簿.xlsx", "公文要素", cell, "青党发〔2022〕99号")
+    assert said(issued.path, book) == (
+        [
+            f"与工作簿不一致{SINCE}，工作簿有 1 处改动。",
+            f"  镇级工作簿 公文要素 {cell}（发文字号）：现在是“青党发〔2022〕99号”。",
+        ],
+        1,
+    )
+    put(work / "镇级工作簿.xlsx", "公文要素", cell, None)
+    lines, code = said(issued.path, book)
+    assert code == 1
+    assert lines[1].startswith("  镇级工作簿 公文要素 ")
+    assert lines[1].endswith("（发文字号）：现在是空的。")
+
+
+def test_what_the_township_says_for_another_village_is_no_change(work, book):
+    (issued,) = write_issued([book], work / "印发", DAY).written
+    put(work / "镇级工作簿.xlsx", "公文要素", number_cell(work, "石桥村"), "青党发〔2022〕99号")
+    assert said(issued.path, book) == ([f"与工作簿一致{SINCE}。"], 0)
+
+
+def test_of_a_plan_a_change_of_the_townships_name_is_no_harm_and_one_of_its_seal_is(
+    plan, work, book
+):
+    put(work / "镇级工作簿.xlsx", "镇情", "B8", "中共青石镇工作委员会")
+    assert said(plan, book) == (
+        [f"与工作簿一致{SINCE}；工作簿改动的 1 处都不影响这份文稿。"],
+        0,
+    )
+    sheet = openpyxl.load_workbook(work / "镇级工作簿.xlsx")["参数"]
+    cell = next(f"B{row[0].row}" for row in sheet.iter_rows() if row[0].value == "公文是否加盖印章")
+    put(work / "镇级工作簿.xlsx", "参数", cell, "否")
+    lines, code = said(plan, book)
+    assert code == 1
+    assert f"  镇级工作簿 参数 {cell}（公文是否加盖印章）：现在是“否”。" in lines
+
+
+def test_without_the_township_it_is_said_that_its_part_was_not_looked_at(
+    plan, book, tmp_path_factory
+):
+    apart = tmp_path_factory.mktemp("别处") / "里面"
+    apart.mkdir()
+    shutil.copy(book, apart)
+    assert said(plan, apart) == (
+        [
+            f"与工作簿一致{SINCE}。",
+            "  没有找到镇级工作簿，文号、落款等没有核对；要核对，请一并写上镇级工作簿。",
+        ],
+        0,
+    )
+    assert said(plan, apart, book.parent.parent / "镇级工作簿.xlsx")[0] == [
+        f"与工作簿一致{SINCE}。"
+    ]
+
+
+def test_the_report_of_a_month_is_judged_by_that_months_rollup(work):
+    rollups = [work / month / "镇汇总.xlsx" for month in ("9月", "10月")]
+    days = [dt.date(2022, 9, 30), DAY]
+    for path, day in zip(rollups, days, strict=True):
+        path.parent.mkdir()
+        flow.consolidate([work / "村级工作簿"], path, day)
+    (written,) = report([rollups[0]], work / "汇报.docx").written
+    assert said(written.path, *rollups)[1] == 0
 
 
 def test_a_letter_and_an_annex_tell_the_cell_that_was_changed(work):
@@ -290,6 +408,21 @@ def test_a_version_for_the_public_remembers_nothing(work, book):
         [f"与工作簿一致{SINCE}。"],
         0,
     )  # of a folder it is no matter
+
+
+def test_a_folder_of_nothing_but_versions_for_the_public_is_told(work, book):
+    write_papers(Paper(PLAN, None, DAY), [book], work / "公开", manner=Manner(redacted=True))
+    with pytest.raises(UsageError, match="文件夹里只有公开版。"):
+        verify([work / "公开", book])
+
+
+def test_a_letter_to_a_village_that_sent_nothing_has_no_source(work):
+    (work / "村级工作簿" / "0207-石桥村-2022.xlsx").unlink()
+    remind([work / "村级工作簿"], work / "催办", DAY)
+    assert said(work / "催办" / "0207-石桥村-催办通知.docx", work / "村级工作簿") == (
+        ["写的时候这个村没有报工作簿，没有来源可核对。"],
+        0,
+    )
 
 
 def without_properties(path: Path) -> None:
@@ -418,3 +551,50 @@ def test_in_a_work_folder_every_paper_is_judged_without_a_word(zhengdun, work, m
     assert told.code == 1
     assert told.out.splitlines()[1:] == ["  整改措施 E4（责任人）：现在是“钱大海”。"]
     assert len(zhengdun("verify", "-q").out.splitlines()) == 3
+
+
+def test_in_a_work_folder_the_months_reports_letters_and_ledgers_are_judged_too(
+    zhengdun, work, monkeypatch
+):
+    monkeypatch.chdir(work)
+    told = zhengdun("verify")
+    assert told.code == 2
+    assert told.err == "公文 和 汇总 里还没有文稿，没有可核对的。\n"
+    zhengdun("month", "2022-09", "--as-of", "2022-09-30")
+    zhengdun("month", "2022-10", "--as-of", "2022-10-31")
+    zhengdun("summary", "汇总/2022-09/镇汇总.xlsx")
+    told = zhengdun("verify")
+    assert told.code == 0
+    lines = told.out.splitlines()
+    assert [line.partition("：")[0] for line in lines] == [
+        "公文/青石镇-2022-09-整顿工作情况汇报.docx",
+        "汇总/2022-09/整顿工作情况汇报.docx",
+        "汇总/2022-10/整顿工作情况汇报.docx",
+        "汇总/2022-10/催办通知/0203-上河村-催办通知.docx",
+        "汇总/2022-10/催办通知/0207-石桥村-催办通知.docx",
+        "汇总/2022-10/整顿台账/整顿台账（附件）.docx",
+    ]
+    assert all("：与工作簿一致（以 2022年" in line for line in lines)
+    assert zhengdun("verify", "公文/青石镇-2022-09-整顿工作情况汇报.docx").code == 0
+
+
+def test_from_outside_a_work_folder_its_own_templates_are_used_all_the_same(
+    zhengdun, work, book, tmp_path_factory, monkeypatch
+):
+    (work / "文稿模板").mkdir()
+    own = docx.Document(io.BytesIO(template(PLAN)))
+    own.add_paragraph("另一句话", style="公文正文")
+    own.save(str(work / "文稿模板" / f"{PLAN}.docx"))
+    monkeypatch.chdir(tmp_path_factory.mktemp("外面"))
+    zhengdun("plan", book, "-o", "方案.docx", "--as-of", "2022-10-31")
+    assert any("另一句话" in each.text for each in docx.Document("方案.docx").paragraphs)
+    told = zhengdun("verify", "方案.docx", book)
+    assert told.out == f"方案.docx：与工作簿一致{SINCE}。\n"
+
+
+def test_a_number_that_was_reckoned_is_told_with_two_places(plan, book):
+    sheet = openpyxl.load_workbook(book)["基本情况"]
+    row = next(cell.row for cell in sheet["A"] if "收入" in str(cell.value))
+    put(book, "基本情况", f"B{row}", 86.6666666666667)
+    lines, _ = said(plan, book)
+    assert lines[1].endswith("：现在是“86.66”。")

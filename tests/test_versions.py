@@ -13,7 +13,7 @@ from toolkit.schema.form import Form
 
 PINNED = {
     "village-workbook 1.0.2": "37beaa2e66ce362b",
-    "township-workbook 1.2.0": "a87a1d700708f1cf",
+    "township-workbook 1.3.0": "28e1c08b048c4e90",
 }
 
 

@@ -1,7 +1,9 @@
 """Papers: which villages get one, in which manner, and what of theirs stays as it is."""
 
+import datetime as dt
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -12,11 +14,12 @@ from worked import write, write_village
 from toolkit import flow, papers
 from toolkit.demo import DAY, example_township
 from toolkit.errors import UsageError
+from toolkit.forms import township
 from toolkit.inbox import Inbox, open_inbox
 from toolkit.papers import Manner, Paper, Worded, gravest, office_style, write_papers
 from toolkit.report import Outcome
 
-PLAN = Paper("整顿方案", None, DAY)
+PLAN, REPORT = Paper("整顿方案", None, DAY), Paper("整改情况报告", None, DAY)
 UPPER, WILLOW, BRIDGE = "0203-上河村-2022.xlsx", "0205-柳湾村-2022.xlsx", "0207-石桥村-2022.xlsx"
 # 上河村 and 石桥村 have errors to mend, so that all three get a draft only
 DRAFTS = [
@@ -248,6 +251,86 @@ def test_a_village_may_have_several_papers_each_in_a_file_of_its_own(work):
     assert (one.written, one.exit_code) == ((), 2)
 
 
+# -- the names of files ---------------------------------------------------------------------------
+
+
+def test_reports_of_several_months_stand_side_by_side_and_a_plan_has_one_name(work):
+    book = work / "村级工作簿" / WILLOW
+    for day in (dt.date(2022, 8, 31), dt.date(2022, 9, 30), DAY):
+        for name in ("整改情况报告", "整顿方案"):
+            write_papers(Paper(name, None, day), [book], work / "公文", manner=DRAFT)
+    reports = [
+        f"0205-柳湾村-整改情况报告-2022-{month}-征求意见稿.docx" for month in ("08", "09", "10")
+    ]
+    assert sorted(path.name for path in (work / "公文").glob("*.docx")) == [*reports, DRAFTS[1]]
+
+
+def test_a_village_with_a_very_long_name_has_a_file_for_each_of_its_papers(work):
+    book = work / "村级工作簿" / WILLOW
+    write_village(book, code="0205", village="长" * 61)
+    names = ("整改情况报告", "整顿方案")
+    for name in names:
+        write_papers(Paper(name, None, DAY), [book], work / "公文", manner=DRAFT)
+    endings = ("整改情况报告-2022-10-征求意见稿.docx", "整顿方案-征求意见稿.docx")
+    written = sorted(path.name for path in (work / "公文").iterdir())
+    assert [any(name.endswith(f"-{ending}") for name in written) for ending in endings] == [
+        True
+    ] * 2
+    assert len(written) == 2
+
+
+# -- what the township says of them ---------------------------------------------------------------
+
+
+def formalities(work: Path, *rows: dict[str, object], **head: object) -> None:
+    """The example's township workbook with other 公文要素, and another 镇情."""
+    town = example_township().township
+    told = [{**town.filling[township.Township][0], **head}]
+    filling = {**town.filling, township.Formality: list(rows), township.Township: told}
+    write(work / town.file_name, replace(town, filling=filling))
+
+
+def test_a_paper_that_is_classified_has_no_version_for_the_public(work):
+    formalities(work, {"sort": "整顿方案", "secrecy": "机密★1年"})
+    book = work / "村级工作簿" / WILLOW
+    done = write_papers(PLAN, [book], work / "公文", manner=Manner(redacted=True))
+    assert done.troubles == ("柳湾村：整顿方案有密级。有密级的公文不生成公开版。",)
+    assert (done.written, done.exit_code) == ((), 4)
+    assert write_papers(PLAN, [book], work / "公文").exit_code == 0
+
+
+def test_a_paper_whose_head_cannot_be_read_is_no_final_one_and_a_draft_tells_it(work):
+    formalities(work, {"sort": "整顿方案", "village": "柳湾村", "copy": "1", "mark": "镇党委文件"})
+    book = work / "村级工作簿" / WILLOW
+    done = write_papers(PLAN, [book], work / "公文")
+    (told,) = done.troubles
+    assert told.startswith("柳湾村：没有生成整顿方案。公文要素!")
+    assert "份号“1”" in told
+    assert told.endswith("要先看样子，加 --draft。")
+    assert (done.written, done.exit_code) == ((), 4)
+    (written,) = drafts(work, book).written
+    assert any("份号“1”" in note for note in written.notes)
+
+
+def test_what_the_township_tells_is_printed_as_carefully_as_what_a_village_does(work):
+    mark = {"sort": "整顿方案", "mark": "中共青石镇委员会(筹)文件", "copies": "县委办,县纪委"}
+    formalities(work, mark)
+    (written,) = write_papers(PLAN, [work / "村级工作簿" / WILLOW], work / "公文").written
+    assert any("中共青石镇委员会（筹）文件" in text for text in texts(written.path))
+    assert any("按规则更正" in note and "公文要素" in note for note in written.notes)
+    assert "县委办，县纪委" in whole(written.path)
+
+
+def test_where_the_township_issues_plans_it_is_told_how(work):
+    book = work / "村级工作簿" / WILLOW
+    hint = "“公文要素”里登记了印发通知：要印发的，加 --issued。"
+    assert hint in write_papers(PLAN, [book], work / "公文").passed_over
+    assert hint not in drafts(work, book).passed_over
+    assert hint not in write_papers(REPORT, [book], work / "公文").passed_over
+    formalities(work, {"sort": "整顿方案", "copies": "县委办"})
+    assert hint not in write_papers(PLAN, [book], work / "公文").passed_over
+
+
 # -- corrections and blanks -----------------------------------------------------------------------
 
 
@@ -290,6 +373,7 @@ def test_what_is_left_blank_is_counted_and_named(work):
     count = sum(text.count("＿＿") for text in texts(written.path))
     assert count > 0
     assert told.startswith(f"有 {count} 处留空（＿＿）：")
+    assert "P01-M01 责任人" in told
     assert not any("***" in text for text in texts(written.path))
 
 
@@ -318,18 +402,16 @@ def whole(path: Path) -> str:
         return "".join(package.read(each).decode("utf-8", "ignore") for each in package.namelist())
 
 
-def test_a_person_has_the_same_mask_in_every_paper_of_a_batch(work):
+def test_a_person_has_the_same_mask_whichever_workbooks_were_given_besides(work):
     manner = Manner(draft=True, redacted=True)
     write_papers(PLAN, [work / "村级工作簿"], work / "公文", manner=manner)
-    # 马建平 leads in 上河村, 马占林 in 石桥村: alone each would be 马某某
-    masked = {
-        name: f"{name}-整顿方案-征求意见稿-公开版.docx" for name in ("0203-上河村", "0207-石桥村")
-    }
-    signs = {
-        sign: [n for n, file in masked.items() if sign in whole(work / "公文" / file)]
-        for sign in ("马某甲", "马某乙", "马某某")
-    }
-    assert signs == {"马某甲": ["0207-石桥村"], "马某乙": ["0203-上河村"], "马某某": []}
+    # 马建平 leads in 上河村, 马占林 in 石桥村: neither has a namesake in their own workbook
+    for book in (UPPER, BRIDGE):
+        write_papers(PLAN, [work / "村级工作簿" / book], work / "单份", manner=manner)
+    for village in ("0203-上河村", "0207-石桥村"):
+        name = f"{village}-整顿方案-征求意见稿-公开版.docx"
+        assert (work / "公文" / name).read_bytes() == (work / "单份" / name).read_bytes()
+        assert "马某某" in whole(work / "公文" / name)
     assert Manner().masks(()) is None
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from toolkit import __version__
 from toolkit.console import Group, admit_any_console, run, say
@@ -136,10 +137,15 @@ def _books(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     return _given("paths", paths, lambda home: (home.books,))
 
 
-def _wording(template: Path | None, name: str) -> Path | None:
-    """Return the office's own template of a paper: the one told, or its work folder's."""
-    home = find(Path())
-    return template or (home.template(name) if home else None)
+def _wording(template: Path | None, name: str, paths: Iterable[Path] = ()) -> Path | None:
+    """Return the office's own template of a paper: the one told, or its work folder's.
+
+    That is the one in which we are, else the one in which the workbooks lie.
+    """
+    if template:
+        return template
+    home = next(filter(None, map(find, (Path(), *paths))), None)
+    return home.template(name) if home else None
 
 
 @click.group(cls=Group, context_settings=_SETTINGS, epilog=_EPILOG, invoke_without_command=True)
@@ -442,10 +448,10 @@ def plan(  # noqa: PLR0913, PLR0917 -- the options of the contract
     paths, out = _books(paths), _given("out", out, lambda home: home.papers)
     track = _track("生成方案", quiet=quiet)
     if issued:
-        wording = issuing.Templates(_wording(template, ISSUED), _wording(None, PLAN))
+        wording = issuing.Templates(_wording(template, ISSUED, paths), _wording(None, PLAN, paths))
         done = issuing.write_issued(paths, out, as_of.date(), wording, track, manner)
     else:
-        paper = papers.Paper(PLAN, _wording(template, PLAN), as_of.date())
+        paper = papers.Paper(PLAN, _wording(template, PLAN, paths), as_of.date())
         done = papers.write_papers(paper, paths, out, track, manner)
     return _finish(done, quiet=quiet)
 
@@ -478,9 +484,13 @@ def summary(  # noqa: PLR0913, PLR0917 -- the options of the contract
     from toolkit.word.town_vocabulary import TOWN_REPORT
 
     paths, out = _books(paths), _given("out", out, lambda home: home.papers)
-    paper = papers.Paper(SUMMARY, _wording(template, SUMMARY), as_of.date())
-    wording, track = _wording(template, TOWN_REPORT), _track("生成报告", quiet=quiet)
-    return _finish(reporting.summarise(paper, wording, paths, out, track, manner), quiet=quiet)
+    paper = papers.Paper(SUMMARY, _wording(template, SUMMARY, paths), as_of.date())
+    wording, track = _wording(template, TOWN_REPORT, paths), _track("生成报告", quiet=quiet)
+    done = reporting.summarise(paper, wording, paths, out, track, manner)
+    given = click.get_current_context().get_parameter_source("as_of")
+    if given is ParameterSource.COMMANDLINE and any(map(reporting.is_rollup, paths)):
+        _say(() if quiet else ("汇报截至汇总表自己的数据截止日；--as-of 只用于村级工作簿。",))
+    return _finish(done, quiet=quiet)
 
 
 @cli.command()
@@ -510,7 +520,7 @@ def minutes(  # noqa: PLR0913, PLR0917 -- the options of the contract
 
     paths, out = _books(paths), _given("out", out, lambda home: home.papers)
     name = month_name(month) if month else ""
-    wording, track = _wording(template, MINUTES), _track("生成纪要", quiet=quiet)
+    wording, track = _wording(template, MINUTES, paths), _track("生成纪要", quiet=quiet)
     done = meetings.minutes(paths, out, as_of.date(), name, wording, track, manner)
     return _finish(done, quiet=quiet)
 
@@ -538,16 +548,14 @@ def remind(  # noqa: PLR0913, PLR0917 -- the options of the contract
     例：zhengdun remind 村级工作簿 -o 催办通知 --as-of 2022-10-31
     """
     from toolkit.notices import remind as reminding
-    from toolkit.papers import Manner
     from toolkit.word.notice_vocabulary import NOTICE
     from toolkit.workfolder import places
 
     paths, month = _books(paths), f"{as_of:%Y-%m}"
     out = _given("out", out, lambda home: home.month(month) / places.NOTICES)
     track = _track("催办", quiet=quiet)
-    wording = _wording(template, NOTICE)
-    manner = Manner(pdf=pdf)
-    return _finish(reminding(paths, out, as_of.date(), track, wording, manner), quiet=quiet)
+    wording = _wording(template, NOTICE, paths)
+    return _finish(reminding(paths, out, as_of.date(), track, wording, pdf=pdf), quiet=quiet)
 
 
 @cli.command()
@@ -579,21 +587,23 @@ def ledger(paths: tuple[Path, ...], out: Path | None, as_of: dt.datetime, quiet:
 def verify(paths: tuple[Path, ...], quiet: bool) -> int:
     """核对文稿和工作簿是不是还一致；不一致的，说明哪个工作表哪一格改了、现在是什么。
 
-    在工作文件夹里什么都不写，就核对“公文”里的全部文稿。
+    在工作文件夹里什么都不写，就核对“公文”里的全部文稿、各月的工作情况汇报，以及最近一个月的催办通知和台账。
 
-    文稿生成以后被人改过的，先说明。退出码：0 一致；1 不一致；3 读不了或没有指纹。
+    镇级工作簿里的文号、抄送等改了，也说明。文稿生成以后被人改过的，先说明。
+
+    退出码：0 一致；1 不一致；3 读不了或没有指纹。
 
     例：zhengdun verify 公文/0203-上河村-整顿方案.docx 村级工作簿/0203-上河村-2022.xlsx
     """
     from toolkit.verification import verify as verifying
+    from toolkit.workfolder.verifying import everything, sources
 
     home = find(Path())
     if not paths:
-        here = _home()
-        paths = (here.papers, here.books)
+        paths = everything(_home())
     elif home and all(path.suffix.lower() == ".docx" for path in paths):
-        paths = (*paths, home.books)
-    done = verifying(paths, lambda name: _wording(None, name))
+        paths = (*paths, *sources(home))
+    done = verifying(paths, lambda name: _wording(None, name, paths))
     _say(done.troubles)
     for verdict in done.verdicts:
         for line in verdict.lines[:1] if quiet else verdict.lines:
@@ -722,16 +732,19 @@ def template() -> None:
 
 
 @template.command("check")
-@click.argument("file", type=click.Path(path_type=Path), metavar="模板.docx")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[模板.docx]...")
 @click.option("--as", "sort", default="", metavar="文稿", help="按哪一种文稿核对；不写则看文件名。")
-def check_template(file: Path, sort: str) -> int:
-    """核对文稿模板，把要改的地方一次列全；可以使用的返回 0，要改的返回 1。
+def check_template(files: tuple[Path, ...], sort: str) -> int:
+    """核对文稿模板，把要改的地方一次列全；不写就核对“文稿模板”里的每一份。
+
+    可以使用的返回 0，要改的返回 1。
 
     例：zhengdun template check 我镇方案.docx --as 整顿方案
     """
-    from toolkit.templates import examine
+    from toolkit.templates import examine_all
 
-    found = examine(file, sort)
+    home = find(Path())
+    found = examine_all(files, home.templates if home else None, sort)
     for line in found.lines:
         click.echo(one_line(line))
     return found.exit_code

@@ -89,7 +89,9 @@ KNOWN_BY: Mapping[type[Row], _Known] = {
         (village.Waiver.rule, village.Waiver.place), (village.Waiver.explanation,)
     ),
     township.Village: _Known((township.Village.code,), (township.Village.village,)),
-    township.Formality: _Known((township.Formality.sort, township.Formality.village)),
+    township.Formality: _Known(
+        (township.Formality.sort, township.Formality.village, township.Formality.month)
+    ),
     township.TypeCode: _Known((township.TypeCode.code,), (township.TypeCode.label,)),
 }
 """Of each sheet that is a table."""

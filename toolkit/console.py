@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import FaultyTemplateError, ToolkitError
 from toolkit.report import one_line
 from toolkit.schema.texts import display_width
 
@@ -105,7 +105,8 @@ def run(command: click.Command, *, debug: Callable[[], bool]) -> int:
         say("已停止，没有写完的结果不会留下。")
         return 2
     except ToolkitError as error:
-        say(str(error))
+        for line in error.faults if isinstance(error, FaultyTemplateError) else (str(error),):
+            say(line)
         return error.exit_code
     except Exception as error:
         if debug():

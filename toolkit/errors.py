@@ -11,8 +11,6 @@
     - OtherFormError        3  是标准工作簿，但不是这里要的那一种；在文件夹里遇到的跳过
 """
 
-from collections.abc import Sequence
-
 
 class ToolkitError(Exception):
     """One Chinese sentence for the person at the desk: what is wrong and what to do next."""
@@ -40,9 +38,13 @@ class TemplateError(ToolkitError):
 class FaultyTemplateError(TemplateError):
     """What a content template says cannot be followed; `faults` has a sentence for each place."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
+    def __init__(self, *faults: str) -> None:
         super().__init__("\n".join(faults))
-        self.faults = tuple(faults)
+        self.faults = faults
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes it again in another process."""
+        return type(self), self.faults, self.__dict__
 
 
 class OutputError(ToolkitError):

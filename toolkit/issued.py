@@ -9,7 +9,7 @@ from toolkit.errors import UsageError
 from toolkit.forms import village
 from toolkit.forms.township import ISSUED, Township, formality
 from toolkit.inbox import Inbox, untracked
-from toolkit.papers import USUAL, Manner, Paper, Worded, write_papers
+from toolkit.papers import USUAL, Manner, Paper, Worded, Wording, write_papers
 from toolkit.report import Outcome, Track
 from toolkit.schema.workbook import Workbook
 from toolkit.word.document import PLAN
@@ -40,6 +40,18 @@ def write_issued(  # noqa: PLR0913, PLR0917 -- what `write_papers` takes, and tw
     Raises TemplateError where the office's wording is of no use. Where there is no township
     workbook, or it does not say what the committee is called, none is made: nobody would issue it.
     """
+    worded = issued_wording(as_of, templates)
+    return write_papers(
+        Paper(ISSUED, templates.notice, as_of), paths, target, track, manner, worded
+    )
+
+
+def issued_wording(as_of: dt.date, templates: Templates = STANDARD) -> Wording:
+    """Return what words the plan of a village as the township issues it.
+
+    Raises TemplateError where the office's wording is of no use; what it returns, a UsageError
+    where nobody is told who issues papers.
+    """
     from toolkit.word.issued_vocabulary import issued_vocabulary  # noqa: PLC0415 -- python-docx loads slowly
     from toolkit.word.issued_wording import joined  # noqa: PLC0415 -- as above
     from toolkit.word.vocabulary import vocabulary  # noqa: PLC0415 -- as above
@@ -55,8 +67,7 @@ def write_issued(  # noqa: PLR0913, PLR0917 -- what `write_papers` takes, and tw
         scope = issued_vocabulary(vocabulary(book, as_of), town, row, plan)
         yield Worded(ISSUED, scope, content)
 
-    paper = Paper(ISSUED, templates.notice, as_of)
-    return write_papers(paper, paths, target, track, manner, worded)
+    return worded
 
 
 def _require_issuer(inbox: Inbox) -> Workbook:

@@ -1,7 +1,6 @@
 """整顿台账 of a township or of single villages: as a workbook, and as a Word annex in landscape."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from toolkit.garbage import uncollected
 from toolkit.inbox import Inbox, look, open_governed, untracked
 from toolkit.outputs import admit_folder
 from toolkit.papers import office_style
-from toolkit.report import Outcome, Track, Written
+from toolkit.report import Outcome, Track, Written, gravest
 from toolkit.taking import Taken, take
 
 BOOK, ANNEX = "整顿台账.xlsx", "整顿台账（附件）.docx"
@@ -47,7 +46,8 @@ def ledger(
         if each.book.path not in named
     ]
     left_out = (*taken.left_out, *unfilled)
-    code = 4 if left_out else made.exit_code or (3 if inbox.troubles else 0)
+    more = (4 if left_out else 0, 3 if inbox.troubles else 0)
+    code = gravest((made.exit_code, *more))
     troubles = (*inbox.troubles, *left_out, *made.troubles)
     return Outcome(made.written, troubles, code, inbox.passed_over)
 
@@ -98,7 +98,7 @@ def _write(  # noqa: PLR0913 -- what was handed in, and where it goes
         except ToolkitError as error:
             troubles.append(str(error))
             codes.append(error.exit_code)
-    return Outcome(tuple(written), tuple(troubles), max(codes, default=0))
+    return Outcome(tuple(written), tuple(troubles), gravest(codes))
 
 
 def _one(inbox: Inbox, parts: Sequence[Part], as_of: dt.date, place: Path) -> Written:
@@ -132,14 +132,12 @@ def _annex(inbox: Inbox, parts: Sequence[Part], as_of: dt.date, place: Path) -> 
 
 def _marks(parts: Sequence[Part], as_of: dt.date) -> Mapping[str, str]:
     """Return the properties that remember the workbooks; of many villages only their files."""
-    from toolkit.word.fingerprint import AS_OF, SOURCE  # noqa: PLC0415 -- with the annex only
+    from toolkit.word.fingerprint import AS_OF, SOURCE, digest_of  # noqa: PLC0415 -- with the annex only
     from toolkit.word.making import source_of  # noqa: PLC0415 -- as above
 
     if len(parts) <= _MOST_REMEMBERED:
         return source_of(as_of, *(part.book for part in parts)).marks
-    digests = sorted(part.book.facts.sha256 for part in parts)
-    source = hashlib.sha256("".join(digests).encode()).hexdigest()
-    return {SOURCE: source, AS_OF: as_of.isoformat()}
+    return {SOURCE: digest_of(part.book for part in parts), AS_OF: as_of.isoformat()}
 
 
 def _whose(inbox: Inbox, parts: Sequence[Part]) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from toolkit.forms import village
 from toolkit.forms.township import MINUTES
 from toolkit.forms.village import Meeting
 from toolkit.inbox import Inbox, untracked
-from toolkit.papers import USUAL, Manner, Paper, Worded, write_papers
+from toolkit.papers import USUAL, Manner, Paper, Worded, Wording, write_papers
 from toolkit.report import Outcome, Track
 from toolkit.schema.kinds import Day
 from toolkit.schema.workbook import Workbook
@@ -30,23 +30,37 @@ def minutes(  # noqa: PLR0913, PLR0917 -- what `write_papers` takes, and a month
     A village without a meeting gives none, which is said and is no fault; so does a meeting that is
     still to come. Raises TemplateError where the office's wording is of no use.
     """
+    without: list[str] = []
+    worded = minutes_wording(as_of, month, template, without.append)
+    done = write_papers(Paper(MINUTES, template, as_of), paths, target, track, manner, worded)
+    return replace(done, passed_over=(*done.passed_over, *without))
+
+
+def minutes_wording(
+    as_of: dt.date,
+    month: str = "",
+    template: Path | None = None,
+    tell: Callable[[str], object] = lambda _: None,
+) -> Wording:
+    """Return what words the minutes of a village, and tells where it has none.
+
+    Raises TemplateError where the office's wording is of no use.
+    """
     from toolkit.word.minutes_vocabulary import minutes_vocabulary  # noqa: PLC0415 -- python-docx loads slowly
     from toolkit.word.wording import template_from  # noqa: PLC0415 -- as above
 
     content = template_from(MINUTES, template)
     when = _month(month) if month else f"{Day().text(as_of)}以前"
-    without: list[str] = []
 
     def worded(_: Inbox, book: Workbook) -> Iterator[Worded]:
         found = meetings(book, as_of, month)
         if not found:
             name = village.village_name(book) or book.name
-            without.append(f"{name}：没有{when}的会议记录，没有生成{MINUTES}。")
+            tell(f"{name}：没有{when}的会议记录，没有生成{MINUTES}。")
         for ending, meeting in zip(endings(found), found, strict=True):
             yield Worded(ending, minutes_vocabulary(book, meeting, as_of), content)
 
-    done = write_papers(Paper(MINUTES, template, as_of), paths, target, track, manner, worded)
-    return replace(done, passed_over=(*done.passed_over, *without))
+    return worded
 
 
 def meetings(book: Workbook, as_of: dt.date, month: str = "") -> list[Meeting]:

@@ -1,9 +1,8 @@
 """催办通知 of a township: a letter to each village that has something to see to, and one text."""
 
 import datetime as dt
-import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from toolkit import results
@@ -16,26 +15,31 @@ from toolkit.forms.reminding import Reminder
 from toolkit.garbage import uncollected
 from toolkit.inbox import Inbox, look, open_governed, untracked
 from toolkit.outputs import admit_folder, safe_name
-from toolkit.papers import USUAL, Manner, office_style, printed, put
-from toolkit.report import Outcome, Track, Written
+from toolkit.papers import USUAL, Manner, in_print, office_style, printed, put
+from toolkit.report import Outcome, Track, Written, gravest
 from toolkit.rules.cases import parameters_of
 from toolkit.schema.columns import BLANK_IN_PRINT
 from toolkit.schema.kinds import Day
+from toolkit.schema.workbook import Workbook
 from toolkit.taking import Doubled, Held, Taken, take
 from toolkit.word.content import Content
+from toolkit.word.fingerprint import digest_of, governing
 from toolkit.word.formalities import head_of, imprint_of, notes_of
+from toolkit.word.hygiene import for_print
+from toolkit.word.notice_vocabulary import NOTICE
 
 TEXTS = "催办通知.txt"
 """The file with every village's text to be pasted into a chat."""
 
 
-def remind(  # noqa: PLR0913, PLR0917 -- what letters are made from, and how
+def remind(  # noqa: PLR0913 -- what letters are made from, and how
     paths: Sequence[Path],
     folder: Path,
     as_of: dt.date,
     track: Track = untracked,
     template: Path | None = None,
-    manner: Manner = USUAL,
+    *,
+    pdf: bool = False,
 ) -> Outcome:
     """Workbooks to the letters of a township; exit code 4 where one is left out, or was edited.
 
@@ -55,23 +59,23 @@ def remind(  # noqa: PLR0913, PLR0917 -- what letters are made from, and how
         told = (*told, "没有读到村级工作簿，催办通知没有生成。")
         return Outcome((), told, 4 if taken.left_out else 3, inbox.passed_over)
     made = _write(done, every, folder, content)
-    code = 4 if taken.left_out else made.exit_code or (3 if inbox.troubles else 0)
+    more = (4 if taken.left_out else 0, 3 if inbox.troubles else 0)
+    code = gravest((made.exit_code, *more))
     whole = Outcome(made.written, (*told, *made.troubles), code, inbox.passed_over)
-    return printed(whole, manner)
+    return printed(whole, Manner(pdf=pdf))
 
 
-def write_notices(done: Judged, folder: Path, template: Path | None = None) -> Outcome:
+def write_notices(done: Judged, folder: Path, template: Callable[[str], Path | None]) -> Outcome:
     """What was handed in to letters and their texts; a letter that somebody has edited stays.
 
     Exit code 4 where one does. What is left out is the rollup's to tell.
     """
     every = reminders(done, take(done.inbox, done.as_of))
-    return _write(done, every, folder, _wording(template)) if every else Outcome(())
+    return _write(done, every, folder, _wording(template(NOTICE))) if every else Outcome(())
 
 
 def _wording(template: Path | None) -> Content:
-    from toolkit.word.notice_vocabulary import NOTICE  # noqa: PLC0415 -- python-docx loads slowly
-    from toolkit.word.wording import template_from  # noqa: PLC0415 -- as above
+    from toolkit.word.wording import template_from  # noqa: PLC0415 -- python-docx loads slowly
 
     return template_from(NOTICE, template)
 
@@ -102,7 +106,7 @@ def _of_book(
     held: Held, found: Sequence[Finding], as_of: dt.date, parameters: Parameters
 ) -> Reminder:
     """Return what a village that has filled in its workbook is reminded of."""
-    book = held.book
+    book, _ = for_print(held.book)
     return Reminder(
         held.village,
         as_of,
@@ -130,9 +134,8 @@ def _of_doubled(each: Doubled, as_of: dt.date, parameters: Parameters) -> Remind
     by = reminding.next_cutoff(as_of, parameters.cutoff_day)
     whom = _whom(Held(each.village, each.books[0], each.line))
     names = tuple(sorted(book.name for book in each.books))
-    source = "".join(sorted(book.facts.sha256 for book in each.books))
-    digest = hashlib.sha256(source.encode()).hexdigest()
-    return Reminder(each.village, as_of, by, *whom, several=names, source=digest)
+    source = digest_of(each.books)
+    return Reminder(each.village, as_of, by, *whom, several=names, source=source)
 
 
 def _of_line(
@@ -143,19 +146,23 @@ def _of_line(
     return Reminder(name, as_of, by, *_listed(line), absent=why)
 
 
-def _whom(held: Held) -> tuple[str, str, str]:
-    """Return a village's code, its clerk and the clerk's phone: the roster's, else its own."""
+def _whom(held: Held) -> tuple[str, str, str, str]:
+    """Return a village's code, its clerk, the clerk's phone and its branch's full name.
+
+    As the roster has them, else as the village's own workbook does.
+    """
     own = village.profile(held.book)
-    code, clerk, phone = _listed(held.line) if held.line else ("", "", "")
+    code, clerk, phone, branch = _listed(held.line) if held.line else ("", "", "", "")
     return (
         code or village.village_code(held.book),
         clerk or (own.clerk if own else "") or "",
         phone or (own.clerk_phone if own else "") or "",
+        branch or (own.branch if own else "") or "",
     )
 
 
-def _listed(line: township.Village) -> tuple[str, str, str]:
-    return line.code or "", line.clerk or "", line.clerk_phone or ""
+def _listed(line: township.Village) -> tuple[str, str, str, str]:
+    return line.code or "", line.clerk or "", line.clerk_phone or "", line.branch or ""
 
 
 def _lost(inbox: Inbox) -> Mapping[township.Village, str]:
@@ -182,12 +189,13 @@ def _write(done: Judged, every: Sequence[Reminder], folder: Path, content: Conte
         chat_text,
         write_notice,
     )
-    from toolkit.word.notice_vocabulary import NOTICE, Sender  # noqa: PLC0415 -- as above
+    from toolkit.word.notice_vocabulary import Sender  # noqa: PLC0415 -- as above
     from toolkit.word.papers import Setting  # noqa: PLC0415 -- as above
 
     admit_folder(folder)
     books = {book.facts.sha256: book for book in done.inbox.villages}
-    sender, style = Sender(*_sender(done.inbox)), office_style(done.inbox.settings)
+    town, printable = done.inbox.town_book, in_print(done.inbox.town_book)
+    sender, style = Sender(*_sender(printable)), office_style(done.inbox.settings)
     needed = [each for each in every if each.needed]
     written: list[Written] = []
     troubles: list[str] = []
@@ -196,13 +204,15 @@ def _write(done: Judged, every: Sequence[Reminder], folder: Path, content: Conte
     for each in needed:
         whose = safe_name("-".join(filter(None, (each.code, each.village, NOTICE))))
         name = results.free_name(f"{whose}.docx", Path(whose), taken_names)
-        row = township.formality(done.inbox.town_book, NOTICE, each.village, each.code)
+        whose_row = (NOTICE, each.village, each.code, f"{each.as_of:%Y-%m}")
+        row = township.formality(printable, *whose_row)
         setting = Setting(*style, head_of(row), imprint_of(row))
         told = (f"{_summary(each)}。", *notes_of(row))
         try:
             book = books.get(each.source)
-            marks = source_of(each.as_of, book).marks if book else None
-            made = write_notice(each, sender, setting, content, marks)
+            told_by = governing(town, township.formality(town, *whose_row))
+            source = source_of(each.as_of, book, town=told_by) if book else None
+            made = write_notice(each, sender, setting, content, source)
             written.append(put(folder / name, made, USUAL, *told))
         except ToolkitError as error:
             troubles.append(str(error))
@@ -216,7 +226,7 @@ def _write(done: Judged, every: Sequence[Reminder], folder: Path, content: Conte
     except ToolkitError as error:
         troubles.append(str(error))
         codes.append(error.exit_code)
-    return Outcome(tuple(written), tuple(troubles), max(codes, default=0))
+    return Outcome(tuple(written), tuple(troubles), gravest(codes))
 
 
 def _quiet(reminder: Reminder) -> str:
@@ -241,9 +251,9 @@ def _summary(reminder: Reminder) -> str:
     return reminder.absent or told
 
 
-def _sender(inbox: Inbox) -> tuple[str, str, str, str]:
+def _sender(book: Workbook | None) -> tuple[str, str, str, str]:
     """Return the township, its office, whom to ask and that person's phone, blanks where untold."""
-    rows = inbox.town_book.rows(township.Township) if inbox.town_book else ()
+    rows = book.rows(township.Township) if book else ()
     own = next(iter(rows), None)
     town = (own.town if own else "") or BLANK_IN_PRINT
     office = (own.office if own else "") or f"{town}党建办"

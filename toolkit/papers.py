@@ -14,11 +14,14 @@ from toolkit.flow import judge
 from toolkit.forms import issuing, township, village
 from toolkit.inbox import Inbox, look, open_governed, standing, untracked
 from toolkit.outputs import admit_folder, safe_name
-from toolkit.report import Outcome, Track, Written
-from toolkit.schema.workbook import Workbook
+from toolkit.report import Outcome, Track, Written, gravest
+from toolkit.schema.columns import Row
+from toolkit.schema.workbook import Sheet, Workbook
 from toolkit.word.content import Content
-from toolkit.word.document import STANDARD, Seal, Typography
-from toolkit.word.formalities import head_of, imprint_of, notes_of
+from toolkit.word.document import PLAN, STANDARD, SUMMARY, Seal, Typography
+from toolkit.word.fingerprint import governing
+from toolkit.word.formalities import faults_of, head_of, imprint_of, is_secret, notes_of
+from toolkit.word.hygiene import for_print
 from toolkit.word.redaction import Masks, masks_of
 from toolkit.word.scope import Scope
 
@@ -153,15 +156,6 @@ class _NoPdfError(OutputError):
 
 _OTHER_TYPE = "这台电脑没有仿宋字体，PDF 用了别的字体，版面会有出入；用印的以 Word 文稿为准。"
 
-_RANKS = (5, 2, 4, 3, 1)
-
-
-def gravest(codes: Iterable[int]) -> int:
-    """Return which exit code tells where several would, as a month has it."""
-    found = set(codes)
-    return next((code for code in _RANKS if code in found), 0)
-
-
 # -- papers of villages ---------------------------------------------------------------------------
 
 
@@ -172,6 +166,20 @@ class Paper:
     name: str
     template: Path | None
     as_of: dt.date
+
+    @property
+    def ending(self) -> str:
+        """What the name of its file ends with; reports of several months stand side by side.
+
+        >>> Paper("整改情况报告", None, dt.date(2022, 10, 31)).ending
+        '整改情况报告-2022-10'
+        """
+        return f"{self.name}-{self.month}" if self.name == SUMMARY else self.name
+
+    @property
+    def month(self) -> str:
+        """The month of its day, YYYY-MM."""
+        return f"{self.as_of:%Y-%m}"
 
 
 @dataclass(frozen=True)
@@ -198,7 +206,7 @@ def usual_wording(paper: Paper) -> Wording:
     content = template_from(paper.name, paper.template)
 
     def worded(_: Inbox, book: Workbook) -> Iterator[Worded]:
-        yield Worded(paper.name, vocabulary(book, paper.as_of), content)
+        yield Worded(paper.ending, vocabulary(book, paper.as_of), content)
 
     return worded
 
@@ -242,8 +250,7 @@ def write_papers(  # noqa: PLR0913, PLR0917 -- what papers are made from, and wh
     for path in track(tuple(by_path)):
         book = by_path[path]
         try:
-            require_clean(book, errors, paper.name, manner)
-            for each in _written(run, book, errors[book.path]):
+            for each in _written(run, book, errors):
                 written.append(each)  # noqa: PERF402 -- those before one that fails count
         except ToolkitError as error:
             troubles.append(str(error))
@@ -252,7 +259,8 @@ def write_papers(  # noqa: PLR0913, PLR0917 -- what papers are made from, and wh
             troubles.append(_mishap(book, paper.name, error))
             codes.append(5)
     told = tuple(dict.fromkeys(troubles))
-    return printed(Outcome(tuple(written), told, gravest(codes), inbox.passed_over), manner)
+    hints = (*inbox.passed_over, *(_hints(run) if written else ()))
+    return printed(Outcome(tuple(written), told, gravest(codes), hints), manner)
 
 
 def _all(inbox: Inbox) -> Iterator[Workbook]:
@@ -275,15 +283,25 @@ class _Run:
     taken: set[str] = field(default_factory=set)
 
 
-def _written(run: _Run, book: Workbook, errors: int) -> Iterator[Written]:
-    """Yield the papers of a village as they are written."""
+def _written(run: _Run, book: Workbook, errors: Counter[str]) -> Iterator[Written]:
+    """Yield the papers of a village as they are written; one that gives none has no fault."""
     made = list(made_of(run.paper, book, run.inbox, run.worded, run.manner, run.masks))
+    if made:
+        require_clean(book, errors, run.paper.name, run.manner)
     if run.single and len(made) > 1:
         raise UsageError(f"{run.target}：有 {len(made)} 份{run.paper.name}，请用 -o 指定文件夹。")
     for ending, each in made:
         name = results.free_name(_file(book, ending), Path(book.path), run.taken)
         place = run.target if run.single else run.target / name
-        yield put(place, each, run.manner, *_remarks(book, errors))
+        yield put(place, each, run.manner, *_remarks(book, errors[book.path]))
+
+
+def _hints(run: _Run) -> Iterator[str]:
+    """Yield what else could be made of the same workbooks."""
+    rows = run.inbox.town_book.rows(township.Formality) if run.inbox.town_book else ()
+    final = not (run.manner.draft or run.manner.redacted)
+    if final and run.paper.name == PLAN and any(row.sort == township.ISSUED for row in rows):
+        yield f"“{township.Formality.sheet}”里登记了{township.ISSUED}：要印发的，加 --issued。"
 
 
 def made_of(  # noqa: PLR0913, PLR0917 -- what a paper is made from
@@ -301,14 +319,63 @@ def made_of(  # noqa: PLR0913, PLR0917 -- what a paper is made from
     from toolkit.word.making import make, source_of  # noqa: PLC0415 -- python-docx loads slowly
     from toolkit.word.papers import Setting  # noqa: PLC0415 -- as above
 
-    name, code = village.village_name(book), village.village_code(book)
-    row = township.formality(inbox.town_book, paper.name, name, code)
+    told = as_told(inbox.town_book, manner)
+    town = in_print(told)
+    row = formality_of(paper, book, town)
+    whose = village.village_name(book) or book.name
+    admit_public(row, manner, whose, paper.name)
+    require_sound(row, manner, whose, paper.name)
     style = office_style(inbox.settings)
     setting = Setting(*style, head_of(row), imprint_of(row), draft=manner.draft)
-    source = source_of(paper.as_of, book)
-    for each in worded(inbox, source.book):
+    asked = formality_of(paper, book, told)
+    source = source_of(paper.as_of, book, town=governing(told, asked))
+    for each in worded(replace(inbox, town_book=town), source.book):
         made = make(source, each.scope, each.content, setting, masks)
         yield each.ending, replace(made, notes=(*notes_of(row), *made.notes))
+
+
+def formality_of(paper: Paper, book: Workbook, town: Workbook | None) -> township.Formality | None:
+    """Return the row of a township's workbook that gives a village's paper head and imprint."""
+    name, code = village.village_name(book), village.village_code(book)
+    return township.formality(town, paper.name, name, code, paper.month)
+
+
+def as_told(town: Workbook | None, manner: Manner) -> Workbook | None:
+    """Return a township's workbook as a paper of a manner goes by it: no draft is numbered."""
+    return township.as_draft(town) if town and manner.draft else town
+
+
+def in_print(town: Workbook | None) -> Workbook | None:
+    """Return a township's workbook as papers print what it tells of its organs and of them."""
+    if town is None:
+        return None
+    told: dict[type[Row], Sheet] = {
+        cls: sheet for cls, sheet in town.sheets.items() if cls in _IN_PRINT
+    }
+    mended, _ = for_print(replace(town, sheets=told))
+    return replace(town, sheets={**town.sheets, **mended.sheets})
+
+
+_IN_PRINT = (township.Township, township.Formality)
+
+
+class SecretError(OutputError):
+    """A paper is classified, and so has no version for the public."""
+
+    exit_code = 4
+
+
+def admit_public(row: township.Formality | None, manner: Manner, whose: str, name: str) -> None:
+    """Refuse, by a SecretError, the version for the public of a paper that bears 密级."""
+    if manner.redacted and is_secret(row):
+        raise SecretError(f"{whose}：{name}有密级。有密级的公文不生成公开版。")
+
+
+def require_sound(row: township.Formality | None, manner: Manner, whose: str, name: str) -> None:
+    """Refuse, by an OpenErrorsError, any paper but a draft whose 公文要素 cannot be read."""
+    faults = faults_of(row)
+    if faults and not manner.draft:
+        raise OpenErrorsError(f"{whose}：没有生成{name}。{''.join(faults)}要先看样子，加 --draft。")
 
 
 class OpenErrorsError(OutputError):
@@ -387,8 +454,12 @@ def _called(book: Workbook) -> str:
 
 def _file(book: Workbook, name: str) -> str:
     """Return the file name of a village's paper."""
-    parts = (village.village_code(book), village.village_name(book), name)
-    return safe_name("-".join(filter(None, parts))) + ".docx"
+    parts = (village.village_code(book), village.village_name(book))
+    whose = "-".join(filter(None, parts))[:_MOST_OF_VILLAGE]  # what it ends with tells papers apart
+    return safe_name("-".join(filter(None, (whose, name)))) + ".docx"
+
+
+_MOST_OF_VILLAGE = 40
 
 
 def office_style(settings: township.Settings | None) -> tuple[Seal, Typography]:

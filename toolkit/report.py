@@ -95,6 +95,21 @@ class Outcome:
     passed_over: tuple[str, ...] = ()  # files that nobody meant to hand in
 
 
+_RANKS = (5, 2, 4, 3, 1)
+"""Which exit code tells where several would: something was not written, a village was left out, a
+file could not be read, something must be mended."""
+
+
+def gravest(codes: Iterable[int]) -> int:
+    """Return which exit code tells where several would.
+
+    >>> gravest([0, 3, 4]), gravest([])
+    (4, 0)
+    """
+    found = set(codes)
+    return next((code for code in _RANKS if code in found), 0)
+
+
 @dataclass(frozen=True, slots=True)
 class RulePage:
     """What people read of a rule: what it objects to, why, and how to put it right."""

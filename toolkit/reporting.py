@@ -4,7 +4,7 @@ Law: its numbers are those of the workbook on the disk, read back as anybody rea
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit import results
@@ -18,16 +18,20 @@ from toolkit.papers import (
     USUAL,
     Manner,
     Paper,
-    gravest,
+    admit_public,
+    as_told,
+    in_print,
     office_style,
     printed,
     put,
+    require_sound,
     write_papers,
 )
-from toolkit.report import Outcome, Track, Written
+from toolkit.report import Outcome, Track, Written, gravest
 from toolkit.rollup.proof import faults
 from toolkit.schema.workbook import Workbook
 from toolkit.word.content import Content
+from toolkit.word.fingerprint import governing
 from toolkit.word.formalities import head_of, imprint_of, notes_of
 from toolkit.word.town_month import COUNTY_FORM, TOWN_FORM, Month
 from toolkit.word.town_vocabulary import TOWN_REPORT, town_vocabulary
@@ -55,7 +59,8 @@ def summarise(  # noqa: PLR0913, PLR0917 -- two sorts of papers, and where they 
     rollups = [path for path in paths if is_rollup(path)]
     books = [path for path in paths if path not in rollups]
     if not rollups:
-        return write_papers(paper, books, target, track, manner)
+        done = write_papers(paper, books, target, track, manner)
+        return done if done.written else _with_way(done, paths)
     if not books:
         return report(rollups, target, template, manner)
     if target.suffix.lower() == ".docx" and not target.is_dir():
@@ -70,6 +75,17 @@ def summarise(  # noqa: PLR0913, PLR0917 -- two sorts of papers, and where they 
         gravest((first.exit_code, second.exit_code)),
         (*first.passed_over, *second.passed_over),
     )
+
+
+def _with_way(done: Outcome, paths: Sequence[Path]) -> Outcome:
+    """Return that nothing was written, with how a report is asked for where a rollup lies."""
+    found = [each for path in paths if path.is_dir() for each in sorted(path.glob("*.xlsx"))]
+    told = (
+        f"{each}：这是汇总表。要写汇报，请写 zhengdun summary {each}。"
+        for each in found
+        if is_rollup(each)
+    )
+    return replace(done, passed_over=(*told, *done.passed_over))
 
 
 def report(
@@ -163,6 +179,9 @@ def _is_of(town_book: Workbook, book: Workbook) -> bool:
 def _unfit(book: Workbook) -> Iterator[str]:
     """Yield why nobody can report on a rollup, each with what to do: the plainest reason first."""
     yield from faults(book)
+    for row in _DUE:
+        if book.sheet(row) is None:
+            yield f"缺少“{row.sheet}”，请用程序重新汇总"
     scope = next(iter(book.rows(rollup.Scope)), None)
     for column in (rollup.Scope.period, rollup.Scope.as_of):
         if scope is None or scope.field(column).value is None:
@@ -172,6 +191,10 @@ def _unfit(book: Workbook) -> Iterator[str]:
     if not month.taken:
         yield "没有汇总任何村的工作簿"
     yield from (f"{told}，请用程序重新汇总" for told in _contradictions(month))
+
+
+_DUE = (rollup.Scope, rollup.HistoryLine, rollup.TypeLine)
+"""The sheets without which a paragraph of the report would be missing."""
 
 
 def _contradictions(month: Month) -> Iterator[str]:
@@ -186,8 +209,11 @@ def _contradictions(month: Month) -> Iterator[str]:
 def _file_name(book: Workbook) -> str:
     """Return the file name of a report."""
     month = Month(book)
-    place = (month.told.county if month.of_county else month.told.town) or ""
-    return safe_name("-".join(filter(None, (place, month.period, TOWN_REPORT)))) + ".docx"
+    return safe_name("-".join(filter(None, (_place(month), month.period, TOWN_REPORT)))) + ".docx"
+
+
+def _place(month: Month) -> str:
+    return (month.told.county if month.of_county else month.told.town) or ""
 
 
 def _wording(template: Path | None) -> Content:
@@ -201,18 +227,24 @@ def _put(source: _Source, content: Content, target: Path, manner: Manner) -> Wri
     from toolkit.word.making import make, source_of  # noqa: PLC0415 -- python-docx loads slowly
     from toolkit.word.papers import Setting  # noqa: PLC0415 -- as above
 
-    book, town_book = source.book, source.town_book
-    month = Month(book)
-    rows = town_book.rows(township.Township) if town_book else ()
-    settings = town_book.rows(township.Settings) if town_book else ()
-    formality = township.formality(town_book, TOWN_REPORT)
+    book, town_book = source.book, as_told(source.town_book, manner)
+    month, printable = Month(book), in_print(town_book)
+    rows = printable.rows(township.Township) if printable else ()
+    settings = printable.rows(township.Settings) if printable else ()
+    row = township.formality(printable, TOWN_REPORT, month=month.period)
+    whose = _place(month) or book.name
+    admit_public(row, manner, whose, TOWN_REPORT)
+    require_sound(row, manner, whose, TOWN_REPORT)
+    head = head_of(row)
     style = office_style(next(iter(settings), None))
-    setting = Setting(*style, head_of(formality), imprint_of(formality), draft=manner.draft)
-    origin = source_of(month.as_of, book)
-    scope = town_vocabulary(origin.book, next(iter(rows), None))
+    setting = Setting(*style, head, imprint_of(row), draft=manner.draft)
+    as_read = township.formality(town_book, TOWN_REPORT, month=month.period)
+    origin = source_of(month.as_of, book, town=governing(town_book, as_read))
+    headed = head is not None and bool(head.mark)
+    scope = town_vocabulary(origin.book, next(iter(rows), None), headed=headed)
     masks = manner.masks((book, town_book) if town_book else (book,))
     made = make(origin, scope, content, setting, masks)
-    return put(target, made, manner, *_notes(month), *notes_of(formality))
+    return put(target, made, manner, *_notes(month), *notes_of(row))
 
 
 def _notes(month: Month) -> Iterator[str]:
@@ -224,6 +256,8 @@ def _notes(month: Month) -> Iterator[str]:
     told = "、".join(f"{count} {unit}" for count, unit in left_out if count)
     if told:
         yield f"没有汇总的 {told}，已在汇报里写明。"
+    if month.errors:
+        yield f"汇总里还有核对必改 {len(month.errors)} 条，数字可能有误，用印前请核对。"
 
 
 # -- the month's own ------------------------------------------------------------------------------

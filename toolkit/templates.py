@@ -5,9 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit import results
-from toolkit.errors import FaultyTemplateError, UsageError
+from toolkit.errors import (
+    FaultyTemplateError,
+    OutputError,
+    TemplateError,
+    ToolkitError,
+    UsageError,
+)
 from toolkit.outputs import write_output
-from toolkit.report import Outcome, Written
+from toolkit.report import Outcome, Written, gravest
 from toolkit.word.catalogue import Entry, Vocabulary, page, screen, vocabularies
 from toolkit.word.content import names_used
 from toolkit.word.sorts import SORTS, Sort, sort_named
@@ -36,7 +42,7 @@ def examine(template: Path, sort: str = "") -> Examined:
 
     meant = sort_named(sort) if sort else _sort_of(template)
     try:
-        content = checked_template(template, meant.specimen())
+        content = checked_template(template, meant)
     except FaultyTemplateError as faulty:
         count = f"共 {len(faulty.faults)} 处要改，按“{meant.name}”核对。"
         return Examined((*faulty.faults, count), 1)
@@ -49,6 +55,46 @@ def examine(template: Path, sort: str = "") -> Examined:
     if tables:
         told.append(f"用到 {len(tables)} 张表：{'、'.join(tables)}。")
     return Examined(tuple(told), 0)
+
+
+def examine_all(templates: Sequence[Path], folder: Path | None, sort: str = "") -> Examined:
+    """Return what was found in each of several templates, in all those of `folder` by default.
+
+    A name without a folder is looked for where we are, then in `folder`, the work folder's own.
+    The exit code is the gravest. Raises what `examine` raises where there is one alone, and
+    UsageError where there is none.
+    """
+    asked = [_placed(each, folder) for each in templates] or _templates_in(folder)
+    if len(asked) == 1:
+        return examine(asked[0], sort)
+    found: list[Examined] = []
+    for each in asked:
+        try:
+            found.append(examine(each, sort))
+        except ToolkitError as error:
+            found.append(Examined(tuple(str(error).splitlines()), error.exit_code))
+    lines = tuple(line for each in found for line in each.lines)
+    return Examined(lines, gravest(each.exit_code for each in found))
+
+
+def _templates_in(folder: Path | None) -> list[Path]:
+    held = sorted(folder.glob("*.docx")) if folder else []
+    found = [path for path in held if not path.name.startswith("~$")]  # what Word has open
+    if not found:
+        where = f"{folder} 里没有 .docx 模板" if folder else "这里不是工作文件夹"
+        raise UsageError(f"{where}。请写明要核对的文稿模板。")
+    return found
+
+
+def _placed(template: Path, folder: Path | None) -> Path:
+    """Return a template where it lies; raises TemplateError where there is none."""
+    if template.exists():
+        return template
+    beside = [folder / template.name, folder / f"{template.name}.docx"] if folder else []
+    found = next((path for path in beside if path.is_file()), None)
+    if found is None or template.parent != Path():
+        raise TemplateError(f"没有“{template}”这个文件。请核对文件名和文件夹。")
+    return found
 
 
 def _sort_of(template: Path) -> Sort:
@@ -74,6 +120,7 @@ def write_catalogue(target: Path, sort: str = "") -> Outcome:
     count = f"{sum(len(group.entries) for group in groups)} 个占位符。"
     if target.suffix.lower() == ".md":
         results.spare(target, results.PAPER)
+        _admit_page(target)
         write_output(target, catalogue_page(groups))
         return Outcome((Written(target, (count,)),))
     if target.suffix.lower() != ".xlsx":
@@ -82,8 +129,24 @@ def write_catalogue(target: Path, sort: str = "") -> Outcome:
     return Outcome((results.create(target, catalogue_book(groups), count),))
 
 
+def _admit_page(target: Path) -> None:
+    """Refuse, by an OutputError, a page that is no catalogue of an earlier run."""
+    if target.exists() and not target.read_bytes().startswith(_HEADING):
+        raise OutputError(
+            f"{target}：已经存在，不是以前的{TITLE}，没有覆盖。请用 -o 另起一个名字。"
+        )
+
+
+_HEADING = next(page(())).strip().encode()
+
+
 def _asked(sort: str) -> tuple[Vocabulary, ...]:
-    return vocabularies([sort_named(sort)] if sort else SORTS)
+    return vocabularies([_meant(sort)] if sort else SORTS)
+
+
+def _meant(sort: str) -> Sort:
+    """Return the sort that is told by its name, or by a template's file."""
+    return _sort_of(Path(sort)) if sort.lower().endswith(".docx") else sort_named(sort)
 
 
 def catalogue_page(groups: Sequence[Vocabulary] = ()) -> bytes:

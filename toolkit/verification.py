@@ -2,11 +2,11 @@
 
 import contextlib
 import datetime as dt
-import hashlib
 import io
 import re
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,15 +14,29 @@ from xml.sax.saxutils import unescape
 
 from toolkit import results
 from toolkit.cells import a1
-from toolkit.errors import TemplateError, UnreadableError, UsageError
+from toolkit.errors import TemplateError, ToolkitError, UnreadableError, UsageError
 from toolkit.excel.opened import read_workbook
+from toolkit.forms import rollup, township
 from toolkit.garbage import uncollected
 from toolkit.inbox import Inbox, look, open_all
-from toolkit.papers import PUBLIC, Manner, Paper, gravest, made_of, usual_wording
+from toolkit.issued import Templates, issued_wording
+from toolkit.minutes import minutes_wording
+from toolkit.papers import (
+    DRAFT,
+    PUBLIC,
+    Manner,
+    Paper,
+    Wording,
+    as_told,
+    formality_of,
+    made_of,
+    usual_wording,
+)
+from toolkit.report import gravest
 from toolkit.schema.columns import Row
 from toolkit.schema.kinds import Day
 from toolkit.schema.workbook import Workbook
-from toolkit.word.document import PAPERS
+from toolkit.word.document import PAPERS, PLAN
 from toolkit.word.fingerprint import (
     AS_OF,
     FOR_PUBLIC,
@@ -31,7 +45,10 @@ from toolkit.word.fingerprint import (
     Change,
     Remembered,
     changes,
+    digest_of,
+    governing,
     recalled,
+    reordered,
 )
 from toolkit.word.town_month import COUNTY_FORM, TOWN_FORM
 
@@ -74,6 +91,8 @@ def verify(
     """
     documents = tuple(dict.fromkeys(_documents(paths)))
     if not documents:
+        if any(path.is_dir() and any(path.glob(f"*{PUBLIC}*.docx")) for path in paths):
+            raise UsageError("文件夹里只有公开版。公开版不带来源指纹，请核对正式的文稿。")
         raise UsageError("没有写明要核对的文稿。请写 .docx 文件，或文稿所在的文件夹。")
     sources = [path for path in paths if path.suffix.lower() != ".docx"]
     if not sources:
@@ -131,35 +150,86 @@ def _verdict(document: Path, held: _Held, wording: Callable[[str], Path | None])
     """Return what is said of a document: first whether people have edited it."""
     try:
         properties = _properties(document)
-        found = [(source, _book_of(source, held.books)) for source in _recalled(properties)]
+        told = _recalled(properties)
+        sources = [source for source in told if source.form != township.FORM.id]
+        found = [(source, _book_of(source, properties, held.books)) for source in sources]
     except _UntellableError as reason:
         return Verdict(document, (f"{document}：{reason}",), 3)
     if not found:
         return _by_files(document, properties, held)
-    since, edited = _since(properties), _edited(document)
     strange = next((pair for pair in found if not _is_of(pair[1], pair[0])), None)
     if strange:
         source, book = strange
-        told = f"不是用 {book.name} 生成的，是用另一个工作簿{_whose(source)}。请换成那一份再核对。"
-        return Verdict(document, (f"{document}：{told}",), 1)
-    changed = tuple(_differences(found))
-    template = tuple(_other_wording(properties, wording))
-    if (
-        changed
-        and not edited
-        and not template
-        and _is_made_alike(document, properties, found, held, wording)
-    ):
+        said = f"不是用 {book.name} 生成的，是用另一个工作簿{_whose(source)}。请换成那一份再核对。"
+        return Verdict(document, (f"{document}：{said}",), 1)
+    town = next((source for source in told if source.form == township.FORM.id), None)
+    case = _Case(document, properties, tuple(found), town, held, wording)
+    said, lines, code = _judged(case)
+    return Verdict(document, (f"{document}：{said}", *(f"  {line}" for line in lines)), code)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A document, what it remembers, and what there is of that now."""
+
+    document: Path
+    properties: Mapping[str, str]
+    found: tuple[tuple[Remembered, Workbook], ...]
+    town: Remembered | None
+    held: _Held
+    wording: Callable[[str], Path | None]
+
+    @property
+    def name(self) -> str:
+        """The template that it was worded by, "" where it does not say."""
+        return _wording_name(self.properties)
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day as of which it was made."""
+        return _date(self.properties.get(AS_OF, ""))
+
+    @property
+    def manner(self) -> Manner:
+        """Whether it is a draft."""
+        return Manner(draft=DRAFT.encode() in _main(self.document))
+
+
+def _judged(case: _Case) -> tuple[str, Sequence[str], int]:
+    """Return what is said of a document in a sentence, in particular, and by the exit code."""
+    since, edited = _since(case.properties), _edited(case.document)
+    changed = (*_differences(case.found), *_of_township(case))
+    moved = [title for source, book in case.found for title in reordered(source, book)]
+    template = tuple(_other_wording(case.properties, case.wording))
+    lacking = (_NO_TOWNSHIP,) if case.town and case.held.inbox.town_book is None else ()
+    comparable = not (edited or template or lacking)
+    alike = _is_made_alike(case) if comparable and (changed or moved) else None
+    if changed and alike:
         said = f"与工作簿一致{since}；工作簿改动的 {len(changed)} 处都不影响这份文稿。"
-        return Verdict(document, (f"{document}：{said}",), 0)
+        return said, (), 0
+    lines = (*edited, *changed, *template, *lacking)
     if changed:
-        said = f"与工作簿不一致{since}，工作簿有 {len(changed)} 处改动。"
-    elif edited:
-        said = f"工作簿没有变化{since}，但文稿不是生成时的样子。"
-    else:
-        said = f"与工作簿一致{since}。"
-    lines = (f"{document}：{said}", *(f"  {line}" for line in (*edited, *changed, *template)))
-    return Verdict(document, lines, 1 if changed or edited else 0)
+        return f"与工作簿不一致{since}，工作簿有 {len(changed)} 处改动。", lines, 1
+    if edited:
+        return f"工作簿没有变化{since}，但文稿不是生成时的样子。", lines, 1
+    if alike is False:
+        said = f"与工作簿不一致{since}：{'、'.join(moved)}里行的次序变了，重新生成次序会不同。"
+        return said, lines, 1
+    return f"与工作簿一致{since}。", lines, 0
+
+
+_NO_TOWNSHIP = "没有找到镇级工作簿，文号、落款等没有核对；要核对，请一并写上镇级工作簿。"
+
+
+def _of_township(case: _Case) -> Iterator[str]:
+    """Yield what the township's workbook gives a paper otherwise than when it was made."""
+    if case.town is None:
+        return
+    town, book = as_told(case.held.inbox.town_book, case.manner), case.found[0][1]
+    paper = Paper(case.name, None, case.day or dt.date.min)
+    now = governing(town, formality_of(paper, book, town))
+    if now is not None:
+        yield from (f"镇级工作簿 {line}" for line in _differences([(case.town, now)]))
 
 
 def _edited(document: Path) -> tuple[str, ...]:
@@ -176,10 +246,15 @@ def _since(properties: Mapping[str, str]) -> str:
 
 def _by_files(document: Path, properties: Mapping[str, str], held: _Held) -> Verdict:
     """Return what is said of a document that remembers files, not cells: a long annex."""
-    digests = sorted(book.facts.sha256 for book in held.inbox.villages)
-    together = hashlib.sha256("".join(digests).encode()).hexdigest()
+    if not properties[SOURCE]:
+        return Verdict(document, (f"{document}：{_NOTHING_CAME}",), 0)
+    by_code: dict[str, list[Workbook]] = defaultdict(list)
+    for book in held.inbox.villages:
+        by_code[book.identity.code].append(book)
+    every = held.inbox.villages
+    known = {*map(digest_of, ((book,) for book in every)), *map(digest_of, by_code.values())}
     edited, since = _edited(document), _since(properties)
-    if properties[SOURCE] not in {*digests, together}:
+    if properties[SOURCE] not in {*known, digest_of(every)}:
         said = f"工作簿在生成以后改过或另存过{since}；这种文稿不记逐格的指纹，说不出改在哪里。"
     elif edited:
         said = f"工作簿没有变化{since}，但文稿不是生成时的样子。"
@@ -188,29 +263,41 @@ def _by_files(document: Path, properties: Mapping[str, str], held: _Held) -> Ver
     return Verdict(document, (f"{document}：{said}", *(f"  {line}" for line in edited)), 1)
 
 
-def _is_made_alike(
-    document: Path,
-    properties: Mapping[str, str],
-    found: Sequence[tuple[Remembered, Workbook]],
-    held: _Held,
-    wording: Callable[[str], Path | None],
-) -> bool:
-    """Say whether a village's paper, made anew from its workbook, would read as it does."""
-    name, day = _wording_name(properties), _date(properties.get(AS_OF, ""))
-    if name not in PAPERS or day is None or len(found) != 1:
+_NOTHING_CAME = "写的时候这个村没有报工作簿，没有来源可核对。"
+
+
+def _is_made_alike(case: _Case) -> bool | None:
+    """Say whether a village's paper, made anew, would read as it does; None of other papers."""
+    if len(case.found) != 1 or case.day is None:
+        return None
+    paper, text = Paper(case.name, case.wording(case.name), case.day), _main(case.document)
+    inbox, book = case.held.inbox, case.found[0][1]
+    try:
+        worded = _worded(paper, case.wording)
+        if worded is None:
+            return None
+        return any(
+            _main(io.BytesIO(made.data)) == text
+            for _, made in made_of(paper, book, inbox, worded, case.manner)
+        )
+    except ToolkitError:  # nobody could make it as things are
         return False
-    paper = Paper(name, wording(name), day)
-    worded, text = usual_wording(paper), _main(document.read_bytes())
-    return any(
-        _main(made.data) == text
-        for manner in (Manner(), Manner(draft=True))
-        for _, made in made_of(paper, found[0][1], held.inbox, worded, manner)
-    )
 
 
-def _main(data: bytes) -> bytes:
+def _worded(paper: Paper, wording: Callable[[str], Path | None]) -> Wording | None:
+    """Return what words a village's papers of a sort; None for those that others are made from."""
+    if paper.name in PAPERS:
+        return usual_wording(paper)
+    if paper.name == township.MINUTES:
+        return minutes_wording(paper.as_of, template=paper.template)
+    if paper.name == township.ISSUED:
+        return issued_wording(paper.as_of, Templates(paper.template, wording(PLAN)))
+    return None
+
+
+def _main(document: Path | io.BytesIO) -> bytes:
     """Return the text part of a document."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
+    with zipfile.ZipFile(document) as package:
         return package.read("word/document.xml")
 
 
@@ -250,21 +337,35 @@ def _recalled(properties: Mapping[str, str]) -> tuple[Remembered, ...]:
         found = recalled(properties)
     except ValueError:
         raise _UntellableError("来源指纹不完整，没法核对。请用程序重新生成这份文稿。") from None
-    if not (found or properties.get(SOURCE)):
+    if not (found or SOURCE in properties):
         raise _UntellableError("不带来源指纹，没法核对：不是程序生成的，或是旧版程序生成的。")
     return found
 
 
-def _book_of(source: Remembered, books: Sequence[Workbook]) -> Workbook:
-    """Return the workbook that a document was made from, in its present state."""
+def _book_of(
+    source: Remembered, properties: Mapping[str, str], books: Sequence[Workbook]
+) -> Workbook:
+    """Return the workbook that a document was made from, in its present state.
+
+    Of several of one village, or of one township's months, the one that it was made from counts.
+    """
     alike = [book for book in books if book.identity.form == source.form]
     own = [book for book in alike if _is_of(book, source)] or (alike if len(books) == 1 else [])
     if not own:
         raise _UntellableError(f"没有找到生成它的工作簿{_whose(source)}。请写明工作簿。")
-    if len(own) > 1:
-        held = "、".join(book.path for book in own)
-        raise _UntellableError(f"有 {len(own)} 份工作簿都像是生成它的（{held}）。请只写一份。")
-    return own[0]
+    if len(own) == 1:
+        return own[0]
+    day = _date(properties.get(AS_OF, ""))
+    for fits in (
+        lambda book: book.facts.sha256 == properties.get(SOURCE),
+        lambda book: any(row.as_of == day for row in book.rows(rollup.Scope)),
+        lambda book: next(changes(source, book), None) is None,
+    ):
+        meant = next(filter(fits, own), None)
+        if meant is not None:
+            return meant
+    held = "、".join(book.path for book in own)
+    raise _UntellableError(f"有 {len(own)} 份工作簿都像是生成它的（{held}）。请只写一份。")
 
 
 def _is_of(book: Workbook, source: Remembered) -> bool:
@@ -309,8 +410,12 @@ def _cell(row: Row, name: str) -> str:
         return f"第 {row.line} 行：原有的一栏现在没有了。"
     field = row.fields[name]
     place = a1(field.row, field.column) if field.column else f"第 {row.line} 行"
-    now = "现在是空的" if field.empty else f"现在是“{_short(row.printed(column))}”"
+    said = _LONG_FRACTION.sub(r"\1", _short(row.printed(column)))
+    now = "现在是空的" if field.empty else f"现在是“{said}”"
     return f"{place}（{column.header}）：{now}。"
+
+
+_LONG_FRACTION = re.compile(r"^(-?\d+\.\d\d)\d+$")  # of a rate that was reckoned
 
 
 def _first(row: Row) -> str:

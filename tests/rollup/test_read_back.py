@@ -20,6 +20,7 @@ from toolkit.inbox import look
 from toolkit.rollup.contributions import contribution_of, plain
 from toolkit.rollup.figures import consolidate
 from toolkit.rollup.past import past_in
+from toolkit.rollup.proof import faults
 from toolkit.schema.form import Identity
 from toolkit.schema.totals import Rate
 
@@ -251,6 +252,7 @@ def test_whatever_villages_write_is_read_back_as_it_went_in(tmp_path, drawn_grid
     back = read(consolidate(own, (), terms_of()), tmp_path / "镇汇总.xlsx")
     require_equal(back, own)
     require_balanced(back)
+    assert list(faults(back)) == []
 
 
 def test_a_ledger_row_of_the_form_is_told_from_its_own_total(tmp_path):

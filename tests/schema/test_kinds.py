@@ -21,6 +21,7 @@ from toolkit.schema.kinds import (
     Digits,
     DocumentNumber,
     Kind,
+    Month,
     Names,
     Number,
     Percent,
@@ -86,6 +87,7 @@ EVERY_KIND = (
     Digits(),
     Phone(),
     DocumentNumber(),
+    Month(),
     Names(),
     Ref(PROBLEM, "存在问题"),
     Refs(PROBLEM, "存在问题"),
@@ -898,6 +900,35 @@ def test_what_is_no_documents_number_is_not_read(raw, reason):
 
 def test_a_documents_number_masked_in_part_counts_as_not_filled():
     assert read(DocumentNumber(), "青委发〔2022〕**号") == MASKED
+
+
+@pytest.mark.parametrize(
+    ("raw", "month", "note"),
+    [
+        ("2022-10", "2022-10", ""),
+        ("2022-9", "2022-09", "按 2022-09 理解"),
+        ("2022年10月", "2022-10", "按 2022-10 理解"),
+        ("２０２２年１０月份", "2022-10", "按 2022-10 理解"),
+        ("2022.9", "2022-09", "按 2022-09 理解"),
+        ("2022—10", "2022-10", "按 2022-10 理解"),
+        (202210, "2022-10", "按 2022-10 理解"),
+        (dt.date(2022, 10, 1), "2022-10", "单元格是日期，按 2022-10 理解"),
+        (dt.datetime(2022, 10, 1, tzinfo=dt.UTC), "2022-10", "单元格是日期，按 2022-10 理解"),
+    ],
+)
+def test_a_month_is_read_from(raw, month, note):
+    assert understood(Month(), raw) == (month, note)
+
+
+@pytest.mark.parametrize(
+    "raw", ["2022-13", "10月", 2022.1, "2022-10-31", "202213", "每月", dt.date(2453, 8, 1), 20221]
+)
+def test_what_names_no_month_of_a_year_is_not_read(raw):
+    assert fault(Month(), raw) == "读不出是哪年哪月"
+
+
+def test_a_month_masked_in_part_counts_as_not_filled():
+    assert read(Month(), "2022-**") == MASKED
 
 
 # -- people

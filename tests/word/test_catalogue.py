@@ -1,14 +1,18 @@
 """The catalogue of placeholders: nothing that a template can name is missing or unsaid."""
 
+from pathlib import Path
+
 import openpyxl
 import pytest
+from own_wording import own_template
 
-from toolkit.errors import OutputError, UsageError
+from toolkit.errors import OutputError, TemplateError, UsageError
 from toolkit.forms.village import Measure, Profile
 from toolkit.templates import (
     catalogue_book,
     catalogue_page,
     examine,
+    examine_all,
     listing,
     write_catalogue,
 )
@@ -229,7 +233,7 @@ def test_a_template_that_can_be_used_says_what_it_uses(tmp_path):
     found = examine(path)
     assert found.exit_code == 0
     assert found.lines[0] == "文稿模板《我镇催办通知（2022）》可以使用，按“催办通知”核对。"
-    assert found.lines[1].startswith("用到 32 项内容：【村名】、【乡镇】、")
+    assert found.lines[1].startswith("用到 32 项内容：【党组织全称】、【乡镇】、")
     assert found.lines[2] == (
         "用到 6 张表：【逐行：多份工作簿】、【逐行：反弹问题】、【逐行：逾期措施】、"
         "【逐行：临期措施】、【逐行：缺会】、【逐行：必改项】。"
@@ -237,11 +241,7 @@ def test_a_template_that_can_be_used_says_what_it_uses(tmp_path):
 
 
 def test_a_template_that_uses_nothing_can_be_used(tmp_path):
-    import docx  # noqa: PLC0415 -- one test's
-
-    document = docx.Document()
-    document.add_paragraph("照此办理。")
-    document.save(str(tmp_path / "方案.docx"))
+    own_template(tmp_path / "方案.docx", "照此办理。")
     assert examine(tmp_path / "方案.docx", "整顿方案").lines == (
         "文稿模板《方案》可以使用，按“整顿方案”核对。",
     )
@@ -254,6 +254,73 @@ def test_a_template_is_checked_by_the_names_of_its_own_sort(tmp_path):
     assert found.exit_code == 1
     assert any("【警示统计】没有对应的内容" in line for line in found.lines)
     assert found.lines[-1] == f"共 {len(found.lines) - 1} 处要改，按“整顿方案”核对。"
+
+
+# -- several templates -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def templates(tmp_path, monkeypatch):
+    """Return an office's folder of templates, one of them faulty, one open in Word."""
+    folder = tmp_path / "文稿模板"
+    folder.mkdir()
+    (folder / "催办通知.docx").write_bytes(template_docx("催办通知"))
+    (folder / "整顿方案.docx").write_bytes(template_docx("催办通知"))
+    (folder / "~$催办通知.docx").write_bytes(b"lock")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def test_every_template_of_the_folder_is_checked(templates):
+    found = examine_all((), templates)
+    assert found.exit_code == 1
+    assert "文稿模板《催办通知》可以使用，按“催办通知”核对。" in found.lines
+    assert "处要改，按“整顿方案”核对。" in found.lines[-1]
+    faults = [line for line in found.lines if "没有对应的内容" in line]
+    assert len(faults) > 1
+    assert all(line.count("没有对应的内容") == 1 for line in faults)
+
+
+def test_a_bare_name_is_found_in_the_folder(templates):
+    for name in ("催办通知.docx", "催办通知"):
+        assert examine_all([Path(name)], templates).lines[0].startswith("文稿模板《催办通知》可以")
+
+
+def test_a_template_that_is_not_there_is_said_to_be_missing(templates):
+    with pytest.raises(TemplateError, match=r"没有“别处/催办通知.docx”这个文件。"):
+        examine_all([Path("别处/催办通知.docx")], templates)
+    with pytest.raises(TemplateError, match=r"没有“无此.docx”这个文件。"):
+        examine_all([Path("无此.docx")], None)
+
+
+def test_one_of_several_that_is_no_template_stops_no_other(templates):
+    broken = templates / "会议纪要.docx"
+    broken.write_bytes(b"nothing")
+    found = examine_all([broken, templates / "催办通知.docx"], templates)
+    assert found.exit_code == 2
+    assert found.lines[0].startswith("文稿模板《会议纪要》打不开。")
+    assert found.lines[1] == "文稿模板《催办通知》可以使用，按“催办通知”核对。"
+
+
+def test_where_there_is_nothing_to_check_that_is_said(tmp_path):
+    with pytest.raises(UsageError, match=r"里没有 .docx 模板。请写明要核对的文稿模板。"):
+        examine_all((), tmp_path)
+    with pytest.raises(UsageError, match=r"这里不是工作文件夹。请写明"):
+        examine_all((), None)
+
+
+def test_the_catalogue_of_a_file_is_that_of_its_sort():
+    assert listing("文稿模板/整顿方案.docx") == listing("整顿方案")
+
+
+def test_a_page_that_is_no_catalogue_is_not_replaced(tmp_path):
+    page_file = tmp_path / "目录.md"
+    write_catalogue(page_file, "整顿方案")
+    write_catalogue(page_file, "催办通知")
+    page_file.write_text("# 我的笔记\n", "utf-8")
+    with pytest.raises(OutputError, match="已经存在，不是以前的占位符目录，没有覆盖"):
+        write_catalogue(page_file)
+    assert page_file.read_text("utf-8") == "# 我的笔记\n"
 
 
 def test_of_a_name_that_holds_two_sorts_the_longer_counts(tmp_path):

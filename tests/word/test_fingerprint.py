@@ -7,9 +7,18 @@ import pytest
 from toolkit.demo import example_township
 from toolkit.excel.blank import build_workbook
 from toolkit.excel.opened import read_workbook
-from toolkit.forms import village
+from toolkit.forms import township, village
 from toolkit.word import fingerprint as prints
-from toolkit.word.fingerprint import ROWS, changes, fingerprint, recalled, remembered
+from toolkit.word.fingerprint import (
+    ROWS,
+    changes,
+    digest_of,
+    fingerprint,
+    governing,
+    recalled,
+    remembered,
+    reordered,
+)
 
 
 def book_of(tmp_path, **sheets):
@@ -187,3 +196,56 @@ def test_a_long_sheet_is_told_by_rows_and_a_very_long_one_whole(tmp_path, monkey
 def test_what_was_tampered_with_is_refused(text):
     with pytest.raises(ValueError, match=r".+"):
         recalled({f"{ROWS}001": text})
+
+
+# -- files, order, the township -------------------------------------------------------------------
+
+
+def test_several_files_have_one_digest_in_whatever_order_and_one_has_its_own(tmp_path):
+    one, other = book_of(tmp_path, Person=PEOPLE), book_of(tmp_path, Person=PEOPLE[:1])
+    assert one.facts.sha256 != other.facts.sha256
+    assert digest_of([one, other]) == digest_of([other, one])
+    assert len({digest_of([one, other]), digest_of([one]), digest_of([other])}) == 3
+    assert digest_of([one]) == one.facts.sha256
+    assert digest_of([]) == ""
+
+
+def test_rows_that_changed_places_are_told_by_their_sheet_and_changed_ones_are_not(tmp_path, then):
+    moved = book_of(tmp_path, Measure=[MEASURES[1], MEASURES[0], MEASURES[2]], Person=PEOPLE)
+    assert reordered(then, moved) == ("整改措施",)
+    assert told(then, moved) == []
+    other = book_of(tmp_path, Measure=MEASURES[:2], Person=PEOPLE)
+    assert reordered(then, other) == ()
+
+
+def town_of(tmp_path, *rows: dict[str, object]):
+    """Write the example's township workbook with other 公文要素; return it as read."""
+    example = example_township().township
+    filling = {**example.filling, township.Formality: list(rows)}
+    path = tmp_path / "镇.xlsx"
+    path.write_bytes(build_workbook(example.form, example.identity, filling))
+    return read_workbook(path, (township.FORM,))
+
+
+def given(town, village_name: str):
+    row = township.formality(town, "整顿方案", village_name)
+    return governing(town, row)
+
+
+def test_of_the_township_a_paper_remembers_its_own_row_and_no_other(tmp_path):
+    common = {"sort": "整顿方案", "copies": "县委办"}
+    own = {"sort": "整顿方案", "village": "柳湾村", "number": "青委发〔2022〕8号"}
+    before = given(town_of(tmp_path, common, own), "柳湾村")
+    assert before is not None
+    then = remembered(before)
+    for rows, cells in (
+        ((common, {**own, "number": "青委发〔2022〕9号"}), ("number",)),
+        (({**common, "copies": "县委组织部"}, own), ("copies",)),  # of all villages
+        ((common, {**own, "village": "石桥村"}, own), ()),  # another village's
+    ):
+        now = given(town_of(tmp_path, *rows), "柳湾村")
+        assert tuple(name for each in changes(then, now) for name in each.columns) == cells
+
+
+def test_without_a_township_there_is_nothing_to_remember():
+    assert governing(None, None) is None

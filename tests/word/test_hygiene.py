@@ -201,10 +201,42 @@ def test_blanks_are_counted_and_named_each_as_often_as_it_stands():
         "【逐行：空】【责任人】【结束】"
     )
     (told,) = said(text, scope, "柳湾村＿＿＿", "＿＿", "＿＿李明")
-    assert told == "有 3 处留空（＿＿）：党员总数、责任人 2 处。用印前请补填。"
+    assert told == (
+        "有 3 处留空（＿＿）：党员总数、措施第 1 行责任人、措施第 2 行责任人。用印前请补填。"
+    )
     (more,) = said(text, scope, "＿＿＿＿", "＿＿", "＿＿", "又＿＿")
-    assert more == "有 4 处留空（＿＿）：党员总数、责任人 2 处、文字里的空。用印前请补填。"
+    assert more == (
+        "有 4 处留空（＿＿）：党员总数、措施第 1 行责任人、措施第 2 行责任人、文字里的空。"
+        "用印前请补填。"
+    )
     assert said(text, scope, "没有空") == ()
+
+
+def test_a_blank_is_told_with_the_number_of_its_row_and_one_of_the_template_with_its_words():
+    scope = Scope(
+        {"村名": "柳湾村"},
+        {
+            "措施": [
+                Scope({"措施编号": "P02-M03", "问题编号": "P02", "责任人": ""}),
+                Scope({"措施编号": "P02-M04", "问题编号": "P02", "责任人": "由＿＿和＿＿负责"}),
+            ]
+        },
+    )
+    text = "【村名】联系电话：＿＿【逐行：措施】【责任人】【结束】"
+    (told,) = said(text, scope, "柳湾村联系电话：＿＿", "＿＿由＿＿和＿＿负责")
+    assert told == (
+        "有 4 处留空（＿＿）：模板“联系电话：”后面的空、P02-M03 责任人、P02-M04 责任人 2 处。"
+        "用印前请补填。"
+    )
+
+
+def test_of_many_blanks_the_first_are_told():
+    scope = Scope({}, {"措施": [Scope({"措施编号": f"M{n}", "时限": ""}) for n in range(10)]})
+    (told,) = said("【逐行：措施】【时限】【结束】", scope, "＿＿、" * 10)
+    assert (
+        told
+        == f"有 10 处留空（＿＿）：{'、'.join(f'M{n} 时限' for n in range(8))}等。用印前请补填。"
+    )
 
 
 def test_masks_that_are_printed_as_they_stand_are_counted():

@@ -152,6 +152,11 @@ def test_the_answer_is_due_on_the_cut_off_day_that_comes_next(day, cutoff, by):
 # -- the letter -----------------------------------------------------------------------------------
 
 
+def test_a_letter_goes_to_the_branch_by_its_full_name():
+    told = replace(reminder(absent=NOTHING_CAME), branch="中共青石镇上河村支部委员会")
+    assert texts(opened(told))[1] == "中共青石镇上河村支部委员会："
+
+
 def test_a_letter_of_everything_reads_as_an_office_writes_it():
     found = (finding("D505", Level.WARNING, "E2", accepted=True),)
     told = reminder(
@@ -163,7 +168,7 @@ def test_a_letter_of_everything_reads_as_an_office_writes_it():
     )
     document = opened(told)
     assert texts(document) == [
-        "催办通知",
+        "关于软弱涣散党组织整顿工作的催办通知",
         "上河村党支部：",
         "青石镇软弱涣散党组织整顿工作按月调度。截至2022年10月31日，你村有下列事项需要抓紧办理，现予催办。",
         "一、逾期未办结的措施（红牌警示2条、黄牌提醒1条）",
@@ -377,7 +382,7 @@ def test_an_office_words_its_letters_itself():
             ["P01-M02", "修路", "-30"],
         ]
     ]
-    assert document.core_properties.title == "上河村催办通知"
+    assert document.core_properties.title == "关于抓紧整改的提醒函"
 
 
 def test_a_letter_can_be_a_draft_and_bear_a_head():

@@ -123,12 +123,12 @@ SMALL_SUMMARY = """
 公文正文|问题表现：没有稳定增收项目。
 公文正文|整改措施：共2条，其中已完成1条，正在推进1条。整改责任人：周明、吴芳；完成时限：见各条措施。
 公文正文|1.入股【村名】合作社（责任人：周明；完成时限：2026年9月底前）。办理情况：推进中，已签协议。
-公文正文|2. 10万元资金入股（责任人：吴芳；完成时限：2026年8月底前）。办理情况：已完成（2026年8月20日）。
+公文正文|2. 10万元资金入股（责任人：吴芳；完成时限：2026年8月底前）。办理情况：2026年8月20日完成。
 公文正文|整改状态：正在整改。
 二级标题|（二）组织生活松散
-公文正文|整改措施：共1条，其中长期坚持1条。整改责任人：周明；完成时限：2026年6月底前。
+公文正文|整改措施：共1条，长期坚持。整改责任人：周明；完成时限：2026年6月底前。
 公文正文|1.按月开展主题党日。办理情况：长期坚持，已开展6次。
-公文正文|整改状态：已销号（2026年7月10日）。
+公文正文|整改状态：2026年7月10日销号。
 二级标题|其他整改措施
 公文正文|1.公开村务（责任人：郑强；完成时限：2026年5月底前）。办理情况：未启动，已超过完成时限122天。
 一级标题|四、取得成效
@@ -142,7 +142,7 @@ SMALL_SUMMARY = """
 一级标题|六、下一步打算
 公文正文|对尚未完成的措施，倒排时间、明确节点、专人跟进，尽快整改到位；对已经完成的措施，适时开展“回头看”，防止问题反弹。
 公文正文|对需要长期坚持的1条措施，持续抓好落实：
-公文正文|1.按月开展主题党日（责任人：周明）。
+公文正文|按月开展主题党日（责任人：周明）。
 公文正文|特此报告。
 公文落款|中共云岭镇竹园村支部委员会
 成文日期|2026年9月30日
@@ -191,7 +191,7 @@ def test_states_that_no_measure_is_in_are_not_told() -> None:
     """
     lines = list(standard_template(SUMMARY).fill(vocabulary(drawn(text), AS_OF)))
     said = [line.text for line in lines if "尚未启动" in line.text]
-    assert "共制定整改措施2条，其中尚未启动1条，状态未填1条。扣除" in said[0]
+    assert "共制定整改措施2条，其中尚未启动1条，状态未填1条。完成率为0.0%。" in said[0]
     assert said[1:] == [
         "整改措施：共2条，其中尚未启动1条，状态未填1条。整改责任人：＿＿；完成时限：＿＿。",
         "整改状态：尚未启动。",
@@ -218,7 +218,7 @@ def test_what_finished_measures_came_to_is_told_as_the_effect() -> None:
         "2.乙。办理情况：已完成。",
         "3.丙。办理情况：推进中，已签协议，已超过完成时限2天。",
         "整改成效：分红0.8万元；修路400米。",
-        "整改状态：正在整改，其中1条措施逾期。",
+        "整改状态：正在整改，有1条措施逾期。",
     ]
 
 
@@ -235,12 +235,12 @@ def test_an_indicator_that_lacks_a_number_shows_a_dash() -> None:
     lines = standard_template(SUMMARY).fill(vocabulary(drawn(text), AS_OF))
     assert [line.cells for line in lines if line.cells] == [
         ("序号", "指标", "单位", "整顿前", "目前", "变化", "目标"),
-        ("1", "满意率", "%", "61", "87.5", "增加26.5", "90"),
+        ("1", "满意率", "%", "61", "87.5", "提高26.5个百分点", "90"),
         ("2", "干部", "—", "—", "3", "—", "—"),
         ("3", "欠账", "万元", "2", "0.5", "减少1.5", "0"),
         ("4", "路灯", "盏", "18", "18", "持平", "18"),
     ]
-    assert [line.widths for line in lines if line.style == "表头"] == [(3, 9, 4, 4, 4, 5, 4)]
+    assert [line.widths for line in lines if line.style == "表头"] == [(3, 8, 3, 4, 4, 7, 4)]
 
 
 def test_the_paragraphs_of_the_wording_are_those_of_the_paper() -> None:
@@ -427,6 +427,35 @@ def test_a_draft_says_so_below_its_title() -> None:
         "方案", "（征求意见稿）"
     )
     assert composed(*lines).blocks[0] == Title("方案")
+
+
+def test_a_draft_without_a_title_bears_the_mark_first() -> None:
+    made = composed(("公文正文", "文。"), ("附件标题", "名单"), setting=Setting(draft=True))
+    assert made.blocks[0] == Title("（征求意见稿）")
+    assert made.blocks[1:] == (Paragraph("文。"), Attachment("名单"))
+    assert made.title == "样"
+    headed = composed(("公文正文", "文。"), setting=Setting(head=HEAD, draft=True))
+    assert headed.blocks[:2] == (HEAD, Title("（征求意见稿）"))
+
+
+def test_what_a_draft_issues_bears_the_mark_as_well() -> None:
+    nodes = (
+        *parse([Line("公文标题", "通知")], "样").nodes,
+        *(Literal("方案"), Break("印发文件标题", 2)),
+    )
+    assert compose(Scope({}), Content("样", nodes), Setting(draft=True)).blocks == (
+        Title("通知", "（征求意见稿）"),
+        Attachment("方案", labelled=False, subtitle="（征求意见稿）"),
+    )
+
+
+def test_a_signature_without_a_day_is_noted() -> None:
+    said = "署名“甲”下面没有成文日期，已留出空白，用印前请补填。"
+    organ, day = ("公文落款", "甲"), ("成文日期", "2026年4月8日")
+    for lines in ((organ,), (organ, ("公文正文", "文。"), day), (organ, ("抄送", "县"))):
+        assert said in composed(*lines).notes
+    assert composed(organ, day).notes == ()
+    assert composed(("公文落款", "乙"), organ, ("附注", "（完）")).notes == (said,)
 
 
 def test_a_paper_is_called_by_its_title_or_its_template() -> None:

@@ -57,6 +57,16 @@ def test_the_shipped_template_uses_only_names_that_exist(name) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_shipped_template_makes_a_whole_paper_and_all_of_it_is_printed(name) -> None:
+    sort = sort_named(name)
+    assert read_template(template_docx(name), name, sort) == standard_template(name)
+
+
+def test_minutes_only_are_not_signed() -> None:
+    assert [sort.name for sort in SORTS if not sort.signed] == ["会议纪要"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_shipped_template_reads_back_as_its_text(name) -> None:
     paragraphs = docx.Document(io.BytesIO(template_docx(name))).paragraphs
     assert [(p.style.name, p.text) for p in paragraphs] == [

@@ -185,8 +185,84 @@ def test_where_measures_differ_each_says_its_own_and_one_that_says_nothing_shows
 def test_a_measure_says_what_differs_from_what_its_problem_says() -> None:
     measures = "| P01 | 甲 | 周明 | |\n| P01 | 乙 | | 7月底前 |"
     assert shown(f"{PROBLEMS}| P01 | 散 | 周明 | 6月底前 |{MEASURES}{measures}") == [
-        ("周明", "6月底前", ["", "（完成时限：7月底前）"])
+        (
+            *("周明", "6月底前"),
+            ["（责任人：周明；完成时限：＿＿）", "（责任人：＿＿；完成时限：7月底前）"],
+        )
     ]
+
+
+def test_a_measure_without_an_owner_does_not_take_its_problems() -> None:
+    measures = "| P01 | 甲 | 周明 | 6月底前 |\n| P01 | 乙 | | 6月底前 |"
+    assert shown(f"{PROBLEMS}| P01 | 散 | 周明 | 6月底前 |{MEASURES}{measures}") == [
+        ("周明", "6月底前", ["", "（责任人：＿＿；完成时限：6月底前）"])
+    ]
+
+
+HANDLED = """
+    # 存在问题
+    | 问题编号 | 问题简述 | 销号日期   | 回头看结果 | 回头看日期 |
+    | P01      | 甲       | 2022-09-21 |            |            |
+    | P02      | 乙       | 2022-06-01 | 反弹       | 2022-08-01 |
+    | P03      | 丙       |            |            |            |
+    # 整改措施
+    | 问题编号 | 措施内容 | 完成时限   | 办理状态 | 实际完成日期 | 进展说明 |
+    | P01      | 一       | 2022-05-31 | 已销号   | 2022-05-27   | 上墙     |
+    | P01      | 二       | 2022-05-31 | 已完成   | 2022-05-28   |          |
+    | P01      | 三       | 2022-05-31 | 待验收   |              |          |
+    | P01      | 四       | 2022-12-31 | 推进中   | 2022-05-29   |          |
+    | P01      | 五       | 2022-12-31 |          |              |          |
+    | P03      | 六       | 2022-06-21 | 已完成   | 2022-07-01   | 修好     |
+"""
+
+
+def test_the_day_on_which_a_measure_was_done_is_not_that_of_its_closing() -> None:
+    assert column(names(HANDLED, dt.date(2022, 10, 31)).tables["全部措施"], "办理情况") == [
+        *("2022年5月27日完成，已销号", "2022年5月28日完成", "待验收"),
+        *("推进中，实际完成日期2022年5月29日", "＿＿", "2022年7月1日完成"),
+    ]
+
+
+def test_the_day_on_which_a_problem_was_closed_is_said_to_be_that() -> None:
+    assert column(names(HANDLED, dt.date(2022, 10, 31)).tables["存在问题"], "整改结果") == [
+        *("2022年9月21日销号", "回头看反弹，重新整改", "措施已完成，尚未申请销号")
+    ]
+
+
+def test_a_measure_counts_by_its_status_on_any_day_as_it_does_in_the_rollup() -> None:
+    scope = names(HANDLED, dt.date(2022, 6, 30))  # the sixth was done in July
+    assert picked(scope, "完成数", "推进数", "逾期数") == ["4", "1", "0"]
+
+
+def test_what_is_so_of_all_measures_is_said_of_all() -> None:
+    one, other = ("# 整改措施\n| 措施内容 | 办理状态 |", "| 甲 | 已完成 |")
+    assert names(f"{one}\n{other}").values["措施状况"] == "已完成"
+    assert names(f"{one}\n{other}\n{other}").values["措施状况"] == "均已完成"
+    mixed = names(f"{one}\n{other}\n| 乙 | 推进中 |").values
+    assert mixed["措施状况"] == "其中已完成1条，正在推进1条"
+    assert (mixed["有完成"], mixed["有未完成"]) == ("是", "是")
+    assert names(f"{one}\n{other}").values["有未完成"] == ""
+
+
+def test_a_share_changes_by_points_and_words_bear_no_unit() -> None:
+    scope = names("""
+        # 基本情况
+        | 项目           | 填写内容 |
+        | 上年村集体收入 | 2.50     |
+        | 集体负债       | 无       |
+        # 整改目标
+        | 目标标题 | 指标名称 | 计量单位 | 基线值 | 目标值 | 现值 |
+        | 甲       | 参会率   | %        | 62.1   | 80     | 89.7 |
+        | 乙       | 参会率   | %        | 62     | 80     | 60   |
+        | 丙       | 收入     | 万元     | 1      | 暂无   | 3    |
+    """)
+    assert scope.values["集体经济"] == "上年村集体收入2.5万元，集体负债无"
+    assert column(scope.tables["整改目标"], "变化") == [
+        "提高27.6个百分点",
+        "下降2个百分点",
+        "增加2",
+    ]
+    assert column(scope.tables["整改目标"], "目标") == ["80%", "80%", "暂无"]
 
 
 def test_a_problem_without_measures_has_blanks_for_its_terms() -> None:

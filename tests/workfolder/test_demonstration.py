@@ -55,7 +55,7 @@ def test_it_is_a_small_work_folder_with_a_month_and_papers(made):
             *(
                 f"公文/{village}-{name}{draft}.docx"
                 for village, draft in zip(villages, ("-征求意见稿", "", "-征求意见稿"), strict=True)
-                for name in ("整改情况报告", "整顿方案")
+                for name in ("整改情况报告-2022-10", "整顿方案")
             ),
         ]
     )

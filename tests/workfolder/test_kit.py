@@ -74,9 +74,11 @@ def test_the_instructions_open_in_an_old_editor_and_name_what_is_there(tmp_path)
     kit.make(tmp_path)
     data = (tmp_path / "使用说明.txt").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
-    assert data.count(b"\n") == data.count(b"\r\n") == 12
+    assert data.count(b"\n") == data.count(b"\r\n") == 15
     text = data.decode("utf-8-sig")
     named = {*("镇级工作簿.xlsx", "村级工作簿", "汇总", "公文", "文稿模板"), "发放.cmd", "核对.cmd"}
+    told = ("“公文要素”", "plan --issued", "minutes", "summary", "verify", "--redact", "--pdf")
+    assert all(word in text for word in told)
     assert all(
         f"“{name}”" in text for name in {*named, "月度汇总.cmd", "生成方案.cmd", "征求意见稿.cmd"}
     )

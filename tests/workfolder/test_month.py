@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from worked import write, write_village
 
-from toolkit import flow, inbox, results
+from toolkit import flow, inbox, notices, results
 from toolkit.demo import DAY, example_township
 from toolkit.errors import OutputError, UnreadableError, UsageError
 from toolkit.excel.blank import build_workbook
@@ -589,3 +589,36 @@ def test_the_months_changed_files_are_counted(here):
     assert changed_since(flow.check([here.books], DAY).files, folder) == 3  # and one is gone
     (folder / "报送指纹.txt").unlink()
     assert changed_since(files, folder) == 4
+
+
+# -- the letters --------------------------------------------------------------------------------
+
+
+def texts(path: Path) -> str:
+    document = docx.Document(str(path))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join([*(each.text for each in document.paragraphs), *cells])
+
+
+def test_the_letters_of_a_month_are_worded_as_the_office_words_them(place):
+    template = place.template("催办通知") or place.templates / "催办通知.docx"
+    template.parent.mkdir(exist_ok=True)
+    template.write_bytes(template_docx("催办通知"))
+    wording = docx.Document(str(template))
+    wording.paragraphs[-3].insert_paragraph_before("请各村支部书记亲自过问。", style="公文正文")
+    wording.save(str(template))
+    done = month.run(place, "2022-10", today=TODAY)
+    (letters,) = (each.path for each in done.written if each.path.name == "催办通知")
+    for letter in letters.glob("*.docx"):
+        assert "请各村支部书记亲自过问。" in texts(letter)
+
+
+def test_a_letter_prints_what_the_workbook_says_but_for_what_a_rule_names(place):
+    book = openpyxl.load_workbook(place.books / UPPER)
+    row = next(line for line in book["整改措施"].iter_rows(min_row=4) if line[0].value == "P02-M04")
+    row[2].value = "走访(入户),座谈。。"  # late since June
+    book.save(place.books / UPPER)
+    done = notices.remind([place.books], place.root / "催办", DAY)
+    (letter,) = (each for each in done.written if each.path.name.startswith("0203"))
+    assert "走访（入户），座谈。" in texts(letter.path)
+    assert any("文稿里按规则更正了标点" in note for note in letter.notes)

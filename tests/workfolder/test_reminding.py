@@ -46,6 +46,10 @@ def notices(work: Path, *paths: Path):
     return remind(paths or [work / "村级工作簿"], work / "催办", DAY)
 
 
+def package_wording(_: str) -> None:
+    """What an office has that has no templates of its own."""
+
+
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
@@ -135,6 +139,7 @@ def test_villages_with_something_get_a_letter_and_the_others_are_named_once(work
     paragraphs = [each.text for each in docx.Document(str(work / "催办" / letters[0])).paragraphs]
     assert paragraphs[-1] == ""  # room for the seal
     assert "青石镇党建工作办公室" in paragraphs
+    assert "中共青石镇上河村支部委员会：" in paragraphs  # the branch's full name, of the roster
 
 
 def test_a_second_run_changes_nothing(work):
@@ -214,7 +219,7 @@ def test_a_village_with_nothing_but_warnings_gets_no_letter_and_its_warnings_are
     done = replace(done, findings=tuple(f for f in done.findings if f.level is Level.WARNING))
     (told,) = reminders(done, take(done.inbox, DAY))
     assert told.warnings
-    written = write_notices(done, work / "催办")
+    written = write_notices(done, work / "催办", package_wording)
     assert names(work / "催办") == [TEXTS]
     assert said(work / "催办" / TEXTS).endswith(
         f"没有需要催办的村：上河村（提醒 {told.warnings} 条，见回传件）。\n"
@@ -283,7 +288,8 @@ def test_without_any_workbook_there_is_nothing_to_write(tmp_path):
     assert done.written == ()
     assert done.troubles[-1] == "没有读到村级工作簿，催办通知没有生成。"
     assert done.exit_code == 3
-    assert write_notices(flow.judged(open_inbox([tmp_path / "空"]), DAY), tmp_path).written == ()
+    done = flow.judged(open_inbox([tmp_path / "空"]), DAY)
+    assert write_notices(done, tmp_path, package_wording).written == ()
 
 
 def test_a_letter_that_cannot_be_written_stops_no_other(work):

@@ -20,6 +20,7 @@ CONTENTS: Mapping[type[Kind[Any]], str] = {
     kinds.Digits: "数字代码",
     kinds.Phone: "电话号码",
     kinds.DocumentNumber: "发文字号",
+    kinds.Month: "年月",
     kinds.Names: "姓名或名称",
     kinds.Ref: "编号",
     kinds.Refs: "编号，可填多个",

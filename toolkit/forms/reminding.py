@@ -56,6 +56,7 @@ class Reminder:
     code: str = ""
     clerk: str = ""
     phone: str = ""
+    branch: str = ""  # its party organisation's full name
     absent: str = ""  # why there is nothing to look at
     several: tuple[str, ...] = ()  # the names of workbooks of which nobody can tell which counts
     relapses: tuple[Problem, ...] = ()  # problems that have come back

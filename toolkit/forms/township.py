@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from toolkit.schema.kinds import (
     Day,
     Digits,
     DocumentNumber,
+    Month,
     Names,
     Number,
     Percent,
@@ -48,6 +50,8 @@ MINUTES, ISSUED = "会议纪要", "印发通知"
 """Two of them: a village's, and what the township issues under its own red head."""
 UPWARD = frozenset({"整改情况报告", "整顿工作情况汇报"})
 """Papers to a higher organ (上行文): they alone name who signs them off (7.2.6)."""
+MONTHLY = UPWARD | {"催办通知"}
+"""Papers that come every month: a number is that of one month's."""
 URGENCY = CodeList("紧急程度", (Term("特急"), Term("加急")))
 
 
@@ -219,6 +223,11 @@ class Formality(
         offers=Village.village,
         help="只用于一个村的写村名，村名相同的写村代码；没填的栏目用不写村名的那一行。",
     )
+    month = Column(
+        "月份",
+        Month(width=9),
+        help="每月都要出的文稿写明是哪个月的；不写的，文号、份号、印发日期不印。",
+    )
     copy = Column(
         "份号",
         Digits(low=6, high=6, example="000001", how="写六位数字，如 000001。"),
@@ -231,23 +240,23 @@ class Formality(
     urgency = Column("紧急程度", Choice(URGENCY), help="紧急公文才选。", width=10)
     mark = Column(
         "发文机关标志",
-        Text(example="中共青石镇委员会文件", width=24),
+        Text(example="中共青石镇委员会文件", width=22),
         help="机关全称或规范化简称加“文件”；联合行文的用“、”隔开，主办机关写在最前。",
     )
     number = Column(
         "发文字号",
-        DocumentNumber(example="青委发〔2022〕8号"),
+        DocumentNumber(example="青委发〔2022〕8号", width=20),
         help="一份公文一个号；发给各村的公文要分村各写一行。",
     )
     signers = Column("签发人", Names(), help="报告、汇报等上行文才写。", width=12)
     copies = Column(
         "抄送",
         Text(long=True, example="县委组织部，县农业农村局"),
-        width=21,
+        width=19,
         help="写机关名称，不写“抄送”二字。",
     )
     printer = Column(
-        "印发机关", Text(example="青石镇党建工作办公室", width=23), help="写印发公文的部门。"
+        "印发机关", Text(example="青石镇党建工作办公室", width=21), help="写印发公文的部门。"
     )
     day = Column("印发日期", Day(), help="公文送印的日期；印发通知的成文日期也用它。")
 
@@ -269,7 +278,7 @@ class TypeCode(
 FORM = Form(
     id="township-workbook",
     title="软弱涣散党组织整顿镇级工作簿",
-    version="1.2.0",
+    version="1.3.0",
     rows=(Township, Village, Settings, Formality, TypeCode),
     purpose="本工作簿由镇党建办填写，一年一份：发放、核对、汇总和公文都以这里的名册和参数为准。",
     steps=(
@@ -299,32 +308,103 @@ def roster(book: Workbook) -> tuple[Village, ...]:
 
 OF_ONE_PAPER = (Formality.number, Formality.copy)
 """What two papers never share."""
+OF_ONE_MONTH = (*OF_ONE_PAPER, Formality.day)
+"""What the papers of two months never share."""
+OF_A_FINAL_PAPER = (Formality.number, Formality.day)
+"""What a paper bears when it is issued, not before."""
 
 
 def formality(
-    book: Workbook | None, sort: str, village: str = "", code: str = ""
+    book: Workbook | None, sort: str, village: str = "", code: str = "", month: str = ""
 ) -> Formality | None:
     """Return what a sort of paper bears, of a village or the township itself; None if nothing.
 
-    A village's own row goes before the one of all villages, cell by cell; a number that is meant
-    for one paper is never taken from the latter. The first of two rows for the same paper counts.
-    What the township issues bears its own mark where none is told.
+    A village's own row goes before the one of all villages, cell by cell, and of a sort that comes
+    every month the row of that `month` (2022-10) before one without. A number that is meant for one
+    paper is taken from no row of several: the cell is empty then, and its note says why. The first
+    of two rows for the same paper counts. What the township issues bears its own mark where none is
+    told.
     """
     rows = [row for row in book.rows(Formality) if row.sort == sort] if book else []
     whose = {village, code} - {""}
-    own = next((row for row in rows if row.village in whose), None)
-    common = next((row for row in rows if row.field(Formality.village).empty), None)
-    found = own or common
-    if whose and common is not None:
-        held = {column.name: _held(column, own, common) for column in Formality.columns}
-        found = Formality(common.workbook, common.sheet_title, held)
+    months = (month, None) if month and sort in MONTHLY else ()
+    fitting = [
+        *_fitting([row for row in rows if row.village in whose], months),
+        *_fitting([row for row in rows if row.field(Formality.village).empty], months),
+    ]
+    found: Formality | None = None
+    if fitting:
+        shared = {
+            id(row): _shared(row, is_of_a_village=bool(whose), is_monthly=bool(months))
+            for row in fitting
+        }
+        held = {column.name: _held(column, fitting, shared) for column in Formality.columns}
+        found = Formality(fitting[0].workbook, fitting[0].sheet_title, held)
     return _with_mark(found, book) if book and sort == ISSUED else found
 
 
-def _held(column: Column[Any], own: Formality | None, common: Formality) -> Field:
-    if own is not None and not own.field(column).empty:
-        return own.field(column)
-    return ABSENT if column in OF_ONE_PAPER else common.field(column)
+def _fitting(rows: Sequence[Formality], months: Sequence[str | None]) -> Iterator[Formality]:
+    """Yield the first row of the month and the first of none; where months are no matter, one."""
+    if not months:
+        yield from rows[:1]
+    for month in months:
+        yield from [row for row in rows if row.month == month][:1]
+
+
+def _shared(
+    row: Formality, *, is_of_a_village: bool, is_monthly: bool
+) -> Mapping[Column[Any], str]:
+    """Return which cells of a row are meant for one of several papers, and what makes it serve all.
+
+    A row without a village serves many papers of villages, one without a month those of all months.
+    """
+    where = f"{Formality.sheet}第 {row.line} 行"
+    told: dict[Column[Any], str] = {}
+    if is_monthly and row.month is None:
+        why = "没有写月份" if row.field(Formality.month).empty else "月份读不出"
+        told |= dict.fromkeys(OF_ONE_MONTH, f"{where}{why}")
+    if is_of_a_village and row.field(Formality.village).empty:
+        told |= dict.fromkeys(OF_ONE_PAPER, f"{where}没有写村名")
+    return told
+
+
+def _held(
+    column: Column[Any],
+    rows: Sequence[Formality],
+    shared: Mapping[int, Mapping[Column[Any], str]],
+) -> Field:
+    """Return the first cell that is filled and serves; else an empty one that says why."""
+    withheld = ABSENT
+    for row in rows:
+        field = row.field(column)
+        why = _blanked(field) if field.empty else shared[id(row)].get(column, "")
+        if not field.empty and not why:
+            return field
+        if why and not withheld.note:
+            withheld = Field(note=why)
+    return withheld
+
+
+def _blanked(field: Field) -> str:
+    """Return why an empty cell was made so, "" where nothing stood there or a mask."""
+    return "" if field.masked else field.note
+
+
+def as_draft(book: Workbook) -> Workbook:
+    """Return a township's workbook as a draft is made from it: nothing is numbered or dated yet."""
+    if Formality not in book.sheets:
+        return book
+    sheet, blank = book.sheets[Formality], Field(note=DRAFTED)
+    rows = []
+    for row in book.rows(Formality):
+        filled = (column for column in OF_A_FINAL_PAPER if not row.field(column).empty)
+        held = {**row.fields, **{column.name: blank for column in filled}}
+        rows.append(Formality(row.workbook, row.sheet_title, held))
+    return replace(book, sheets={**book.sheets, Formality: replace(sheet, rows=tuple(rows))})
+
+
+DRAFTED = "征求意见稿"
+"""Why a draft bears no number."""
 
 
 def _with_mark(row: Formality | None, book: Workbook) -> Formality | None:

@@ -127,7 +127,7 @@ def past_in(book: Workbook) -> Past:
     )
 
 
-_NOT_WHOLE = "上月汇总的台账不全，没有对比；历月进度照常接上。"
+_NOT_WHOLE = "上月汇总的台账不全，没有对比；历月进度照常接上，其中上月的数字请核对。"
 
 
 def _records(book: Workbook, row: type[Row]) -> list[Mapping[str, Raw]]:

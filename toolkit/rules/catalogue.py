@@ -153,6 +153,7 @@ RULES: tuple[Rule, ...] = (
     township.issued_for_another_year,
     township.file_name_unlike_the_content,
     township.formality_that_no_paper_bears,
+    township.document_number_of_two_papers,
 )
 
 FAMILIES = {
@@ -169,7 +170,11 @@ FAMILIES = {
 GENERAL: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.code.startswith(("L", "C")))
 """The rules that serve every form."""
 
-OF_TOWNSHIP: tuple[Rule, ...] = (*GENERAL, township.formality_that_no_paper_bears)
+OF_TOWNSHIP: tuple[Rule, ...] = (
+    *GENERAL,
+    township.formality_that_no_paper_bears,
+    township.document_number_of_two_papers,
+)
 """The rules that a township's own workbook is asked."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.findings import Level
 from toolkit.forms import village
-from toolkit.forms.township import Formality, Village, line_key, match, year_of
+from toolkit.forms.township import MONTHLY, Formality, Village, line_key, match, year_of
 from toolkit.forms.village import Person, Problem, Profile, plan_year, village_code, village_name
 from toolkit.rules.rule import (
     Case,
@@ -287,23 +287,41 @@ def file_name_unlike_the_content(case: Case) -> Objections:
 def formality_that_no_paper_bears(case: Case) -> Objections:
     """公文要素里有一行用不上。
 
-    原因：同一种文稿、同一个村只用第一行，村名册里没有的村没有文稿，这一行的文号、抄送等不会印上公文。
+    原因：同一种文稿、同一个村（每月都要出的，同一个月）只用第一行，村名册里没有的村没有文稿，这一行的文号、抄送等不会印上公文。
 
     改法：重复的合成一行，发文字号以登记的为准；村名写错的，照村名册改正。
     """
     for book in case.books:
         listed = {name for row in book.rows(Village) for name in (row.village, row.code)}
-        first: dict[tuple[str, str], Formality] = {}
+        first: dict[tuple[str, ...], Formality] = {}
         for row in book.rows(Formality):
             if not row.sort:
                 continue
             name = row.village or ""
-            same = first.setdefault((row.sort, name), row)
+            month = (row.month or "") if row.sort in MONTHLY else ""
+            same = first.setdefault((row.sort, name, month), row)
             if same is not row:
                 whose = f"{shortened(name)}的" if name else "各村共用的"
-                yield [row.cell(Formality.sort)], f"{whose}{row.sort}在第 {same.line} 行已有一行"
+                what = f"{row.sort}（{month}）" if month else row.sort
+                yield [row.cell(Formality.sort)], f"{whose}{what}在第 {same.line} 行已有一行"
             elif name and name not in listed:
                 yield [row.cell(Formality.village)], f"村名册里没有{quoted(name)}"
+
+
+@rule("T714", Level.ERROR)
+def document_number_of_two_papers(case: Case) -> Objections:
+    """同一个发文字号填在公文要素的两行里。
+
+    原因：一份公文一个号；两行同号，两份公文就印成同一个号，登记簿上查不清是哪一份。
+
+    改法：对照发文登记簿，把用错的一行改成它自己的号；还没有登记的先空着。
+    """
+    for book in case.books:
+        first: dict[str, Formality] = {}
+        for row in book.rows(Formality):
+            same = first.setdefault(row.number, row) if row.number else row
+            if same is not row:
+                yield [row.cell(Formality.number)], f"{row.number}在第 {same.line} 行已用过"
 
 
 _PHONES = ((Profile.secretary_phone, Profile.secretary), (Profile.clerk_phone, Profile.clerk))

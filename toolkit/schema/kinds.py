@@ -704,6 +704,31 @@ def _no_document_number(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Month(Kind[str]):
+    """A month of a year, as YYYY-MM."""
+
+    example: str = "2022-10"
+    width: int = 10
+    how: str = "写年和月，如 2022-10。"
+
+    def read(self, raw: Raw, context: Context) -> Reading[str]:  # noqa: ARG002 -- one signature
+        """Return the month; 2022年10月 and the day that a spreadsheet made of it are understood."""
+        if isinstance(raw, dt.date) and _FIRST_DAY.year <= raw.year <= _LAST_DAY.year:
+            month = f"{raw:%Y-%m}"
+            return Reading(month, note=f"单元格是日期，按 {month} 理解")
+        written = as_text(raw)
+        text = re.sub(f"[{_DASHES}]", "-", _SPACES.sub("", tidy(written)))
+        match = _YEAR_AND_MONTH.fullmatch(text)
+        if match is None or _JANUARY_OR_OCTOBER.fullmatch(written):
+            return _MASKED if _is_masked(text) else _unread(text, "读不出是哪年哪月")
+        month = f"{match[1]}-{int(match[2]):02}"
+        return Reading(month, note="" if month == written.strip() else f"按 {month} 理解")
+
+
+_YEAR_AND_MONTH = re.compile(r"((?:19|20)[0-9]{2})(?:[-年/]|(?=[0-9]{2}$))(0?[1-9]|1[0-2])月?份?")
+
+
+@dataclass(frozen=True)
 class Names(Kind[tuple[str, ...]]):
     """People or units, several in one cell."""
 

@@ -137,7 +137,7 @@ Node = Literal | Slot | Chapter | Between | Edge | Break | Loop | Condition
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a template, at which of its paragraphs."""
+    """What is wrong with a template, at which of its paragraphs; 0 where at none."""
 
     line: int
     said: str
@@ -146,7 +146,10 @@ class Fault:
 def refused(template: str, faults: Iterable[Fault]) -> FaultyTemplateError:
     """Return the error that tells all faults of a template, a sentence a line, in their order."""
     told = dict.fromkeys(sorted(faults, key=lambda fault: fault.line))
-    return FaultyTemplateError([f"文稿模板《{template}》第 {f.line} 段：{f.said}" for f in told])
+    places = ((f"第 {fault.line} 段" if fault.line else "", fault.said) for fault in told)
+    return FaultyTemplateError(
+        *(f"文稿模板《{template}》{place}：{said}" for place, said in places)
+    )
 
 
 # -- fill -----------------------------------------------------------------------------------------

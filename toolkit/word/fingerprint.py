@@ -9,12 +9,13 @@ import hashlib
 import string
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from toolkit.schema.columns import Row
-from toolkit.schema.workbook import Workbook
+from toolkit.forms.township import Formality, Settings, Township
+from toolkit.schema.columns import ABSENT, Column, Row
+from toolkit.schema.workbook import Sheet, Workbook
 
 T = TypeVar("T")
 
@@ -68,6 +69,17 @@ def _digest(text: str) -> str:
     return "".join(_SIGNS[number >> shift & 63] for shift in range(0, 6 * _LENGTH, 6))
 
 
+def digest_of(books: Iterable[Workbook]) -> str:
+    """Return the digest of the files that a paper was made from, in whatever order they came.
+
+    Of one file it is the file's own, of none "".
+    """
+    digests = sorted(book.facts.sha256 for book in books)
+    if len(digests) < 2:  # noqa: PLR2004 -- of several
+        return "".join(digests)
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
 # -- taken ----------------------------------------------------------------------------------------
 
 
@@ -109,6 +121,43 @@ def _said(row: Row) -> str:
 
 def _whole(rows: Iterable[Row]) -> str:
     return _digest("\n".join(sorted(map(_said, rows))))
+
+
+# -- of the township ------------------------------------------------------------------------------
+
+_SET = (Settings.sealed, Settings.seal_mm, Settings.latin_font)
+
+
+def governing(town: Workbook | None, row: Formality | None) -> Workbook | None:
+    """Return what a paper takes from the township's workbook, as a workbook; None without one.
+
+    That is how its organs are called, seal and type, and the `row` that gives the paper its head
+    and imprint: of the latter what stands in a cell, be it in the village's row or in that of all.
+    """
+    if town is None:
+        return None
+    told: dict[type[Row], Row | None] = {
+        Township: next(iter(town.rows(Township)), None),
+        Settings: _only(next(iter(town.rows(Settings)), None), _SET),
+        Formality: _only(row, Formality.columns),
+    }
+    sheets = {
+        cls: Sheet(cls, cls.sheet, {}, (each,)) for cls, each in told.items() if each is not None
+    }
+    return replace(town, sheets=sheets)
+
+
+def _only(row: Row | None, columns: Iterable[Column[Any]]) -> Row | None:
+    """Return a row with some columns' cells alone, None where nothing stands in them."""
+    if row is None:
+        return None
+    named = {column.name for column in columns}
+    held = {
+        name: cell if name in named and cell.column else ABSENT for name, cell in row.fields.items()
+    }
+    if all(cell.empty for cell in held.values()):
+        return None
+    return type(row)(row.workbook, row.sheet_title, held)
 
 
 # -- written and read -----------------------------------------------------------------------------
@@ -224,7 +273,8 @@ def _of_rows(record: Record, rows: Sequence[Row]) -> Iterator[Change]:
     fresh = _beyond(
         lines, Counter({spelt: -n for spelt, n in left.items()}), lambda e: _spelt(e[1])
     )
-    for fits in (_is_of_one_key, _is_alike):
+    lone = len(record.lines) == len(lines) == 1
+    for fits in (_is_of_one_key, _is_alike, lambda *_: lone):
         for before, (row, line) in _paired(old, fresh, fits):
             old.remove(before)
             fresh.remove((row, line))
@@ -232,6 +282,20 @@ def _of_rows(record: Record, rows: Sequence[Row]) -> Iterator[Change]:
     yield from (Change(record.title, row, is_new=True) for row, _ in fresh)
     if old:
         yield Change(record.title, gone=len(old))
+
+
+def reordered(then: Remembered, book: Workbook) -> tuple[str, ...]:
+    """Return the sheets whose rows are those that a paper remembers, in another order."""
+    now = {cls.sheet: _record(cls, sheet.rows) for cls, sheet in book.sheets.items()}
+    return tuple(
+        title
+        for title, record in then.sheets.items()
+        if title in now and now[title].lines != record.lines and _sorted(now[title], record)
+    )
+
+
+def _sorted(one: Record, other: Record) -> bool:
+    return Counter(map(_spelt, one.lines)) == Counter(map(_spelt, other.lines))
 
 
 _Spelt = tuple[str, frozenset[tuple[str, str]]]

@@ -17,12 +17,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.cells import a1
+from toolkit.forms.township import MINUTES
 from toolkit.schema.columns import BLANK_IN_PRINT, Field, Row
 from toolkit.schema.kinds import Text
 from toolkit.schema.texts import is_mask
 from toolkit.schema.workbook import Sheet, Workbook
-from toolkit.word.content import Condition, Content, Loop, Node, Slot
-from toolkit.word.document import Block
+from toolkit.word.content import Condition, Content, Literal, Loop, Node, Slot
+from toolkit.word.document import Block, Head
 from toolkit.word.lines import sanitize
 from toolkit.word.scope import Scope, Scopes, find
 from toolkit.word.words import words
@@ -165,6 +166,7 @@ def _unmasked(field: Field) -> Field:
 # -- what is said of it ---------------------------------------------------------------------------
 
 _PIECES = re.compile(r"[。；\n]|【[^【】]*】")  # where the text of a cell may be parted in a paper
+_MOST_TOLD = 8  # places left blank; whoever fills in those sees the others
 _MASK = re.compile("[*＊]{2,}")
 _BLANK = re.compile(f"{BLANK_IN_PRINT[0]}{{2,}}")
 
@@ -179,8 +181,8 @@ def notes(
     texts = tuple(words(blocks))
     found = (
         _corrections(texts, mended),
-        _blanks(texts, content, scope),
-        _masks(texts),
+        _blanks(blocks, content, scope),
+        _masks(texts, content),
         _unheld(texts),
     )
     return tuple(note for note in found if note)
@@ -214,38 +216,77 @@ def _made(cell: Mended) -> str:
     )
 
 
-def _blanks(texts: Iterable[str], content: Content, scope: Scope) -> str:
-    """Return how many places are left blank, and which of them by what name."""
-    count = sum(len(_BLANK.findall(text)) for text in texts)
+def _blanks(blocks: Iterable[Block], content: Content, scope: Scope) -> str:
+    """Return how many places are left blank, and which: what of which row of the workbook.
+
+    Of a head it is told elsewhere.
+    """
+    held = words(block for block in blocks if not isinstance(block, Head))
+    count = sum(len(_BLANK.findall(text)) for text in held)
     if not count:
         return ""
     named = Counter(_empty(content.nodes, (scope,)))
     told = [f"{name} {n} 处" if n > 1 else name for name, n in named.items()]
     told += ["文字里的空"] if count > named.total() else []
-    return f"有 {count} 处留空（{BLANK_IN_PRINT}）：{'、'.join(told)}。用印前请补填。"
+    listed = "、".join(told[:_MOST_TOLD]) + ("等" if len(told) > _MOST_TOLD else "")
+    return f"有 {count} 处留空（{BLANK_IN_PRINT}）：{listed}。{_when(content)}请补填。"
 
 
-def _empty(nodes: Iterable[Node], scopes: Scopes) -> Iterator[str]:
-    """Yield the name of each place that a template leaves blank."""
+def _empty(nodes: Iterable[Node], scopes: Scopes, place: str = "") -> Iterator[str]:
+    """Yield what each place is called that a template, or a cell, leaves blank."""
     for node in nodes:
         match node:
+            case Literal():
+                for match in _BLANK.finditer(node.text):
+                    yield f"模板“{node.text[: match.start()][-_AROUND:]}”后面的空"
             case Slot():
-                if not find(node.name, scopes):
-                    yield node.name
+                told = _empty_in(node.name, find(node.name, scopes))
+                yield from (f"{place}{each}" for each in told)
             case Loop():
-                for row in find(node.name, scopes) or ():
+                for at, row in enumerate(find(node.name, scopes) or (), 1):
                     if isinstance(row, Scope):
-                        yield from _empty(node.body, (row, *scopes))
+                        yield from _empty(node.body, (row, *scopes), _called(row, node.name, at))
             case Condition():
                 chosen = node.body if find(node.name, scopes) else node.otherwise
-                yield from _empty(chosen, scopes)
+                yield from _empty(chosen, scopes, place)
             case _:
                 pass
 
 
-def _masks(texts: Iterable[str]) -> str:
+def _empty_in(name: str, text: object) -> Iterator[str]:
+    """Yield the name of a value that is empty, or what each blank within it is called."""
+    if not text:
+        yield name
+    for match in _BLANK.finditer(text if isinstance(text, str) else ""):
+        label = _LABEL.search(str(text)[: match.start()])
+        yield label[1] if label else name
+
+
+_LABEL = re.compile("([一-龥]{2,8})[：:]$")  # before a blank within a text: 责任人：＿＿
+_AROUND = 6  # characters before a blank that are told of its place
+
+
+def _called(row: Scope, table: str, at: int) -> str:
+    """Return what a row is known by: the number that it has in the workbook, else its place.
+
+    >>> _called(Scope({"措施编号": "P02-M03", "问题编号": "P02"}), "措施", 7)
+    'P02-M03 '
+    >>> _called(Scope({"姓名": ""}), "工作力量", 2)
+    '工作力量第 2 行'
+    """
+    number = next((text for name, text in row.values.items() if name.endswith("编号") and text), "")
+    return f"{number} " if number else f"{table}第 {at} 行"
+
+
+def _when(content: Content) -> str:
+    """Return until when a paper is to be complete; minutes bear no seal."""
+    return "定稿前" if content.name == MINUTES else "用印前"
+
+
+def _masks(texts: Iterable[str], content: Content) -> str:
     count = sum(len(_MASK.findall(text)) for text in texts)
-    return f"文字里有 {count} 处脱敏符号（如 ***），照原样印出，用印前请补填。" if count else ""
+    told = f"文字里有 {count} 处脱敏符号（如 ***），照原样印出，{_when(content)}请补填。"
+    return told if count else ""
 
 
 def _unheld(texts: Iterable[str]) -> str:

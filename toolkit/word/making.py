@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from toolkit.schema.workbook import Workbook
 from toolkit.word.content import Content
-from toolkit.word.fingerprint import AS_OF, FOR_PUBLIC, SOURCE, WORDING, fingerprint
+from toolkit.word.fingerprint import AS_OF, FOR_PUBLIC, SOURCE, WORDING, digest_of, fingerprint
 from toolkit.word.gongwen import Rendered
 from toolkit.word.hygiene import Mended, for_print, notes
 from toolkit.word.papers import Setting, compose, set_paper
@@ -35,16 +35,15 @@ class Source:
         return self.books[0]
 
 
-def source_of(as_of: dt.date, *books: Workbook) -> Source:
-    """Return what a paper is made from."""
-    found = [for_print(book) for book in books]
-    digests = "".join(sorted(book.facts.sha256 for book in books))
-    source = digests if len(books) == 1 else hashlib.sha256(digests.encode()).hexdigest()
+def source_of(as_of: dt.date, *books: Workbook, town: Workbook | None = None) -> Source:
+    """Return what a paper is made from, and, as `governing` has it, what the township gives it."""
+    read = (*books, *((town,) if town else ()))
+    found = [for_print(book) for book in read]
     return Source(
-        tuple(book for book, _ in found),
+        tuple(book for book, _ in found[: len(books)]),
         as_of,
         tuple(cell for _, cells in found for cell in cells),
-        {AS_OF: as_of.isoformat(), SOURCE: source, **fingerprint(books)},
+        {AS_OF: as_of.isoformat(), SOURCE: digest_of(books), **fingerprint(read)},
     )
 
 
@@ -60,6 +59,7 @@ def make(
     told = (*notes(content, scope, paper.blocks, source.mended), *paper.notes)
     marks = {**source.marks, WORDING: wording_mark(content)}
     if masks is not None:
+        masks = masks.within(book.path for book in source.books)
         blocks, said = redacted(paper.blocks, masks)
         paper = replace(paper, blocks=blocks, title=Redactor(masks).text(paper.title))
         told = (*told, *said)

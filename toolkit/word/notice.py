@@ -4,8 +4,7 @@ The letter is worded by a content template and lists; the text counts and names 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from toolkit.forms.reminding import Reminder
 from toolkit.forms.village import Measure, Problem
@@ -13,8 +12,9 @@ from toolkit.schema.columns import BLANK_IN_PRINT
 from toolkit.word.content import Content
 from toolkit.word.fingerprint import AS_OF, SOURCE
 from toolkit.word.gongwen import Rendered
+from toolkit.word.making import Source, make
 from toolkit.word.notice_vocabulary import NOTICE, Sender, cards, printed, reminding, said, short
-from toolkit.word.papers import USUAL, Setting, compose, set_paper
+from toolkit.word.papers import USUAL, Setting, write_paper
 from toolkit.word.wording import standard_template
 
 _MOST_IN_TEXT = 3  # measures named in a text to be pasted
@@ -30,16 +30,17 @@ def write_notice(
     sender: Sender,
     setting: Setting = USUAL,
     content: Content | None = None,
-    marks: Mapping[str, str] | None = None,
+    source: Source | None = None,
 ) -> Rendered:
     """Return a village's letter, in the office's own wording where it has one.
 
-    `marks` are the properties that remember the workbook; without them the file is remembered.
+    It remembers the cells of its `source`; of a village that has sent none, what stands for it.
     """
-    properties = marks or {SOURCE: reminder.source, AS_OF: reminder.as_of.isoformat()}
-    letter = compose(reminding(reminder, sender), content or standard_template(NOTICE), setting)
-    titled = replace(letter, title=f"{said(reminder.village)}{NOTICE}")
-    return set_paper(titled, setting.typography, properties)
+    scope, wording = reminding(reminder, sender), content or standard_template(NOTICE)
+    if source is not None:
+        return make(source, scope, wording, setting)
+    properties = {SOURCE: reminder.source, AS_OF: reminder.as_of.isoformat()}
+    return write_paper(scope, wording, setting, properties)
 
 
 # -- the text to be pasted ------------------------------------------------------------------------

@@ -43,6 +43,7 @@ def reminding(reminder: Reminder, sender: Sender) -> Scope:
     late, soon, errors = reminder.late, reminder.soon, reminder.errors
     values = {
         "村名": said(reminder.village),
+        "党组织全称": said(reminder.branch) or f"{said(reminder.village)}党支部",
         "乡镇": said(sender.town),
         "发文单位": said(sender.office),
         "联系方式": "，".join(filter(None, (said(sender.contact), said(sender.phone)))),
@@ -187,7 +188,8 @@ def specimen() -> Scope:
         "请写明年月日。",
     )
     told = Reminder(
-        *("上河村", _DAY, _BY, "0203", "李明", "13800000000", NOTHING_CAME),
+        *("上河村", _DAY, _BY, "0203", "李明", "13800000000"),
+        *("中共青石镇上河村支部委员会", NOTHING_CAME),
         several=("上河村.xlsx", "上河村（改）.xlsx"),
         relapses=(example_row(Problem, number="P03", lookback_result="反弹"),),
         late=(Late(measure, 31, explained=True), *[Late(measure, 12)] * MOST_LATE),
@@ -212,6 +214,7 @@ _SAID = {
     "序号汉字": "这一行排第几，汉字，如“一”。",
     "序数": "同序号。",
     "村名": "被催办的村。",
+    "党组织全称": "村党组织的全称；名册和工作簿都没有填的，是“村名＋党支部”。",
     "乡镇": "“镇情”表里的乡镇名称。",
     "发文单位": "落款的单位：“镇情”表里填的，没有填的是“乡镇＋党建办”。",
     "联系方式": "联系人和电话，用逗号隔开；都没有填时为空。",

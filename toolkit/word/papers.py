@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from toolkit.schema.columns import BLANK_IN_PRINT
 from toolkit.schema.kinds import Context, Day
@@ -103,17 +104,23 @@ def compose(scope: Scope, content: Content, setting: Setting = USUAL) -> Compose
     """Return the blocks of the paper that a template makes of what its names hold."""
     lines = content.fill(scope)
     body = tuple(_blocks(lines, setting.seal))
-    if setting.draft:
-        body = tuple(_as_draft(body))
     head = (setting.head,) if setting.head else ()
     organ = next((block.organ for block in body if isinstance(block, Signature)), "")
     title = next((block.text for block in body if isinstance(block, Title)), content.name)
+    if setting.draft:
+        body = tuple(_as_draft(body))
     return Composed((*head, *body, *_imprint(lines, setting)), title, organ, tuple(_notes(lines)))
 
 
-def _as_draft(blocks: Iterable[Block]) -> Iterator[Block]:
+def _as_draft(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield a paper with the mark of a draft: below every title, first where there is none."""
+    if not any(isinstance(block, Title) for block in blocks):
+        yield Title(DRAFT)
     for block in blocks:
-        yield replace(block, subtitle=DRAFT) if isinstance(block, Title) else block
+        if isinstance(block, Title) or (isinstance(block, Attachment) and not block.labelled):
+            yield replace(block, subtitle=DRAFT)
+        else:
+            yield block
 
 
 # -- blocks ---------------------------------------------------------------------------------------
@@ -207,7 +214,9 @@ def _day(text: str) -> dt.date | None:
 
 def _notes(lines: Sequence[Line]) -> Iterator[str]:
     """Yield what must be said of a 成文日期 printed as blanks, and of 附件 that do not agree."""
-    for line in lines:
+    for line, after in pairwise((*lines, Line("", ""))):
+        if line.style == ORGAN and after.style not in {ORGAN, DAY}:
+            yield f"署名“{line.text}”下面没有成文日期，已留出空白，用印前请补填。"
         if line.style != DAY or _day(line.text) is not None:
             continue
         if line.text == BLANK_IN_PRINT:

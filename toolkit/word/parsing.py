@@ -57,8 +57,18 @@ def parse(lines: Sequence[Line], name: str, specimen: Scope | None = None) -> Co
 
     Raises a TemplateError that tells every fault; with a specimen also each name that it lacks.
     """
-    names = every_name(specimen) if specimen else {}
     faults: list[Fault] = []
+    content = parsed(lines, name, specimen, faults)
+    if faults:
+        raise refused(name, faults)
+    return content
+
+
+def parsed(
+    lines: Sequence[Line], name: str, specimen: Scope | None, faults: list[Fault]
+) -> Content:
+    """Return the template as far as lines of wording make one, with what is wrong told besides."""
+    names = every_name(specimen) if specimen else {}
     words = [
         word for number, line in enumerate(lines, 1) for word in _read(line, number, names, faults)
     ]
@@ -66,8 +76,6 @@ def parse(lines: Sequence[Line], name: str, specimen: Scope | None = None) -> Co
     _check_tables(content.nodes, None, faults)
     if specimen:
         faults += content.faults(specimen)
-    if faults:
-        raise refused(name, faults)
     return content
 
 

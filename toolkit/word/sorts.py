@@ -20,12 +20,16 @@ from toolkit.word.town_vocabulary import TOWN_REPORT
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort of paper: what it is for, the names it can use with examples, what they hold."""
+    """A sort of paper: what it is for, the names it can use with examples, what they hold.
+
+    Minutes are not signed (GB/T 9704-2012, 10.3); all others bear an organ and a date (7.3.5).
+    """
 
     name: str
     about: str
     specimen: Callable[[], Scope]
     glossary: Callable[[], Glossary]
+    signed: bool = True
 
 
 SORTS: tuple[Sort, ...] = (
@@ -48,6 +52,7 @@ SORTS: tuple[Sort, ...] = (
         "村里专题研究会议的纪要，一次会议一份。",
         minutes_vocabulary.specimen,
         minutes_vocabulary.glossary,
+        signed=False,
     ),
     Sort(
         ISSUED,

@@ -4,6 +4,7 @@ A county's report uses the same names; where a township counts by village, it co
 """
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -25,7 +26,7 @@ from toolkit.forms.village import (
     Measure,
     Problem,
 )
-from toolkit.schema.columns import Column, Row
+from toolkit.schema.columns import BLANK_IN_PRINT, Column, Row
 from toolkit.schema.kinds import Day
 from toolkit.schema.totals import NO_BASE, percentage
 from toolkit.schema.workbook import Workbook
@@ -50,20 +51,26 @@ MOST_NAMED = 12
 """So many names stand in a sentence before it says “等”."""
 YES = "是"
 """What a name holds that only says whether something is so."""
+_CLAUSE = re.compile("[，。；]")
+_LONGEST = 30  # characters of a problem or a measure that a sentence names
 _MOST_GRAVEST = 3  # measures that are named as those longest overdue
 
 Values = dict[str, str]
 
 
-def town_vocabulary(book: Workbook, own: township.Township | None = None) -> Scope:
+def town_vocabulary(
+    book: Workbook, own: township.Township | None = None, *, headed: bool = False
+) -> Scope:
     """Return the names and tables of a rollup that was read back.
 
-    `own` is what the township says of itself: how it signs, whom to ask. Raises ValueError for a
+    `own` is what the township says of itself: how it signs, whom to ask. Under a red head the
+    paper is a 报告, one of the fifteen sorts of 公文 as 汇报 is not. Raises ValueError for a
     rollup that does not say its month and its day.
     """
     month = Month(book)
     values = {
         **_whose(month, own),
+        "文种": "报告" if headed else "汇报",
         **_villages(month),
         **_progress(month.problems, month.measures),
         **_late(month),
@@ -75,11 +82,13 @@ def town_vocabulary(book: Workbook, own: township.Township | None = None) -> Sco
         **_spots(month),
     }
     types = _types(month)
+    values["无类型问题数"] = str(len(_untyped(month)) or "")
     values["类型有重复"] = YES if _counts_twice(month, types) else ""
     tables = {
         "整顿村": _listed(month.every, partial(_village, month)),
         "已汇总村": _listed(month.taken, partial(_village, month)),
         "未汇总村": _listed(month.left_out, partial(_village, month)),
+        "未登记村": _listed(_unfilled(month), partial(_village, month)),
         "名册外村": _listed(month.strangers, partial(_village, month)),
         "未汇总乡镇": _listed({"名称": name, "原因": why} for name, why in month.lacking_towns),
         "分项": _listed(month.units, partial(_unit, month)),
@@ -123,29 +132,30 @@ def _listed(rows: Iterable[Any], values: Callable[[Any], Values] = dict) -> list
 
 _CHAPTERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "主要做法": {
-        "关于帮扶": ("已汇总村",),
-        "关于研究": ("已汇总村",),
+        "关于帮扶": ("帮扶力量",),
+        "关于研究": ("有会",),
         "关于台账": ("有登记",),
         "关于进展": ("有措施",),
         "关于测评": ("测评",),
     },
     "存在问题": {
-        "关于未汇总": ("未汇总村", "未汇总乡镇"),
+        "关于未汇总": ("未汇总村", "未汇总乡镇", "未登记村"),
         "关于逾期": ("逾期措施",),
         "关于缺会": ("缺会",),
         "关于无措施": ("无措施问题",),
         "关于未启动": ("未启动单位",),
         "关于未填": ("未填单位",),
         "关于反弹": ("反弹问题",),
-        "关于必改": ("必改单位",),
+        "关于责任": ("缺责任人数", "缺时限数"),
+        "关于缺帮扶": ("帮扶缺项",),
     },
     "下一步": {
-        "关于催报": ("未汇总村", "未汇总乡镇"),
+        "关于催报": ("未汇总村", "未汇总乡镇", "未登记村"),
         "关于催办": ("逾期措施",),
         "关于临期": ("临期措施",),
         "关于制定": ("无措施问题", "反弹问题"),
         "关于补会": ("缺会",),
-        "关于改正": ("必改单位", "未填单位"),
+        "关于补填": ("未填单位", "缺责任人数", "缺时限数", "帮扶缺项"),
         "关于销号": ("待销号问题",),
         "关于长期": ("有长期",),
     },
@@ -202,6 +212,7 @@ def _villages(month: Month) -> Values:
     listed = [line for line in month.every if line.listed == ledgers.YES]
     taken = [month.name(line) for line in month.taken]
     due = listed if month.has_roster else month.every
+    unfilled = _unfilled(month)
     return {
         "整顿村数": str(len(month.every)),
         "整顿村名": "、".join(map(month.name, due)) if len(due) <= MOST_NAMED else "",
@@ -211,11 +222,19 @@ def _villages(month: Month) -> Values:
         "已汇总数": str(len(taken)),
         "已汇总村称": taken[0] if len(taken) == 1 else f"已汇总的{len(taken)}个村",
         "不止一村": YES if len(taken) > 1 else "",
+        "未登记数": str(len(unfilled) or ""),
+        "未登记村名": _some([month.name(line) for line in unfilled]),
         "未汇总数": str(len(month.left_out)),
         "未汇总村名": _some([month.name(line) for line in month.left_out]),
         "名册外数": str(len(month.strangers)),
         "名册外村名": _some([month.name(line) for line in month.strangers]),
     }
+
+
+def _unfilled(month: Month) -> list[Village]:
+    """Return the villages taken that have put down neither a problem nor a measure."""
+    told = {number_of(line) for line in (*month.problems, *month.measures)}
+    return [line for line in month.taken if number_of(line) not in told]
 
 
 def _some(names: Sequence[str], unit: str = "个村", most: int = MOST_NAMED) -> str:
@@ -346,8 +365,7 @@ def _spots(month: Month) -> Values:
         return _some([f"{row['名称']}{row['条数']}条" for row in told], unit)
 
     def named(problems: Iterable[Row]) -> str:
-        numbers = (f"{month.name(each)}{text_of(each, Problem.number)}" for each in problems)
-        return _some([on_a_line(number) for number in numbers], "个")
+        return _some([_in_words(month, each, Problem.headline) for each in problems], "个")
 
     gaps = [
         f"{row['名称']}{row['村数']}个村" if month.of_county else f"{row['名称']}（{row['月份']}）"
@@ -364,23 +382,28 @@ def _spots(month: Month) -> Values:
         "必改数": str(len(month.errors)),
         "必改分布": where(_errors(month)),
         "无措施问题数": str(len(_without_measures(month))),
-        "无措施问题编号": named(_without_measures(month)),
+        "无措施问题简述": named(_without_measures(month)),
         "反弹问题数": str(len(_relapsed(month))),
-        "反弹问题编号": named(_relapsed(month)),
+        "反弹问题简述": named(_relapsed(month)),
         "待销号数": str(len(_to_be_closed(month))),
-        "待销号问题编号": named(_to_be_closed(month)),
+        "待销号问题简述": named(_to_be_closed(month)),
         "测评次数": str(len(month.evaluations)),
     }
+
+
+def _in_words(month: Month, line: Row, column: Column[Any]) -> str:
+    """Return a problem or a measure as a sentence names it: its village's, by its first words."""
+    text = on_a_line(text_of(line, column)).rstrip("。；;，,") or BLANK_IN_PRINT
+    if len(text) > _LONGEST:
+        text = _CLAUSE.split(text, maxsplit=1)[0]
+    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return f"{month.name(line)}“{short.replace('“', '‘').replace('”', '’')}”"
 
 
 def _late(month: Month) -> Values:
     late = month.late
     longest = days_late(late[0]) if late else 0
-    gravest = [
-        f"{month.name(line)}{on_a_line(text_of(line, Measure.number))}"
-        for line in late
-        if days_late(line) == longest
-    ]
+    gravest = [_in_words(month, line, Measure.text) for line in late if days_late(line) == longest]
     return {
         "逾期村数": str(len(set(map(number_of, late)))),
         "最久措施": _some(gravest, "条", _MOST_GRAVEST),
@@ -511,6 +534,8 @@ def _ledgers(month: Month) -> Values:
         "责任齐全": YES if owned == dated == len(measures) else "",
         "写明责任人数": str(owned or ""),
         "写明时限数": str(dated or ""),
+        "缺责任人数": str(len(measures) - owned or ""),
+        "缺时限数": str(len(measures) - dated or ""),
         "计划资金": Measure.funds.kind.text(funds) if funds else "",
     }
 
@@ -598,6 +623,10 @@ def _types(month: Month) -> list[Values]:
 
 
 _TYPE = (TypeLine.code, TypeLine.label, TypeLine.text)
+
+
+def _untyped(month: Month) -> list[Row]:
+    return [line for line in month.problems if not text_of(line, ledgers.COUNTED_TYPES)]
 
 
 def _of_type(month: Month, code: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from toolkit.forms import codes, village
 from toolkit.forms.village import (
+    CLOSED,
     Basis,
     Evaluation,
     Goal,
@@ -54,6 +55,7 @@ _MEMBERS = (
     *(Profile.college, Profile.away),
 )
 _INCOME = (Profile.income, Profile.operating, Profile.debt)
+_PERCENT = frozenset({"%", "％", "百分比", "个百分点"})  # units of a share
 _YEAR = re.compile(r"\d{4}年")
 
 Values = dict[str, str]
@@ -65,17 +67,21 @@ def vocabulary(book: Workbook, as_of: dt.date) -> Scope:
     meetings = [row for row in book.rows(Meeting) if village.took_place(row, as_of)]
     evaluations = [row for row in book.rows(Evaluation) if village.took_place(row, as_of)]
     problems = book.rows(Problem)
+    standing = [measure for measure in measures if village.is_standing(measure)]
+    closed = sum(village.closed_by(problem, as_of) for problem in problems)
     values = {
         **_profile(village.profile(book) or blank_row(Profile)),
         **_people(book.rows(Person)),
         **_progress(measures, as_of),
         "数据截止日": Day().text(as_of),
         "问题数": str(len(problems)),
-        "销号数": str(sum(village.closed_by(problem, as_of) for problem in problems)),
+        "销号数": str(closed),
+        "有销号": YES if closed else "",
+        "长期不止一条": YES if len(standing) > 1 else "",
+        "责任齐全": YES if measures and all(map(_is_assigned, measures)) else "",
         "会议数": str(len(meetings)),
     }
     goals = book.rows(Goal)
-    standing = [measure for measure in measures if village.is_standing(measure)]
     tables = {
         Problem.sheet: _problems(problems, measures, as_of),
         "全部措施": _listed(measures, partial(_measure, as_of=as_of)),
@@ -102,6 +108,11 @@ def row_values(row: Row) -> Values:
         column.header: "" if row.field(column).empty else row.printed(column)
         for column in row.columns
     }
+
+
+def _is_assigned(measure: Measure) -> bool:
+    """Say whether a measure tells who answers for it and until when."""
+    return not any(measure.field(each).empty for each in (Measure.owner, Measure.deadline))
 
 
 def _listed(rows: Iterable[Row], values: Callable[[Any], Values] = row_values) -> list[Scope]:
@@ -135,7 +146,16 @@ def _amounts(profile: Profile, columns: Iterable[Column[Any]], unit: str) -> Ite
     """Yield each number that is filled in, 0 too, with its header and unit."""
     for column in columns:
         if not profile.field(column).empty:
-            yield f"{column.header}{profile.printed(column)}{unit}"
+            yield f"{column.header}{_with_unit(profile.printed(column), unit)}"
+
+
+def _with_unit(amount: str, unit: str) -> str:
+    """Return an amount with its unit; words in its place stand alone.
+
+    >>> _with_unit("2.5", "万元"), _with_unit("**", "名"), _with_unit("无", "万元")
+    ('2.5万元', '**名', '无')
+    """
+    return amount if amount[-1:].isalpha() else f"{amount}{unit}"
 
 
 def _people(people: Sequence[Person]) -> Values:
@@ -185,19 +205,33 @@ def _progress(measures: Sequence[Measure], as_of: dt.date) -> Values:
         "计算基数": str(counted.base),
         "完成率": percentage(counted.rate),
         "办理统计": _told_apart(counted),
+        "措施状况": _of_all(counted),
+        "有完成": YES if counted.done else "",
+        "有未完成": YES if counted.base > counted.done else "",
     }
+
+
+def _of_all(counted: village.Progress) -> str:
+    """Return the same behind the number of all: what is so of each is said of all."""
+    states = [state for state, count in _states(counted) if count]
+    if len(states) == 1:
+        return f"均{states[0]}" if counted.total > 1 else states[0]
+    return f"其中{_told_apart(counted)}" if states else ""
 
 
 def _told_apart(counted: village.Progress) -> str:
     """Return how many measures there are in each state that there are any in."""
-    told = (
+    return "，".join(f"{state}{count}条" for state, count in _states(counted) if count)
+
+
+def _states(counted: village.Progress) -> tuple[tuple[str, int], ...]:
+    return (
         ("已完成", counted.done),
         ("正在推进", counted.going),
         ("尚未启动", counted.idle),
         ("状态未填", counted.unknown),
         ("长期坚持", counted.standing),
     )
-    return "，".join(f"{state}{count}条" for state, count in told if count)
 
 
 def _problems(
@@ -219,6 +253,7 @@ def _problems(
         }
         if not village.closed_by(problem, as_of):  # a day still to come closes nothing
             values[Problem.closed.header] = ""
+        values["整改结果"] = _outcome(values)
         tables = {Measure.sheet: _listed(own, partial(_measure, as_of=as_of, terms=terms))}
         scopes.append(Scope(values, tables))
     return scopes
@@ -253,7 +288,7 @@ def _state(problem: Problem, measures: Sequence[Measure], as_of: dt.date) -> str
     if village.relapsed(problem, as_of):
         return "回头看反弹，重新整改"
     if village.closed_by(problem, as_of):
-        return "已销号"
+        return CLOSED
     if counted.base and counted.done == counted.base:
         applied = problem.applied is not None and problem.applied <= as_of
         return "措施已完成，已申请销号" if applied else "措施已完成，尚未申请销号"
@@ -264,6 +299,12 @@ def _state(problem: Problem, measures: Sequence[Measure], as_of: dt.date) -> str
         ("尚未启动", counted.idle),
     )
     return next((state for state, holds in told if holds), "")
+
+
+def _outcome(values: Values) -> str:
+    """Return how far a problem has come, and of one that is closed since when."""
+    state, day = values["整改状态"], values[Problem.closed.header]
+    return f"{day}销号" if day and state == CLOSED else state
 
 
 def _own(row: Row, column: Column[Any]) -> str:
@@ -285,6 +326,7 @@ def _measure(measure: Measure, as_of: dt.date, terms: _Terms | None = None) -> V
         Measure.progress_note.header: _without_stop(values[Measure.progress_note.header]),
         "另注": _own_terms(values, terms) if terms else "",
         "逾期": str(late) if late else "",
+        "办理情况": _handled(measure, values),
         "已办结": YES if village.is_done(measure) else "",
     }
     if measure.number:  # its own, even where it repeats or skips
@@ -292,16 +334,30 @@ def _measure(measure: Measure, as_of: dt.date, terms: _Terms | None = None) -> V
     return values
 
 
+def _handled(measure: Measure, values: Values) -> str:
+    """Return a measure's status and the day it was done, which is not the day it was closed."""
+    status = values[Measure.status.header] or BLANK_IN_PRINT
+    day = values[Measure.completed.header]
+    if not day:
+        return status
+    if not village.is_done(measure):
+        return f"{status}，{Measure.completed.header}{day}"
+    return f"{day}完成" if status == village.DONE else f"{day}完成，{status}"
+
+
 def _own_terms(values: Mapping[str, str], terms: _Terms) -> str:
-    notes = [
-        f"{header}：{own or BLANK_IN_PRINT}"
-        for header, common, differ in (
-            (Measure.owner.header, terms.owner, terms.owners_differ),
-            (Measure.deadline.header, terms.deadline, terms.deadlines_differ),
-        )
-        if (own := values[header]) != common and (own or differ)
-    ]
-    return f"（{'；'.join(notes)}）" if notes else ""
+    """Return a measure's owner and deadline where either is not its problem's, "" where both are.
+
+    Both are said, for half of them would read as if the other half were forgotten; what is not
+    filled in is a blank, for nobody has said that the problem's own counts.
+    """
+    own = (
+        (Measure.owner.header, terms.owner, terms.owners_differ),
+        (Measure.deadline.header, terms.deadline, terms.deadlines_differ),
+    )
+    if not any(differ or values[header] != common for header, common, differ in own):
+        return ""
+    return f"（{'；'.join(f'{header}：{values[header] or BLANK_IN_PRINT}' for header, *_ in own)}）"
 
 
 def _sentence(text: str) -> str:
@@ -331,7 +387,7 @@ def _goal(goal: Goal) -> Values:
     values = row_values(goal)
     unit = values[Goal.unit.header]
     amounts = {
-        name: f"{values[column.header]}{unit}" if values[column.header] else ""
+        name: _with_unit(values[column.header], unit) if values[column.header] else ""
         for name, column in (
             ("整顿前", Goal.baseline),
             ("目标", Goal.target),
@@ -359,7 +415,10 @@ def _change(goal: Goal) -> str:
     change = goal.current - goal.baseline
     if not change:
         return "持平"
-    return f"{'增加' if change > 0 else '减少'}{Goal.current.kind.text(abs(change))}"
+    amount = Goal.current.kind.text(abs(change))
+    if (goal.unit or "").strip() in _PERCENT:
+        return f"{'提高' if change > 0 else '下降'}{amount}个百分点"
+    return f"{'增加' if change > 0 else '减少'}{amount}"
 
 
 def _stage(stage: Stage) -> Values:
@@ -470,6 +529,9 @@ _COUNTS = {
     "计算基数": "计算完成率的基数：措施数减去长期坚持的。",
     "完成率": "完成数占计算基数的百分比；基数为 0 时为空。",
     "办理统计": "各种办理状态的条数合成一句，没有的不写。",
+    "措施状况": "接在措施条数后面的一句，如“其中已完成2条，正在推进1条”“均已完成”。",
+    "有完成": "有已完成的措施时是“是”，没有时为空；供【如有：有完成】判断。",
+    "有未完成": "长期坚持的不算，还有没完成的措施时是“是”；供【如有：有未完成】判断。",
 }
 _PASSAGE = {
     "全文": "小标题和文字合成的一段。",
@@ -525,6 +587,9 @@ _SAID = {
     "数据截止日": "文稿按哪一天统计：生成时写的那一天，没有写的是当天。",
     "问题数": "存在问题的个数。",
     "销号数": "到数据截止日已经销号的问题个数。",
+    "有销号": "有已销号的问题时是“是”，没有时为空；供【如有：有销号】判断。",
+    "长期不止一条": "长期坚持的措施不止一条时是“是”；供【如有：长期不止一条】判断。",
+    "责任齐全": "每条措施都写明责任人和完成时限时是“是”；供【如有：责任齐全】判断。",
     "会议数": "到数据截止日召开的专题研究会议次数。",
     "无成效": "没有指标现值、测评结果和自写的成效时是“是”；供【如有：无成效】判断。",
     "存在问题": "一个问题一次。",
@@ -534,12 +599,14 @@ _SAID = {
     "问题表现": "问题的具体表现，写成句子，末尾有句号；没有填的为空。",
     "整改成效": "已办结的措施的进展说明，用分号隔开；没有时为空。",
     "整改状态": "问题整改到哪一步：已销号、正在整改、尚未启动等。",
+    "整改结果": "整改状态；已销号的写哪一天销号，如“2022年9月21日销号”。",
     "问题表述": "问题的具体表现，没有填的用问题简述；末尾有句号。",
     "整改措施": "这个问题的措施，一条一次。",
     "全部措施": "所有措施，一条一次。",
     "其他措施": "没有写明问题、或问题编号不在“存在问题”表里的措施，一条一次。",
     "长期措施": "长期坚持的措施，一条一次。",
-    "另注": "责任人、时限与问题不同的，合写成“（责任人：…；完成时限：…）”；相同时为空。",
+    "另注": "责任人或时限与问题不同、没有填的，合写成“（责任人：…；完成时限：…）”；都相同时为空。",
+    "办理情况": "办理状态和实际完成日期，如“2022年5月27日完成，已销号”。",
     "逾期": "逾期的天数；没有逾期时为空。",
     "已办结": "措施已完成、待验收或已销号时是“是”；供【如有：已办结】判断。",
     "整改目标": "一个目标一次。",
@@ -549,7 +616,7 @@ _SAID = {
     "整顿前": "指标的基线值，连同计量单位。",
     "目标": "指标的目标值，连同计量单位。",
     "目前": "指标的现值，连同计量单位。",
-    "变化": "现值比基线值增加或减少多少；相同的写“持平”，缺一个数的为空。",
+    "变化": "现值比基线值增减多少，百分比写几个百分点；相同的写“持平”，缺一个数的为空。",
     "指标表述": "指标名称、整顿前和目标，合成的一句。",
     "阶段安排": "一个阶段一次。",
     "起止时间": "阶段从何时到何时，同一年的年份只写一次。",

@@ -18,6 +18,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 
 from toolkit.errors import TemplateError
 from toolkit.package import zipped
+from toolkit.word.completeness import wanting
 from toolkit.word.content import (
     ANNEX,
     CONTROL_STYLE,
@@ -32,12 +33,13 @@ from toolkit.word.content import (
     TO,
     Content,
     Line,
+    refused,
 )
 from toolkit.word.package import bare_document, saved
 from toolkit.word.page import FANGSONG, HEITI, KAITI, SONGTI, XIAOBIAOSONG
-from toolkit.word.parsing import parse
-from toolkit.word.scope import Scope
-from toolkit.word.sorts import sort_named
+from toolkit.word.parsing import parsed
+from toolkit.word.sorts import Sort, sort_named
+from toolkit.word.unprinted import unprinted
 
 # How a style looks to who edits the template; the builder sets the page.
 _FACES = {
@@ -83,11 +85,11 @@ def template_from(name: str, path: Path | None) -> Content:
     """
     if path is None:
         return standard_template(name)
-    return checked_template(path, sort_named(name).specimen())
+    return checked_template(path, sort_named(name))
 
 
-def checked_template(path: Path, specimen: Scope) -> Content:
-    """Return a template in a file, every name in it known to the specimen of its sort.
+def checked_template(path: Path, sort: Sort) -> Content:
+    """Return a template in a file, whole as its sort asks and every name in it known there.
 
     Raises a TemplateError that tells all that is wrong with it.
     """
@@ -97,7 +99,7 @@ def checked_template(path: Path, specimen: Scope) -> Content:
         raise TemplateError(
             f"文稿模板“{path}”打不开。请核对文件名，并关闭正在编辑它的程序。"
         ) from None
-    return read_template(data, path.stem, specimen)
+    return read_template(data, path.stem, sort)
 
 
 @cache
@@ -107,10 +109,11 @@ def standard_template(name: str) -> Content:
     return read_template(data, name)
 
 
-def read_template(data: bytes, name: str, specimen: Scope | None = None) -> Content:
+def read_template(data: bytes, name: str, sort: Sort | None = None) -> Content:
     """Return the template in a .docx; raises TemplateError where it is none.
 
-    With a specimen its names are looked at as well, and understood in brackets of any sort.
+    With a sort its names are looked at as well, and understood in brackets of any kind, and so
+    is whether it makes a whole paper.
     """
     try:
         document = docx.Document(BytesIO(data))
@@ -120,7 +123,14 @@ def read_template(data: bytes, name: str, specimen: Scope | None = None) -> Cont
             f"文稿模板《{name}》打不开。请用 Word 或 WPS 另存为 .docx 再用。"
         ) from None
     _refuse_what_would_be_lost(document, name)
-    return parse([Line(_style_name(each), _text(each)) for each in paragraphs], name, specimen)
+    faults = list(unprinted(document))
+    lines = [Line(_style_name(each), _text(each)) for each in paragraphs]
+    content = parsed(lines, name, sort.specimen() if sort else None, faults)
+    if sort:
+        faults += wanting(content.nodes, signed=sort.signed)
+    if faults:
+        raise refused(name, faults)
+    return content
 
 
 def _refuse_what_would_be_lost(document: DocxDocument, name: str) -> None:
@@ -129,6 +139,7 @@ def _refuse_what_would_be_lost(document: DocxDocument, name: str) -> None:
         ("./w:tbl", "表格"),
         (".//w:txbxContent", "文本框"),
         ("./w:sdt", "内容控件"),
+        ("./w:customXml | ./w:altChunk", "嵌入的内容"),
     ):
         if document.element.body.xpath(place):
             raise TemplateError(

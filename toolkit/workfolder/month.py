@@ -19,7 +19,7 @@ from toolkit.garbage import uncollected
 from toolkit.gathering import gathered
 from toolkit.inbox import Inbox, look, open_governed, untracked
 from toolkit.outputs import admit_folder
-from toolkit.report import CheckReport, Outcome, Track, Written
+from toolkit.report import CheckReport, Outcome, Track, Written, gravest
 from toolkit.returns import return_copies
 from toolkit.rules.cases import parameters_of
 from toolkit.schema.kinds import Day
@@ -43,7 +43,7 @@ class Month:
     done: flow.Judged
     before: Path | None  # the rollup of the month before
     report: CheckReport
-    template: Path | None = None  # the office's own wording of the township's report
+    template: Callable[[str], Path | None]  # the office's own wording of a paper, by its sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,12 @@ def _rollup(month: Month, target: Path) -> Outcome:
 
 
 def _town_report(month: Month, target: Path) -> Outcome:
-    return reporting.month_report(month.folder / places.ROLLUP, target, month.template)
+    wording = month.template(TOWN_REPORT)
+    return reporting.month_report(month.folder / places.ROLLUP, target, wording)
 
 
 def _notices(month: Month, target: Path) -> Outcome:
-    made = notices.write_notices(month.done, target)
+    made = notices.write_notices(month.done, target, month.template)
     letters = sum(each.path.suffix == ".docx" for each in made.written)
     written = (Written(target, (f"{letters} 份。",)),) if made.written else ()
     stale = _stale(target, sorted(target.glob("*.docx")), made)
@@ -186,8 +187,7 @@ def _run(  # noqa: PLR0913 -- as above
         done = flow.judged(inbox, day)
     month = f"{first:%Y-%m}"
     before = place.rollup_before(month)
-    template = place.template(TOWN_REPORT)
-    made = Month(month, place.month(month), done, before, flow.report_of(done), template)
+    made = Month(month, place.month(month), done, before, flow.report_of(done), place.template)
     if not again:
         _spare_history(made, place)
     outcomes: list[Outcome] = []
@@ -204,7 +204,7 @@ def _run(  # noqa: PLR0913 -- as above
         needs=tuple(dict.fromkeys(needs)),
         advice=_ADVICE.format(made.folder / places.COPIES, place.books) if sent_back else "",
         passed_over=inbox.passed_over,
-        exit_code=_gravest([made.report.exit_code(), *(each.exit_code for each in outcomes)]),
+        exit_code=gravest([made.report.exit_code(), *(each.exit_code for each in outcomes)]),
     )
 
 
@@ -220,15 +220,6 @@ def _made(step: Step, month: Month, earlier: Iterable[Outcome]) -> Outcome:
         return step.make(month, month.folder / step.name)
     except ToolkitError as error:
         return Outcome((), (str(error),), error.exit_code)
-
-
-_RANKS = (5, 2, 4, 3, 1)
-"""Which exit code tells where several would: something was not written, a village was left out, a
-file could not be read, something must be mended."""
-
-
-def _gravest(codes: Sequence[int]) -> int:
-    return next((code for code in _RANKS if code in codes), 0)
 
 
 # -- which month --------------------------------------------------------------------------------
