@@ -5,11 +5,12 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import openpyxl
 import pytest
-from paths import CHECKOUT, EXAMPLES
+from paths import EXAMPLES
 from rollup.township_drawn import (
     EMPTY,
     LOWER,
@@ -707,7 +708,7 @@ def test_the_specimen_has_a_row_in_each_table_and_each_name_is_explained():
 def test_the_template_is_the_texts_and_names_only_what_there_is():
     assert sort_named(TOWN_REPORT).specimen is specimen
     standard_template(TOWN_REPORT).check(specimen())
-    standing = CHECKOUT / "toolkit" / "word" / "templates" / f"{TOWN_REPORT}.docx"
+    standing = files("toolkit.word").joinpath("templates", f"{TOWN_REPORT}.docx")
     assert standing.read_bytes() == template_docx(TOWN_REPORT)
 
 
