@@ -214,6 +214,8 @@ def test_a_worker_that_is_killed_once_costs_nothing_but_time(tmp_path):
 
 
 SLOW = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite run with & has it ignored
 from test_workers import slow
 from toolkit.workers import spread
 if __name__ == "__main__":
