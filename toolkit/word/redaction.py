@@ -94,9 +94,6 @@ class Masks:
         return frozenset(re.sub("[^0-9]", "", folded(number)) for number in self.numbers)
 
 
-NO_MASKS = Masks()
-
-
 def masks_of(books: Iterable[Workbook]) -> Masks:
     """Return the masks for all whom the workbooks of a batch name, as for one paper made of all."""
     known: list[_Known] = []
