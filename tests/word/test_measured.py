@@ -20,8 +20,11 @@ from measured import (
     Printed,
 )
 from paths import SEED, office
+from worked import work_folder
 
 from toolkit import flow, papers
+from toolkit.demo import DAY as DEMO_DAY
+from toolkit.issued import write_issued
 from toolkit.word.document import (
     PLAN,
     Addressee,
@@ -143,7 +146,7 @@ DOCUMENTS: dict[str, tuple[Block, ...]] = {
     **{f"seal {mm}": signed(ORGAN, Seal(millimetres=mm)) for mm in SEALS},
 }
 SEALED = ("one page", "twelve pages", "township", "petition", *(f"seal {mm}" for mm in SEALS))
-WHOLE = (*DOCUMENTS, "seed")
+WHOLE = (*DOCUMENTS, "issued", "seed")
 
 
 @pytest.fixture(scope="module")
@@ -151,9 +154,18 @@ def printed(on_paper, tmp_path_factory) -> dict[str, Printed]:
     """Every document as printed, the seed's plan among them where the seed is."""
     office()
     data = {name: render(Document(blocks)).data for name, blocks in DOCUMENTS.items()}
+    data["issued"] = plan_as_issued(tmp_path_factory.mktemp("issued"))
     if SEED.exists():
         data["seed"] = plan_of_the_seed(tmp_path_factory.mktemp("seed"))
     return on_paper(data)
+
+
+def plan_as_issued(folder) -> bytes:
+    """A village's plan as the township of the example issues it."""
+    work = work_folder(folder)
+    book = work / "村级工作簿" / "0205-柳湾村-2022.xlsx"
+    (written,) = write_issued([book], work / "公文", DEMO_DAY).written
+    return written.path.read_bytes()
 
 
 def plan_of_the_seed(folder) -> bytes:
@@ -398,21 +410,21 @@ def test_the_signatures_page_carries_body_text(document):
 # -- 版头 (7.2) -----------------------------------------------------------------------------------
 
 
-@each("township", "petition")
+@each("township", "petition", "issued")
 def test_the_mark_begins_72_mm_from_the_papers_edge_and_is_red_and_centred(document):
     page = document.pages[0]
     (mark,) = [line for line in page.lines if line.points > 30]
-    assert mark.text == "青山镇人民政府文件"
+    assert mark.text in {"青山镇人民政府文件", "中共青石镇委员会文件"}
     assert page.ink_tops[mark.text] == pytest.approx(37 + 35, abs=0.5)  # 7.2.4
     assert mark.centre == pytest.approx((28 + 184) / 2, abs=0.5)
     assert mark.face == XIAOBIAOSONG
     assert page.is_red(mark)
 
 
-@each("township", "petition")
+@each("township", "petition", "issued")
 def test_the_red_line_is_156_mm_wide_and_4_mm_below_the_number(document):
     page = document.pages[0]
-    number = next(line for line in page.lines if "青政发〔2026〕" in line.text)
+    number = next(line for line in page.lines if re.match("青[政党]发〔20[0-9]{2}〕", line.text))
     rule = page.rules[0]
     assert rule.y - number.baseline == pytest.approx(4, abs=0.5)  # 7.2.7
     assert (rule.left, rule.right) == pytest.approx((28, 184), abs=0.5)
