@@ -9,7 +9,7 @@ from worked import write, write_village
 from toolkit.demo import example_township
 from toolkit.errors import UnreadableError, UsageError
 from toolkit.forms import village
-from toolkit.inbox import Inbox, look, open_governed, open_inbox, standing
+from toolkit.inbox import Inbox, holding, look, open_all, open_governed, open_inbox, standing
 from toolkit.schema.deadlines import MonthBefore
 
 
@@ -218,3 +218,20 @@ def test_without_a_township_workbook_the_defaults_hold(work):
     inbox = open_inbox([work / "村级工作簿"])
     assert (inbox.town_name, inbox.roster, inbox.settings) == ("", (), None)
     assert len(inbox.villages) == 3
+
+
+def test_a_file_whose_content_is_at_hand_is_read_from_there_and_judged_as_where_it_lies(work):
+    book = work / "村级工作簿" / "0205-柳湾村-2022.xlsx"
+    other = (work / "村级工作簿" / "0207-石桥村-2022.xlsx").read_bytes()
+    inbox = open_all(look([book], opener=holding({book: other})))
+    assert [village.village_name(each) for each in inbox.villages] == ["石桥村"]
+    assert [each.path for each in inbox.villages] == [str(book)]
+    assert inbox.town_name == "青石镇"  # found beside the place, and read from the disk
+
+
+def test_a_file_that_is_nowhere_but_at_hand_is_read(tmp_path, work):
+    unsaved = tmp_path / "没有这个文件夹" / "工作簿1.xlsx"
+    data = (work / "村级工作簿" / "0205-柳湾村-2022.xlsx").read_bytes()
+    inbox = open_all(look([unsaved], opener=holding({unsaved: data})))
+    assert [village.village_name(each) for each in inbox.villages] == ["柳湾村"]
+    assert inbox.troubles == ()

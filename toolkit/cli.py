@@ -19,6 +19,7 @@ from click.core import ParameterSource
 from toolkit import __version__
 from toolkit.console import Group, admit_any_console, run, say
 from toolkit.errors import UsageError
+from toolkit.garbage import leave_to_the_system
 from toolkit.report import FORMS, Outcome, Track, form_of, one_line, rule_list
 from toolkit.schema.texts import tidy
 from toolkit.turns import turn
@@ -350,7 +351,8 @@ def consolidate(  # noqa: PLR0913, PLR0917 -- the options of the contract
     """
     from toolkit import flow
     from toolkit.forms.rollup import Level
-    from toolkit.workfolder.month import last_day, month_name, spare_history
+    from toolkit.workfolder.calendar import last_day, month_name
+    from toolkit.workfolder.places import spare_history
 
     of, home = Level(level), find(Path())
     if of is Level.TOWNSHIP:
@@ -516,7 +518,7 @@ def minutes(  # noqa: PLR0913, PLR0917 -- the options of the contract
     """
     from toolkit import minutes as meetings
     from toolkit.forms.township import MINUTES
-    from toolkit.workfolder.month import month_name
+    from toolkit.workfolder.calendar import month_name
 
     paths, out = _books(paths), _given("out", out, lambda home: home.papers)
     name = month_name(month) if month else ""
@@ -809,4 +811,5 @@ def _say(lines: Iterable[str]) -> None:
 def main() -> None:
     """Run the command line."""
     admit_any_console()
+    leave_to_the_system()
     sys.exit(run(cli, debug=lambda: "--debug" in sys.argv))

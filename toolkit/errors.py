@@ -7,6 +7,7 @@
   - OutputError             2  结果写不出去
     - EditedError           4  结果有人改过，没有覆盖
   - BalanceError            4  汇总对账不平，没有写出
+  - LiveError               3  打开着的工作簿连不上
   - UnreadableError         3  一个输入文件读不了；其余文件照常处理
     - OtherFormError        3  是标准工作簿，但不是这里要的那一种；在文件夹里遇到的跳过
 """
@@ -63,6 +64,12 @@ class BalanceError(ToolkitError):
     """A rollup does not add up, and so was not written; the sentence says where."""
 
     exit_code = 4
+
+
+class LiveError(ToolkitError):
+    """The open workbook cannot be got at; the sentence says what to do."""
+
+    exit_code = 3
 
 
 class UnreadableError(ToolkitError):

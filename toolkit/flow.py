@@ -28,9 +28,11 @@ from toolkit.garbage import uncollected
 from toolkit.gathering import Gathered, GatheredTowns, gather, gather_towns
 from toolkit.inbox import (
     Inbox,
+    Opener,
     Sight,
     look,
     open_all,
+    open_one,
     sources,
     untracked,
 )
@@ -89,9 +91,10 @@ def check(
     as_of: dt.date,
     rules: Sequence[Rule] = RULES,
     track: Track = untracked,
+    opener: Opener = open_one,
 ) -> CheckReport:
-    """Workbooks to findings."""
-    return _check(look(paths), as_of, rules, track)
+    """Workbooks to findings; those open in another program are opened by an `opener`."""
+    return _check(look(paths, opener=opener), as_of, rules, track)
 
 
 def check_into(

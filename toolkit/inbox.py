@@ -3,13 +3,15 @@
 import contextlib
 import hashlib
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from toolkit.errors import OtherFormError, UnreadableError, UsageError
 from toolkit.excel.folder import Skipped, find_workbooks
-from toolkit.excel.opened import Opened, open_workbook
+from toolkit.excel.opened import Opened, open_bytes, read_bytes
 from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder, township, village
 from toolkit.forms.parameters import Parameters
 from toolkit.forms.rollup import IGNORED, REFUSED, Source
@@ -66,6 +68,68 @@ def untracked(paths: Sequence[Path]) -> Iterable[Path]:
     return paths
 
 
+# -- a file opened ------------------------------------------------------------------------------
+
+FORMS = (village.FORM, township.FORM)
+"""What may lie there."""
+
+
+class Opener(Protocol):
+    """Opens a file that was handed in; `asked` are the paths that were named."""
+
+    def __call__(
+        self,
+        path: Path,
+        asked: Container[Path],
+        forms: Sequence[Form] = FORMS,
+        *,
+        counted: bool = False,
+    ) -> Opened | FileStatus:
+        """Return a file that is a workbook of ours, else what is to be said of it."""
+
+
+def open_one(
+    path: Path,
+    asked: Container[Path],
+    forms: Sequence[Form] = FORMS,
+    *,
+    counted: bool = False,
+    read: Callable[[Path], bytes] = read_bytes,
+) -> Opened | FileStatus:
+    """Return a file that is a workbook of ours, else what is to be said of it."""
+    data: bytes | None = None
+    try:
+        data = read(path)
+        return open_bytes(data, path, forms, counted=counted)
+    except OtherFormError as error:
+        if path in asked:
+            return FileStatus(str(path), "unreadable", reason=error.reason)
+        return FileStatus(str(path), "skipped", reason=_OTHER_FORM)
+    except UnreadableError as error:
+        return FileStatus(
+            str(path), "unreadable", reason=error.reason, sha256=_print_of(path, data)
+        )
+
+
+def _print_of(path: Path, data: bytes | None) -> str:
+    """Return the SHA-256 of a file that is no readable workbook, "" where nobody can read it."""
+    with contextlib.suppress(OSError):
+        return hashlib.sha256(path.read_bytes() if data is None else data).hexdigest()
+    return ""
+
+
+_OTHER_FORM = "这是汇总表或其他标准工作簿，不是村级工作簿"
+
+
+def holding(contents: Mapping[Path, bytes]) -> Opener:
+    """Return what opens files whose content is at hand, whatever the disk has, and all others."""
+
+    def read(path: Path) -> bytes:
+        return contents[path] if path in contents else read_bytes(path)
+
+    return partial(open_one, read=read)
+
+
 # -- what lies there ----------------------------------------------------------------------------
 
 
@@ -81,6 +145,7 @@ class Sight:
     skipped: tuple[Skipped, ...]
     township: Path | None  # beside them, read where none of them is the township's
     own: bool = False  # it is the work folder's, and none of them stands in for it
+    opener: Opener = open_one  # how each is opened
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -93,7 +158,7 @@ class Sight:
         return any(path.is_dir() for path in self.asked)
 
 
-def look(paths: Sequence[Path], copies: Path | None = None) -> Sight:
+def look(paths: Sequence[Path], copies: Path | None = None, opener: Opener = open_one) -> Sight:
     """Return what files and folders hold, but for the folder that return copies go to.
 
     A work folder stands for its villages' workbooks. Raises UnreadableError where a folder that is
@@ -108,8 +173,8 @@ def look(paths: Sequence[Path], copies: Path | None = None) -> Sight:
     files = tuple(sorted(found.files))
     home = next(filter(None, map(_home_of, asked)), None)
     if home:
-        return Sight(asked, files, skipped, home, own=True)
-    return Sight(asked, files, skipped, _beside(asked, found.files))
+        return Sight(asked, files, skipped, home, own=True, opener=opener)
+    return Sight(asked, files, skipped, _beside(asked, found.files), opener=opener)
 
 
 def _enter(path: Path) -> None:
@@ -175,7 +240,7 @@ def open_all(sight: Sight, track: Track = untracked, *, counted: bool = False) -
 
     Raises UsageError where there are two township workbooks.
     """
-    opened, statuses = _opened(track(sight.files), sight.asked, counted=counted)
+    opened, statuses = _opened(track(sight.files), sight, sight.asked, counted=counted)
     of_towns = {each.path: each for each in opened if each.form is township.FORM}
     chosen, copies = towns_among(of_towns, sight)
     towns = [of_towns[path] for path in chosen]
@@ -183,6 +248,7 @@ def open_all(sight: Sight, track: Track = untracked, *, counted: bool = False) -
     if sight.township and not towns and not _known(sight.township, sight.files):
         beside, more = _opened(
             [sight.township],
+            sight,
             (*sight.asked, sight.township),
             town_forms(sight),
             counted=counted,
@@ -208,10 +274,6 @@ def read_status(book: Workbook, name: str = "") -> FileStatus:
     return FileStatus(book.path, "read", village=name, editor=facts.editor, sha256=facts.sha256)
 
 
-FORMS = (village.FORM, township.FORM)
-"""What may lie there."""
-
-
 def town_forms(sight: Sight) -> Sequence[Form]:
     """Return what the workbook beside the villages' may be."""
     return (township.FORM,) if sight.own else FORMS
@@ -219,39 +281,16 @@ def town_forms(sight: Sight) -> Sequence[Form]:
 
 def _opened(
     files: Iterable[Path],
+    sight: Sight,
     asked: Container[Path],
     forms: Sequence[Form] = FORMS,
     *,
     counted: bool = False,
 ) -> tuple[list[Opened], list[FileStatus]]:
     """Return the files that are workbooks of ours, and what is to be said of the others."""
-    found = [open_one(path, asked, forms, counted=counted) for path in files]
+    found = [sight.opener(path, asked, forms, counted=counted) for path in files]
     opened = [each for each in found if isinstance(each, Opened)]
     return opened, [each for each in found if isinstance(each, FileStatus)]
-
-
-def open_one(
-    path: Path, asked: Container[Path], forms: Sequence[Form] = FORMS, *, counted: bool = False
-) -> Opened | FileStatus:
-    """Return a file that is a workbook of ours, else what is to be said of it."""
-    try:
-        return open_workbook(path, forms, counted=counted)
-    except OtherFormError as error:
-        if path in asked:
-            return FileStatus(str(path), "unreadable", reason=error.reason)
-        return FileStatus(str(path), "skipped", reason=_OTHER_FORM)
-    except UnreadableError as error:
-        return FileStatus(str(path), "unreadable", reason=error.reason, sha256=_print_of(path))
-
-
-def _print_of(path: Path) -> str:
-    """Return the SHA-256 of a file that is no readable workbook, "" where nobody can read it."""
-    with contextlib.suppress(OSError):
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    return ""
-
-
-_OTHER_FORM = "这是汇总表或其他标准工作簿，不是村级工作簿"
 
 
 def towns_among(towns: Iterable[Path], sight: Sight) -> tuple[list[Path], list[Path]]:

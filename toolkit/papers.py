@@ -12,7 +12,15 @@ from toolkit.errors import EditedError, OutputError, ToolkitError, UsageError
 from toolkit.findings import Finding, Level
 from toolkit.flow import judge
 from toolkit.forms import issuing, township, village
-from toolkit.inbox import Inbox, look, open_governed, standing, untracked
+from toolkit.inbox import (
+    Inbox,
+    Opener,
+    look,
+    open_governed,
+    open_one,
+    standing,
+    untracked,
+)
 from toolkit.outputs import admit_folder, safe_name
 from toolkit.report import Outcome, Track, Written, gravest
 from toolkit.schema.columns import Row
@@ -218,6 +226,7 @@ def write_papers(  # noqa: PLR0913, PLR0917 -- what papers are made from, and wh
     track: Track = untracked,
     manner: Manner = USUAL,
     worded: Wording | None = None,
+    opener: Opener = open_one,
 ) -> Outcome:
     """Village workbooks to formal papers of one sort, a file each; a faulty one stops no other.
 
@@ -232,7 +241,7 @@ def write_papers(  # noqa: PLR0913, PLR0917 -- what papers are made from, and wh
         results.named(target, ".docx", or_folder=True)
         admit_folder(target)
     worded = worded or usual_wording(paper)
-    sight = look(paths)
+    sight = look(paths, opener=opener)
     inbox = open_governed(sight, track)
     left_out = _left_out(inbox, {str(path) for path in sight.asked}, paper.as_of)
     books = [book for book in inbox.villages if book.path not in left_out]

@@ -2,12 +2,14 @@
 
 from itertools import product
 
+import cn2an
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.schema.codelists import CodeList, Term
 from toolkit.schema.texts import (
+    _usual_numerals,
     chinese_number,
     clean,
     display_width,
@@ -121,6 +123,14 @@ def test_a_text_without_a_mask_is_known(text):
 )
 def test_chinese_numerals_spell(text, number):
     assert chinese_number(text) == number
+
+
+def test_the_numbers_below_a_thousand_are_read_as_the_library_spells_and_reads_them():
+    spelled = {
+        cn2an.an2cn(n).removeprefix("一" if 10 <= n < 20 else " "): n for n in range(1, 1000)
+    }
+    assert spelled == _usual_numerals()
+    assert [text for text, n in spelled.items() if cn2an.cn2an(text, "smart") != n] == []
 
 
 def test_no_heap_of_numerals_is_more_than_a_number_or_none():

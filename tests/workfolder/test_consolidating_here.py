@@ -7,7 +7,7 @@ import pytest
 from worked import work_folder
 
 from toolkit import cli
-from toolkit.workfolder import month
+from toolkit.workfolder.calendar import last_day
 
 
 @pytest.fixture
@@ -68,10 +68,10 @@ def test_a_month_that_others_have_followed_is_not_made_again_unasked(here, zheng
 
 
 def test_the_day_of_a_month_is_its_last_or_today():
-    assert month.last_day("2022-09", dt.date(2022, 12, 5)) == dt.date(2022, 9, 30)
-    assert month.last_day("2022-12", dt.date(2022, 12, 5)) == dt.date(2022, 12, 5)
+    assert last_day("2022-09", dt.date(2022, 12, 5)) == dt.date(2022, 9, 30)
+    assert last_day("2022-12", dt.date(2022, 12, 5)) == dt.date(2022, 12, 5)
     with pytest.raises(cli.UsageError, match="还没有到"):
-        month.last_day("2023-01", dt.date(2022, 12, 5))
+        last_day("2023-01", dt.date(2022, 12, 5))
 
 
 @pytest.mark.usefixtures("here")

@@ -85,17 +85,17 @@ def test_a_second_run_changes_nothing(place):
 def test_everything_is_read_and_judged_once(place, monkeypatch):
     opened: list[Path] = []
     judgings: list[object] = []
-    open_one, judge = inbox.open_workbook, flow.judge
+    open_bytes, judge = inbox.open_bytes, flow.judge
 
-    def note_opening(path: Path, *rest: object, **told: object) -> object:
+    def note_opening(data: bytes, path: Path, *rest: object, **told: object) -> object:
         opened.append(path)
-        return open_one(path, *rest, **told)
+        return open_bytes(data, path, *rest, **told)
 
     def note_judging(*given: object, **told: object) -> object:
         judgings.append(given)
         return judge(*given, **told)
 
-    monkeypatch.setattr(inbox, "open_workbook", note_opening)
+    monkeypatch.setattr(inbox, "open_bytes", note_opening)
     monkeypatch.setattr(flow, "judge", note_judging)
     month.run(place, "2022-10", today=TODAY)
     assert sorted(path.name for path in opened) == [UPPER, WILLOW, BRIDGE, "镇级工作簿.xlsx"]

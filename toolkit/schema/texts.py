@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import groupby, product
 
 _ZERO_WIDTH = r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -151,13 +151,29 @@ def chinese_number(text: str) -> int | float | None:
         return None
     if _TWO_DIGITS.fullmatch(text):
         return None
-    import cn2an  # noqa: PLC0415 -- only a cell that spells its number pays for loading it
+    if text in _usual_numerals():
+        return _usual_numerals()[text]
+    import cn2an  # noqa: PLC0415 -- takes as long to load as six workbooks: for unusual ones only
 
     try:
         value = cn2an.cn2an(text.replace("〇", "零"), "smart")
     except (ValueError, KeyError):  # it stumbles over some that are none, such as 零十一
         return None
     return int(value) if value == int(value) else float(value)
+
+
+@cache
+def _usual_numerals() -> Mapping[str, int]:
+    """Return the numbers from 1 to 999 by their usual spelling, which cn2an reads alike."""
+    digits = ["", *"一二三四五六七八九"]
+    spelled: dict[str, int] = {}
+    for hundreds, tens, ones in product(range(len(digits)), repeat=3):
+        text = f"{digits[hundreds]}百" if hundreds else ""
+        text += "零" if hundreds and ones and not tens else ""
+        text += f"{digits[tens] if hundreds or tens > 1 else ''}十" if tens else ""
+        spelled[f"{text}{digits[ones]}"] = 100 * hundreds + 10 * tens + ones
+    del spelled[""]
+    return spelled
 
 
 @lru_cache(maxsize=4096)

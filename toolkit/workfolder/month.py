@@ -3,10 +3,7 @@
 Law: a result that cannot be written stops no other.
 """
 
-import contextlib
 import datetime as dt
-import re
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +20,10 @@ from toolkit.report import CheckReport, Outcome, Track, Written, gravest
 from toolkit.returns import return_copies
 from toolkit.rules.cases import parameters_of
 from toolkit.schema.kinds import Day
-from toolkit.schema.texts import tidy
 from toolkit.turns import turn
 from toolkit.word.town_vocabulary import TOWN_REPORT
 from toolkit.workfolder import places
+from toolkit.workfolder.calendar import end_of, first_day, latest_month
 from toolkit.workfolder.fingerprints import as_file, fingerprints, is_as_kept
 from toolkit.workfolder.places import WorkFolder
 from toolkit.workfolder.progress import Progress, progress_of
@@ -171,7 +168,7 @@ def _run(  # noqa: PLR0913 -- as above
     again: bool,
     track: Track,
 ) -> MonthDone:
-    first = _first_day(name, as_of or today) if name else None
+    first = first_day(name, as_of or today) if name else None
     sight = look([place.books])
     if not sight.files:
         raise UsageError(
@@ -183,7 +180,7 @@ def _run(  # noqa: PLR0913 -- as above
         chosen = "" if first else _chosen(inbox, as_of or today)
         first = first or _latest(inbox, as_of or today)
         _require_year(first, parameters_of(inbox.settings).year)
-        day = as_of or min(_last_day(first), today)
+        day = as_of or min(end_of(first), today)
         done = flow.judged(inbox, day)
     month = f"{first:%Y-%m}"
     before = place.rollup_before(month)
@@ -225,36 +222,6 @@ def _made(step: Step, month: Month, earlier: Iterable[Outcome]) -> Outcome:
 # -- which month --------------------------------------------------------------------------------
 
 
-_MONTHS = re.compile(r"([0-9]{4})(?:\s*[-/.年]\s*(0?[1-9]|1[0-2])\s*月?|(0[1-9]|1[0-2]))", re.ASCII)
-
-
-def month_name(text: str) -> str:
-    """Return a month as YYYY-MM, however people write it; raises UsageError for one that is none.
-
-    >>> [month_name(text) for text in ("2022/10", "202210", "2022年3月", "２０２２－１０")]
-    ['2022-10', '2022-10', '2022-03', '2022-10']
-    """
-    match = _MONTHS.fullmatch(tidy(text))
-    if match is None or int(match[1]) == 0:
-        raise UsageError(f"月份“{text}”读不出来。请写成 2022-10 的样子。{_path_note(text)}")
-    return f"{match[1]}-{int(match[2] or match[3]):02}"
-
-
-def _path_note(text: str) -> str:
-    with contextlib.suppress(OSError, ValueError):
-        if Path(text).exists():
-            return "这是文件或文件夹；要核对它，请运行 zhengdun check。"
-    return ""
-
-
-def _first_day(name: str, today: dt.date) -> dt.date:
-    month = month_name(name)
-    first = dt.date.fromisoformat(f"{month}-01")
-    if first > today:
-        raise UsageError(f"{month} 还没有到（以 {Day().text(today)} 为准）。请核对月份。")
-    return first
-
-
 def _require_year(first: dt.date, year: int | None) -> None:
     """Refuse, by a UsageError, a month of another year than the township's."""
     if year and first.year != year:
@@ -274,25 +241,6 @@ def _spare_history(month: Month, place: WorkFolder) -> None:
         )
 
 
-def last_day(name: str, today: dt.date) -> dt.date:
-    """Return the day as of which a month written YYYY-MM is looked at: its last, or today."""
-    return min(_last_day(_first_day(name, today)), today)
-
-
-def spare_history(place: WorkFolder, name: str) -> None:
-    """Refuse, by a UsageError, to put another rollup into a month that others have followed."""
-    later = place.later_month(name)
-    if later and place.rollup(name).exists():
-        raise UsageError(
-            f"{name} 的汇总已经做过，之后又做了 {later}，没有重做。"
-            f"确实要重做，请运行 zhengdun month {name} --again，或者用 -o 另存到别处。"
-        )
-
-
-def _last_day(first: dt.date) -> dt.date:
-    return first.replace(day=monthrange(first.year, first.month)[1])
-
-
 def _cutoff(inbox: Inbox) -> int:
     return parameters_of(inbox.settings).cutoff_day
 
@@ -307,20 +255,6 @@ def _chosen(inbox: Inbox, today: dt.date) -> str:
 
 def _latest(inbox: Inbox, today: dt.date) -> dt.date:
     return latest_month(today, _cutoff(inbox), parameters_of(inbox.settings).year)
-
-
-def latest_month(today: dt.date, cutoff_day: int, year: int | None) -> dt.date:
-    """Return the first day of the latest month whose cut-off day has come, of a year or before.
-
-    >>> latest_month(dt.date(2022, 10, 24), 25, 2022), latest_month(dt.date(2023, 2, 28), 31, None)
-    (datetime.date(2022, 9, 1), datetime.date(2023, 2, 1))
-    >>> latest_month(dt.date(2023, 3, 1), 25, 2022)
-    datetime.date(2022, 12, 1)
-    """
-    first = today.replace(day=1)
-    if today.day < min(cutoff_day, _last_day(first).day):
-        first = (first - dt.timedelta(days=1)).replace(day=1)
-    return min(first, dt.date(year, 12, 1)) if year else first
 
 
 # -- what people must see to --------------------------------------------------------------------

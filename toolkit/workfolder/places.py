@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.errors import UsageError
 from toolkit.excel.folder import COPIES_FOLDER, REPORT_FILE
 from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder
 
@@ -116,6 +117,16 @@ def find(start: Path) -> WorkFolder | None:
     if start == Path() or start.absolute() != place:
         return WorkFolder(_readable(place))
     return WorkFolder(start)
+
+
+def spare_history(place: WorkFolder, name: str) -> None:
+    """Refuse, by a UsageError, to put another rollup into a month that others have followed."""
+    later = place.later_month(name)
+    if later and place.rollup(name).exists():
+        raise UsageError(
+            f"{name} 的汇总已经做过，之后又做了 {later}，没有重做。"
+            f"确实要重做，请运行 zhengdun month {name} --again，或者用 -o 另存到别处。"
+        )
 
 
 def half_made(place: Path) -> Iterator[str]:

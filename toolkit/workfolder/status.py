@@ -9,8 +9,9 @@ from toolkit.garbage import uncollected
 from toolkit.inbox import Inbox, look, lost, open_all
 from toolkit.rules.cases import parameters_of
 from toolkit.schema.kinds import Day
+from toolkit.workfolder.calendar import latest_month
 from toolkit.workfolder.fingerprints import changed_since
-from toolkit.workfolder.month import OPEN, latest_month
+from toolkit.workfolder.month import OPEN
 from toolkit.workfolder.places import WorkFolder
 from toolkit.workfolder.progress import Progress, progress_of
 
