@@ -46,9 +46,10 @@ format: $(VENV)/developing ## put the code in its usual form
 refresh: $(VENV)/installed ## rewrite all that is generated; read the diff before you commit it
 	$(BIN)/python -m toolkit.reference .
 
-pictures: $(VENV)/developing ## draw docs/pictures and docs/papers anew, through LibreOffice; look at them
+pictures: $(VENV)/developing ## draw docs/pictures, docs/papers and docs/manual anew, through LibreOffice; look at them
 	$(BIN)/python docs/pictures.py
 	$(BIN)/python docs/papers.py
+	$(BIN)/python docs/manual.py
 
 bench: $(VENV)/developing ## measure, as ratios against a baseline in the same run
 	$(BIN)/python -m pip install --quiet --group bench

@@ -90,7 +90,8 @@ class LiveOffice:
         self._waiting.register(child.stdout, selectors.EVENT_READ)
         self.group = self._answer("start", _START_SECONDS)  # the number of its group of processes
 
-    def _order(self, order: str, *arguments: object):
+    def order(self, order: str, *arguments: object):
+        """Give an order of the child's; return its answer."""
         print(json.dumps((order, arguments)), file=self._child.stdin, flush=True)
         return self._answer(order, _ORDER_SECONDS)
 
@@ -129,7 +130,19 @@ class LiveOffice:
         """Open a copy of a workbook in place of the one before; return its sheets' titles."""
         path = self.folder / "工作簿.xlsx"
         path.write_bytes(data)
-        return self._order("open", str(path))
+        return self.order("open", str(path))
+
+    def open_file(self, path: Path) -> list[str]:
+        """Open a workbook where it lies, as who means to save it; return its sheets' titles."""
+        return self.order("open", str(path))
+
+    def close(self) -> None:
+        """Close the workbook that is open, unsaved."""
+        self.order("close")
+
+    def save(self) -> None:
+        """Save the workbook where it lies."""
+        self.order("save")
 
     def saved(self) -> bytes:
         """Return the workbook as the suite saves it as .xlsx."""
@@ -140,41 +153,45 @@ class LiveOffice:
         return self._stored("印.pdf", "calc_pdf_Export")
 
     def _stored(self, name: str, kind: str) -> bytes:
-        return Path(self._order("store", name, kind)).read_bytes()
+        return Path(self.order("store", name, kind)).read_bytes()
 
     def recalculate(self) -> None:
         """Compute every formula anew."""
-        self._order("recalculate")
+        self.order("recalculate")
 
     # -- cells
 
     def enter(self, sheet: str, entries: Iterable[tuple[str, str]]) -> None:
         """Type texts into cells of a sheet; each must take what is typed."""
         typed = list(entries)
-        taken = self._order("enter", [(sheet, *entry) for entry in typed])
+        taken = self.order("enter", [(sheet, *entry) for entry in typed])
         assert [entry for entry, is_taken in zip(typed, taken, strict=True) if not is_taken] == []
 
     def takes(self, sheet: str, address: str, text: str) -> bool:
         """Type a text into a cell; say whether the cell, which may be locked, took it."""
-        [taken] = self._order("enter", [(sheet, address, text)])
+        [taken] = self.order("enter", [(sheet, address, text)])
         return taken
 
     def unlock(self) -> None:
         """Lift the protection of every sheet of the copy."""
-        self._order("unlock")
+        self.order("unlock")
 
     def insert(self, sheet: str, row: int) -> None:
         """Insert a blank row above a row; Excel needs not lift the protection for it, this does."""
         self.unlock()
-        self._order("insert", sheet, row)
+        self.order("insert", sheet, row)
+
+    def sort(self, sheet: str, area: str, column: int, *, ascending: bool = True) -> None:
+        """Sort the rows of a range by one of its columns, counted from 0."""
+        self.order("sort", sheet, area, column, ascending)
 
     def shown(self, sheet: str, address: str) -> str:
         """Return what a cell shows."""
-        return self._order("shown", sheet, address)
+        return self.order("shown", sheet, address)
 
     def values(self, sheet: str, area: str) -> list[list[float | str]]:
         """Return the numbers and texts of a range, row by row."""
-        return self._order("values", sheet, area)
+        return self.order("values", sheet, area)
 
     def value(self, sheet: str, address: str) -> float | str:
         """Return the number or text of a cell."""
@@ -182,27 +199,31 @@ class LiveOffice:
 
     def formulas(self) -> dict[Place, tuple[str, float | str]]:
         """Return the text and the value of every formula."""
-        found = self._order("formulas")
+        found = self.order("formulas")
         return {(sheet, address): (text, value) for sheet, address, text, value in found}
 
     def heights(self, sheet: str, first: int, last: int) -> list[float]:
         """Return the heights of rows in points."""
-        return [high * 72 / 2540 for high in self._order("heights", sheet, first, last)]
+        return [high * 72 / 2540 for high in self.order("heights", sheet, first, last)]
+
+    def fit(self) -> None:
+        """Give every row the height that the suite finds for it, as it does once a cell changes."""
+        self.order("fit")
 
     # -- checks and looks
 
     def check(self, sheet: str, address: str) -> dict[str, object]:
         """Return the check that lies over a cell."""
-        return self._order("check", sheet, address)
+        return self.order("check", sheet, address)
 
     def invalid(self) -> set[Place]:
         """Return the cells whose contents their checks do not admit, by the suite's own verdict."""
-        return {(sheet, address) for sheet, address in self._order("invalid")}
+        return {(sheet, address) for sheet, address in self.order("invalid")}
 
     def offered(self, sheet: str, address: str) -> list[str]:
         """Return the entries that a cell's dropdown offers; lifts the copy's protection."""
         self.unlock()
-        return self._order("offered", sheet, address, _SCRATCH)
+        return self.order("offered", sheet, address, _SCRATCH)
 
     def looks(self) -> dict[Place, Look]:
         """Return how the cells of the visible sheets look; those without a look are left out.

@@ -10,15 +10,23 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
+from com.sun.star.beans.PropertyState import AMBIGUOUS_VALUE as _AMBIGUOUS
+from com.sun.star.lang import IllegalArgumentException, Locale
+from com.sun.star.table import TableSortField
+from com.sun.star.table.CellContentType import TEXT as _TEXT
 
 _START_SECONDS, _END_SECONDS = 60, 10
 _CIRCLE = "com.sun.star.drawing.EllipseShape"
-_FORMULA_CELLS = 16  # com.sun.star.sheet.CellFlags.FORMULA
+_NOTES, _FORMULA_CELLS = 8, 16  # com.sun.star.sheet.CellFlags.ANNOTATION, FORMULA
+_ENGLISH = Locale("en", "US", "")
+_ENGLISH_WORDS, _ALL_WORDS = 4, 0x7FFFFFFF  # of FormulaOpCodeMapper: Excel's own, every group
+_AS_EXCEL = 1  # com.sun.star.sheet.AddressConvention.XL_A1
 _WIDE, _DEEP = 63, 2047  # the last column and row, from 0, that a circle is looked for in
 # A clerk's machine is a Chinese one: what is typed is understood as there.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -251,6 +259,130 @@ class Suite:
                 entries.append(cell.String)
         cell.Formula = ""
         return entries
+
+    # -- beside the workbook: what live_calc.py hands on to a toolkit that works in the open book
+
+    def look(self, sheet):
+        """Return whether a sheet is seen, whether it is protected, and its last row and column."""
+        one = self.book.Sheets.getByName(sheet)
+        cursor = one.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        end = cursor.RangeAddress
+        return one.IsVisible, one.isProtected(), end.EndRow + 1, end.EndColumn + 1
+
+    def active(self):
+        """Return the title of the sheet in view and the address selected on it."""
+        return self.book.CurrentController.ActiveSheet.Name, self._address(
+            self.book.CurrentSelection
+        )
+
+    def activate(self, sheet):
+        """Bring a sheet into view."""
+        self.book.CurrentController.setActiveSheet(self.book.Sheets.getByName(sheet))
+
+    def select(self, sheet, area):
+        """Select a range of the sheet in view."""
+        self.book.CurrentController.select(self._cells(sheet, area))
+
+    def write(self, sheet, area, rows):
+        """Write numbers and texts into a range as they are, row by row; None empties a cell."""
+        data = tuple(tuple("" if value is None else value for value in row) for row in rows)
+        self._cells(sheet, area).setDataArray(data)
+
+    def formula(self, sheet, address):
+        """Return what stands in a cell as Excel writes it: a formula with "=" before it."""
+        cell = self._cells(sheet, address)
+        tokens = cell.getTokens()
+        if not tokens:
+            return cell.String if cell.Type == _TEXT else cell.Formula
+        told = (uno.Any("[]com.sun.star.sheet.FormulaToken", tokens), cell.CellAddress)
+        return "=" + uno.invoke(self._grammar(), "printFormula", told)
+
+    def set_formula(self, sheet, address, text):
+        """Put a formula as Excel writes it into a cell."""
+        cell = self._cells(sheet, address)
+        tokens = self._grammar().parseFormula(text, cell.CellAddress)
+        uno.invoke(cell, "setTokens", (uno.Any("[]com.sun.star.sheet.FormulaToken", tokens),))
+
+    def _grammar(self):
+        """Return what reads and writes formulas as Excel does."""
+        parser = self.book.createInstance("com.sun.star.sheet.FormulaParser")
+        mapper = self.book.createInstance("com.sun.star.sheet.FormulaOpCodeMapper")
+        words = mapper.getAvailableMappings(_ENGLISH_WORDS, _ALL_WORDS)
+        told = uno.Any("[]com.sun.star.sheet.FormulaOpCodeMapEntry", words)
+        parser.setPropertyValue("FormulaConvention", _AS_EXCEL)
+        uno.invoke(parser, "setPropertyValue", ("OpCodeMap", told))
+        return parser
+
+    def number_format(self, sheet, area):
+        """Return the number format of a range, None where cells differ."""
+        cells = self._cells(sheet, area)
+        if cells.getPropertyState("NumberFormat") == _AMBIGUOUS:
+            return None
+        known = self.book.NumberFormats
+        return known.getByKey(known.getFormatForLocale(cells.NumberFormat, _ENGLISH)).FormatString
+
+    def set_number_format(self, sheet, area, text):
+        """Give a range a number format, as it is written in English."""
+        known = self.book.NumberFormats
+        key = known.queryKey(text, _ENGLISH, False)
+        if key < 0:
+            key = known.addNew(text, _ENGLISH)
+        self._cells(sheet, area).NumberFormat = key
+
+    def fill(self, sheet, area):
+        """Return the fill of a range as 0xRRGGBB; -1 is none, None where cells differ."""
+        cells = self._cells(sheet, area)
+        mixed = cells.getPropertyState("CellBackColor") == _AMBIGUOUS
+        return None if mixed else cells.CellBackColor
+
+    def set_fill(self, sheet, areas, colour):
+        """Give ranges a fill of their own, or with -1 none."""
+        for area in areas:
+            self._cells(sheet, area).CellBackColor = colour
+
+    def noted(self, sheet):
+        """Return the addresses of the cells of a sheet that bear notes."""
+        one = self.book.Sheets.getByName(sheet)
+        places = [note.Position for note in one.Annotations]
+        return [self._address(one.getCellByPosition(at.Column, at.Row)) for at in places]
+
+    def note(self, sheet, address):
+        """Return the text of the note at a cell, "" where there is none."""
+        return self._cells(sheet, address).Annotation.String
+
+    def set_note(self, sheet, address, text):
+        """Put a note at a cell in place of the one that is there; "" only takes it away."""
+        cell = self._cells(sheet, address)
+        cell.clearContents(_NOTES)
+        if text:
+            self.book.Sheets.getByName(sheet).Annotations.insertNew(cell.CellAddress, text)
+
+    def protect(self, sheet, password):
+        """Protect a sheet, with the options that it was protected with before."""
+        self.book.Sheets.getByName(sheet).protect(password)
+
+    def unprotect(self, sheet, password):
+        """Lift the protection of a sheet; with a wrong password it stays."""
+        with suppress(IllegalArgumentException):
+            self.book.Sheets.getByName(sheet).unprotect(password)
+
+    def save(self):
+        """Save the workbook in place, as who presses Ctrl+S does."""
+        self.book.store()
+
+    def sort(self, sheet, area, column, ascending):
+        """Sort the rows of a range, with all that is theirs, by a column of it counted from 0."""
+        field = TableSortField()
+        field.Field, field.IsAscending = column, ascending
+        fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+        told = options(SortFields=fields, ContainsHeader=False, BindFormatsToContent=True)
+        self._cells(sheet, area).sort(told)
+
+    def fit(self):
+        """Give every row the height that the suite itself finds for its contents."""
+        for title in self.book.Sheets.ElementNames:
+            self.book.Sheets.getByName(title).Rows.OptimalHeight = True
 
 
 def main():

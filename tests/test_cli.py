@@ -57,9 +57,10 @@ def test_help_lists_every_command_in_the_order_of_the_work(zhengdun):
     assert said.code == 0
     listed = re.findall(r"^  ([a-z]+) +\S", said.out, re.MULTILINE)
     assert listed == [
-        *("init", "issue", "check", "consolidate", "month", "plan", "summary"),
+        *("init", "issue", "check", "watch", "consolidate", "month", "plan", "summary"),
         *("minutes", "remind", "ledger", "verify", "intake"),
         *("diff", "upgrade", "rules", "explain", "fields", "template", "demo"),
+        *("doctor", "live"),
     ]
 
 
@@ -1043,7 +1044,7 @@ def test_the_demonstration_lists_what_it_wrote_and_found(zhengdun, tmp_path):
     # 4 workbooks, 3 copies, receipts, report, rollup, ledger; templates, 6 papers, the township's
     # report, 2 letters, an annex; instructions, hashes, texts to be pasted
     papers = len(SORTS) + 6 + 1 + 3
-    assert kinds == {".xlsx": 4 + 3 + 4, ".docx": papers, ".txt": 3, ".cmd": 5, ".sh": 5}
+    assert kinds == {".xlsx": 4 + 3 + 4, ".docx": papers, ".txt": 3, ".cmd": 9, ".sh": 6}
     told = [path for path in written if path.parent.name in {"村级工作簿", "公文", "2022-10"}]
     assert len(told) == 3 + 6 + 4
     assert all(str(path) in said.out for path in told)

@@ -29,7 +29,7 @@ F = TypeVar("F", bound=Callable[..., object])
 T = TypeVar("T")
 
 _EPILOG = (
-    "退出码：0 正常；1 核对出必改项；2 命令或设置不对；3 有文件读不了；"
+    "退出码：0 正常；1 核对出必改项；2 命令或设置不对；3 有文件读不了，或开着的表连不上；"
     "4 有内容没有收进结果；5 程序出错。"
 )
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -299,6 +299,45 @@ def _codes(text: str) -> tuple[str, ...]:
     if text.strip() and not codes:
         raise UsageError(f"“{text}”里没有规则编号。写规则编号或它的开头，如 X401、C2。")
     return codes
+
+
+@cli.command()
+@_paths
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="按哪一天计算逾期和缺会；不写则每次核对都按当天。",
+)
+@_quiet
+def watch(paths: tuple[Path, ...], as_of: dt.datetime | None, quiet: bool) -> int:
+    """边填边核对：看着文件夹，谁保存了工作簿就核对谁，改好几条、新出几条马上说一行。
+
+    在 Excel、WPS、LibreOffice 里照常填写、保存就行；工作簿不动，也不占用。按 Ctrl+C 结束。
+
+    核对结果.xlsx 每次保存后更新，点里面的链接就到要改的单元格。
+
+    例：zhengdun watch 村级工作簿
+    """
+    from toolkit.watching.rounds import Voice
+    from toolkit.watching.rounds import watch as watching
+
+    paths = _books(paths)
+    home = find(paths[0])
+    voice = Voice(
+        tell=lambda line: click.echo(one_line(line)),
+        say=say,
+        note=(lambda _: None) if quiet else say,
+        ring=_ring,
+    )
+    day = as_of.date() if as_of else None
+    return watching(paths, home.report if home else None, day, voice, today=_today)
+
+
+def _ring() -> None:
+    """Sound the terminal's bell, where somebody sits at one."""
+    if sys.stdout.isatty():
+        click.echo("\a", nl=False)
 
 
 @cli.command()
@@ -789,6 +828,260 @@ def demo(folder: Path, quiet: bool) -> None:
     for line in demonstrate(folder):
         if not quiet:
             click.echo(line)
+
+
+@cli.command()
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), metavar="文件.txt", help="另存为文字文件。"
+)
+@_quiet
+def doctor(out: Path | None, quiet: bool) -> int:
+    """检查这台电脑能用什么：Python 和各个组件、PDF、公文字体、临时文件夹、工作文件夹、连接 Excel。
+
+    √ 可以用；－ 没有，不影响其余的；× 必须先修好（返回 2）。
+
+    例：zhengdun doctor
+    """
+    from toolkit.workfolder.doctor import diagnosis, write
+
+    found = diagnosis(Path(), find(Path()))
+    if out is not None:
+        return max(found.exit_code, _finish(write(found.lines, out), quiet=quiet))
+    for line in found.lines[-1:] if quiet else found.lines:
+        click.echo(one_line(line))
+    return found.exit_code
+
+
+# -- beside the open workbook ---------------------------------------------------------------------
+
+
+@cli.group(cls=Group)
+def live() -> None:
+    """连着正打开的 Excel 或 WPS 表格：核对、标出问题、逐处去看；只能在 Windows 上用。
+
+    读的是这一刻的内容，没有保存的修改也在内；不替您保存，也不关闭。
+
+    WPS 按 Ket.Application 试着连接，能不能用因版本而异；用 live doctor 记录。
+
+    其他系统请用 zhengdun watch。
+
+    例：zhengdun live check
+    """
+
+
+_book = click.option(
+    "--book", "name", default="", metavar="名", help="打开了几个工作簿时写明哪一个；默认正在用的。"
+)
+
+
+def _beside_excel(command: Callable[..., int]) -> Callable[..., int]:
+    """Let a command run only where Excel or WPS can be got at; a LiveError says why not."""
+
+    @wraps(command)
+    def called(*given: object, **named: object) -> int:
+        from toolkit.live.states import require_windows
+
+        require_windows()
+        return command(*given, **named)
+
+    return called
+
+
+@live.command("check")
+@click.option("--mark", is_flag=True, help="同时在打开的表里标出问题；标记以前的操作不能再撤销。")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="结果写入文件；不写则是工作簿旁边的 核对结果.xlsx。",
+)
+@_book
+@_as_of
+@_quiet
+@_beside_excel
+def live_check(  # the options of the contract
+    mark: bool, out: Path | None, name: str, as_of: dt.datetime, quiet: bool
+) -> int:
+    """核对打开的工作簿，逐条列出，并写 核对结果.xlsx；不加 --mark 不改动打开的表。
+
+    例：zhengdun live check --mark
+    """
+    return _checked_live(name, as_of.date(), out, mark=mark, quiet=quiet)
+
+
+@live.command("mark")
+@_book
+@_as_of
+@_quiet
+@_beside_excel
+def live_mark(name: str, as_of: dt.datetime, quiet: bool) -> int:
+    """核对，并在打开的表里标出问题：填色，加批注；原来的批注保留。再标一次，只更新变了的。
+
+    不保存；标记以前的操作不能再撤销。受保护而有密码的工作表不标。
+
+    例：zhengdun live mark
+    """
+    return _checked_live(name, as_of.date(), None, mark=True, quiet=quiet)
+
+
+def _checked_live(name: str, as_of: dt.date, out: Path | None, *, mark: bool, quiet: bool) -> int:
+    from toolkit.live import commands
+
+    seen = commands.see(name)
+    _say((seen.head("核对"),))
+    done = commands.check(seen, as_of, out, mark=mark)
+    _say(done.troubles)
+    _say(() if quiet else done.report.remarks)
+    click.echo(done.shown)
+    _say(() if quiet else done.written)
+    return done.exit_code
+
+
+@live.command("unmark")
+@_book
+@_quiet
+@_beside_excel
+def live_unmark(name: str, quiet: bool) -> int:
+    """清除打开的表里我们的标记，恢复原来的底色和批注；不保存。
+
+    例：zhengdun live unmark
+    """
+    from toolkit.live import commands
+
+    seen = commands.see(name)
+    told = commands.unmark(seen)
+    _say(() if quiet else (seen.head("清除标记"), *told))
+    return 0
+
+
+@live.command("next")
+@_book
+@_beside_excel
+def live_next(name: str) -> int:
+    """选中下一处标记，说明问题；到末尾再从头来。
+
+    例：zhengdun live next
+    """
+    return _stepped(name, forward=True)
+
+
+@live.command("prev")
+@_book
+@_beside_excel
+def live_prev(name: str) -> int:
+    """选中上一处标记，说明问题；到开头再从末尾来。
+
+    例：zhengdun live prev
+    """
+    return _stepped(name, forward=False)
+
+
+def _stepped(name: str, *, forward: bool) -> int:
+    from toolkit.live import commands
+
+    for line in commands.step(commands.see(name), forward=forward):
+        click.echo(one_line(line))
+    return 0
+
+
+@live.command("plan")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="文件或文件夹",
+    help="结果放在哪里；不写则是工作文件夹的 公文，不在工作文件夹里的放在工作簿旁边。",
+)
+@_template
+@_manner
+@_book
+@_as_of
+@_quiet
+@_beside_excel
+def live_plan(  # noqa: PLR0913, PLR0917 -- the options of the contract
+    out: Path | None,
+    template: Path | None,
+    manner: _Manner,
+    name: str,
+    as_of: dt.datetime,
+    quiet: bool,
+) -> int:
+    """用打开的工作簿此刻的内容生成整顿实施方案（Word，公文格式）；还有必改项的不生成正式稿。
+
+    例：zhengdun live plan --draft
+    """
+    from toolkit import papers
+    from toolkit.live import commands
+    from toolkit.word.document import PLAN
+
+    seen = commands.see(name)
+    _say((seen.head("生成方案"),))
+    path = seen.path
+    home = find(path.parent)
+    place = out or (home.papers if home else path.parent)
+    paper = papers.Paper(PLAN, _wording(template, PLAN, (path,)), as_of.date())
+    track = _track("生成方案", quiet=quiet)
+    return _finish(commands.plan(seen, paper, place, track, manner), quiet=quiet)
+
+
+@live.command("rollup")
+@_paths
+@click.option("--sheet", default="", metavar="表", help="写入哪张工作表；默认正在看的那张。")
+@_book
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="按哪一天计算，默认当月最后一天，没过完的今天。",
+)
+@_quiet
+@_beside_excel
+def live_rollup(
+    paths: tuple[Path, ...], sheet: str, name: str, as_of: dt.datetime | None, quiet: bool
+) -> int:
+    """汇总各村工作簿，把镇汇总里的一张台账写到打开的表的表头下面；表头要和镇汇总的一样。
+
+    各村工作簿从磁盘读。写以前先在旁边另存一份“…-备份”；写好不保存，以前的操作不能再撤销。
+
+    例：zhengdun live rollup 村级工作簿 --sheet 措施台账
+    """
+    from toolkit.live import block, commands
+    from toolkit.workfolder.calendar import last_day
+
+    home, paths = find(Path()), _books(paths)
+    month = f"{as_of or _today():%Y-%m}"
+    day = as_of.date() if as_of else last_day(month, _today())
+    seen = commands.see(name)
+    _say((seen.head("写入"),))
+    before = home.rollup_before(month) if home else None
+    track = _track("汇总", quiet=quiet)
+    return _finish(block.write(seen, paths, sheet, day, track, before), quiet=quiet)
+
+
+@live.command("doctor")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), metavar="文件.txt", help="另存为文字文件。"
+)
+@_book
+@_quiet
+@_beside_excel
+def live_doctor(out: Path | None, name: str, quiet: bool) -> int:
+    """在一个空白工作簿上逐项试连接 Excel 或 WPS 要用的功能，写成记录发给我们。
+
+    请先新建一个空白工作簿；有内容的不试。试完和原来一样空白，不保存。
+
+    例：zhengdun live doctor -o 实机核对记录.txt
+    """
+    from toolkit.live.doctor import record
+    from toolkit.workfolder.doctor import write
+
+    lines = record(name)
+    if out is not None:
+        return _finish(write(lines, out), quiet=quiet)
+    for line in lines:
+        click.echo(one_line(line))
+    return 0
 
 
 def _finish(outcome: Outcome, *, quiet: bool) -> int:

@@ -39,9 +39,10 @@ def test_it_is_a_small_work_folder_with_a_month_and_papers(made):
             "发放登记-2022.xlsx",
             *(
                 f"{name}.{end}"
-                for name in ("发放", "核对", "月度汇总", "生成方案", "征求意见稿")
+                for name in ("发放", "核对", "边填边核对", "月度汇总", "生成方案", "征求意见稿")
                 for end in ("cmd", "sh")
             ),
+            *("标出问题.cmd", "下一处.cmd", "清除标记.cmd"),
             *(f"文稿模板/{sort.name}.docx" for sort in SORTS),
             *(f"村级工作簿/{book}" for book in books),
             *(f"汇总/2022-10/{name}" for name in ("报送指纹.txt", "核对结果.xlsx", "镇汇总.xlsx")),

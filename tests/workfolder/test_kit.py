@@ -20,9 +20,12 @@ MADE = sorted(
         *("使用说明.txt", "镇级工作簿.xlsx", "公文", "村级工作簿", "汇总", "文稿模板"),
         *(f"文稿模板/{sort.name}.docx" for sort in SORTS),
         *("发放.cmd", "核对.cmd", "月度汇总.cmd", "生成方案.cmd", "征求意见稿.cmd"),
-        *("发放.sh", "核对.sh", "月度汇总.sh", "生成方案.sh", "征求意见稿.sh"),
+        *("边填边核对.cmd", "标出问题.cmd", "下一处.cmd", "清除标记.cmd"),
+        *("发放.sh", "核对.sh", "月度汇总.sh", "生成方案.sh", "征求意见稿.sh", "边填边核对.sh"),
     ]
 )
+
+LIVE = ("边填边核对.cmd", "标出问题.cmd", "下一处.cmd", "清除标记.cmd")
 
 
 def held(folder: Path) -> list[str]:
@@ -74,13 +77,14 @@ def test_the_instructions_open_in_an_old_editor_and_name_what_is_there(tmp_path)
     kit.make(tmp_path)
     data = (tmp_path / "使用说明.txt").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
-    assert data.count(b"\n") == data.count(b"\r\n") == 15
+    assert data.count(b"\n") == data.count(b"\r\n") == 17
     text = data.decode("utf-8-sig")
     named = {*("镇级工作簿.xlsx", "村级工作簿", "汇总", "公文", "文稿模板"), "发放.cmd", "核对.cmd"}
     told = ("“公文要素”", "plan --issued", "minutes", "summary", "verify", "--redact", "--pdf")
     assert all(word in text for word in told)
     assert all(
-        f"“{name}”" in text for name in {*named, "月度汇总.cmd", "生成方案.cmd", "征求意见稿.cmd"}
+        f"“{name}”" in text
+        for name in {*named, "月度汇总.cmd", "生成方案.cmd", "征求意见稿.cmd", *LIVE}
     )
 
 
@@ -88,7 +92,9 @@ def test_the_instructions_open_in_an_old_editor_and_name_what_is_there(tmp_path)
 def test_the_shell_twins_can_be_run_and_nothing_else(tmp_path):
     kit.make(tmp_path)
     runnable = {path.name for path in tmp_path.iterdir() if path.is_file() and os.access(path, 1)}
-    assert runnable == {"发放.sh", "核对.sh", "月度汇总.sh", "生成方案.sh", "征求意见稿.sh"}
+    assert runnable == {
+        *("发放.sh", "核对.sh", "边填边核对.sh", "月度汇总.sh", "生成方案.sh", "征求意见稿.sh")
+    }
 
 
 def test_made_twice_nothing_changes_and_it_is_said(tmp_path):

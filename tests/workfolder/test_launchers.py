@@ -15,6 +15,11 @@ from toolkit import cli
 from toolkit.workfolder.launchers import CHORES, launchers
 
 CMD = {name: data for name, data in launchers().items() if name.endswith(".cmd")}
+BESIDE_EXCEL = {
+    "标出问题",
+    "下一处",
+    "清除标记",
+}  # they work on what is open, not on what is dropped
 SPOKEN = "（一）报 送 [终]&稿!%PATH%'$x.xlsx"
 
 
@@ -63,34 +68,45 @@ def test_no_mark_in_a_files_name_means_anything_to_a_cmd(name):
     assert "!" not in text  # nothing that delayed expansion would take for a name
     assert "call " not in text  # it would expand a percent sign in a name
     handed = [line for line in told if "%*" in line]
-    assert len(handed) == 3
+    assert len(handed) == (0 if Path(name).stem in BESIDE_EXCEL else 3)
     assert all(line.endswith(" %*") and "(" not in line for line in handed)  # in no block
 
 
-@pytest.mark.parametrize(("name", "command"), CHORES.items())
-def test_a_cmd_runs_its_chore_by_whichever_way_the_program_is_there(name, command):
+@pytest.mark.parametrize(("name", "chore"), CHORES.items())
+def test_a_cmd_runs_its_chore_by_whichever_way_the_program_is_there(name, chore):
     told = lines(CMD[f"{name}.cmd"])
-    assert [line for line in told if line.endswith("%*")] == [
-        f"zhengdun.exe {command} %*",
-        f"py -m toolkit {command} %*",
-        f"python -m toolkit {command} %*",
+    handed = "" if name in BESIDE_EXCEL else " %*"
+    assert [line for line in told if chore.command in line] == [
+        f"zhengdun.exe {chore.command}{handed}",
+        f"py -m toolkit {chore.command}{handed}",
+        f"python -m toolkit {chore.command}{handed}",
     ]
 
 
 @pytest.mark.parametrize("name", CMD)
 def test_a_cmd_keeps_its_window_open_and_hands_the_exit_code_on(name):
     told = lines(CMD[name])
-    assert told[-4:] == ["echo.", "pause", "exit /b %CODE%", ""]
+    on_trouble = ['if not "%CODE%"=="0" pause']
+    pause = on_trouble if Path(name).stem in BESIDE_EXCEL else ["echo.", "pause"]
+    end = told.index("popd")
+    assert told[end + 1 :] == [*pause, "exit /b %CODE%", ""]
     ran = told.index(":ran")
     assert told[ran + 1] == 'set "CODE=%ERRORLEVEL%"'
-    assert told[ran - 1].endswith("%*")  # the last way falls through to it
+    assert told[ran - 1].startswith("python -m toolkit ")  # the last way falls through to it
 
 
 def test_each_launcher_names_a_command_that_there_is():
-    for command in CHORES.values():
-        word, *options = command.split()
-        known = {name for each in cli.cli.commands[word].params for name in each.opts}
+    for chore in CHORES.values():
+        word, *options = chore.command.split()
+        command = cli.cli.commands[word]
+        if chore.beside_excel:
+            command, options = command.commands[options[0]], options[1:]
+        known = {name for each in command.params for name in each.opts}
         assert set(options) <= known
+
+
+def test_what_works_beside_excel_has_no_twin_where_there_is_no_excel():
+    assert {name for name in CHORES if f"{name}.sh" not in launchers()} == BESIDE_EXCEL
 
 
 # -- elsewhere, run -----------------------------------------------------------------------------
@@ -147,7 +163,10 @@ REAL = f'PYTHONPATH="{HOME}" exec "{sys.executable}" -m toolkit "$@"'
 FAKE = 'printf "%s\\n" "$PWD" "$PYTHONUTF8" "$@"; exit 4'
 
 
-@pytest.mark.parametrize(("name", "command"), CHORES.items())
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [(name, chore.command) for name, chore in CHORES.items() if name not in BESIDE_EXCEL],
+)
 def test_a_shell_twin_runs_its_chore_in_its_own_folder_and_hands_the_code_on(
     folder, programs, tmp_path, name, command
 ):

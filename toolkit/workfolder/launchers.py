@@ -5,15 +5,32 @@ from the program, and so do the names of what it writes.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-CHORES: Mapping[str, str] = {
-    "发放": "issue",
-    "核对": "check --save",
-    "月度汇总": "month",
-    "生成方案": "plan",
-    "征求意见稿": "plan --draft",
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """The command that a launcher runs; whether it does so beside a running Excel.
+
+    Such a one is for Windows alone, and does not keep its window open when all went well.
+    """
+
+    command: str
+    beside_excel: bool = False
+
+
+CHORES: Mapping[str, Chore] = {
+    "发放": Chore("issue"),
+    "核对": Chore("check --save"),
+    "边填边核对": Chore("watch"),
+    "标出问题": Chore("live mark", beside_excel=True),
+    "下一处": Chore("live next", beside_excel=True),
+    "清除标记": Chore("live unmark", beside_excel=True),
+    "月度汇总": Chore("month"),
+    "生成方案": Chore("plan"),
+    "征求意见稿": Chore("plan --draft"),
 }
-"""The command that each launcher runs, by the name under which people know it."""
+"""What the launchers are for, by the name under which people know each."""
 
 # `%*` hands over what was dropped as Windows has quoted it. It never stands in a block, which a
 # bracket in a name would close, nor after `call`, which would take a `%` in a name for its own;
@@ -40,21 +57,23 @@ goto done
 echo This folder cannot be opened: "%~dp0"
 goto done
 :program
-zhengdun.exe {command} %*
+zhengdun.exe {command}
 goto ran
 :launcher
-py -m toolkit {command} %*
+py -m toolkit {command}
 goto ran
 :python
-python -m toolkit {command} %*
+python -m toolkit {command}
 :ran
 set "CODE=%ERRORLEVEL%"
 :done
 popd
-echo.
-pause
+{pause}
 exit /b %CODE%
 """
+
+_PAUSE = "echo.\npause"
+_PAUSE_ON_TROUBLE = 'if not "%CODE%"=="0" pause'
 
 _SH = """#!/bin/sh
 # 双击或在终端运行；后面可以写工作簿或文件夹。
@@ -90,7 +109,11 @@ exit $code
 def launchers() -> Mapping[str, bytes]:
     """Return the launchers by file name; those that end in .sh are to be made executable."""
     made: dict[str, bytes] = {}
-    for name, command in CHORES.items():
-        made[f"{name}.cmd"] = _CMD.format(command=command).replace("\n", "\r\n").encode("ascii")
-        made[f"{name}.sh"] = _SH.format(command=command).encode()
+    for name, chore in CHORES.items():
+        pause = _PAUSE_ON_TROUBLE if chore.beside_excel else _PAUSE
+        handed = "" if chore.beside_excel else " %*"  # the open workbook is meant, none dropped
+        text = _CMD.format(command=f"{chore.command}{handed}", pause=pause)
+        made[f"{name}.cmd"] = text.replace("\n", "\r\n").encode("ascii")
+        if not chore.beside_excel:
+            made[f"{name}.sh"] = _SH.format(command=chore.command).encode()
     return made

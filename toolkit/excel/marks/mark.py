@@ -14,8 +14,10 @@ from toolkit.cells import fold, place
 from toolkit.errors import OutputError
 from toolkit.excel.marks.beside import Beside, texts_beside
 from toolkit.excel.marks.boxes import WORKSHEET_ORDER
+from toolkit.excel.marks.fills import refill
 from toolkit.excel.marks.listing import Head, entries, list_sheet, print_titles
-from toolkit.excel.marks.notes import add_notes, drop_notes, note_lines
+from toolkit.excel.marks.live import former_fills
+from toolkit.excel.marks.notes import LIVE, add_notes, drop_notes, note_lines
 from toolkit.excel.marks.package import NOT_A_WORKBOOK, Package, Sheet, SheetPart, open_package
 from toolkit.excel.marks.splice import Element, Part, escaped, relationship_prefix
 from toolkit.excel.marks.styles import MarkStyles, add_styles, drop_styles
@@ -79,6 +81,7 @@ def marked(data: bytes, findings: Sequence[Finding], checked: str, whose: str = 
 def cleared(data: bytes) -> bytes:
     """Return a workbook without the marks of an earlier check, the very same if it has none.
 
+    Nor does it keep the marks that were made while it was open: they are in its notes and fills.
     For whoever takes a workbook over for good, as an upgrade does: what we wrote in it is no
     content. What people wrote beside our list goes with it: see `written_beside`. Raises
     OutputError as `marked` does.
@@ -291,11 +294,13 @@ def _clear_sheet(package: Package, name: str, number: int, was: Mapping[str, str
     coloured = b"conditionalFormatting" in package.parts[name]
     if not (selected or coloured or package.related(name, "comments")):
         return
+    refill(package, name, former_fills(package, name))
     part = package.read(name)
     for at, view in enumerate(part.root.all("sheetViews", "sheetView")):
         if f"{number}.{at}" in was:
             part.set(view, "tabSelected", was[f"{number}.{at}"])
     _unfill(part)
+    drop_notes(SheetPart(package, name, part, number), LIVE)
     drop_notes(SheetPart(package, name, part, number))
     package.put(name, part.result())
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from toolkit.cells import fold
 from toolkit.excel.marks.boxes import draw, drop_drawing, undraw
@@ -14,11 +14,39 @@ from toolkit.findings import Finding, Level
 SEPARATOR = "—— 核对意见 ——"
 """The line that our text in a note begins with."""
 
+LIVE_HEADING = "—— 边填边核对 ——"
+"""The line that our text in a note of an open workbook begins with."""
+
 AUTHOR = "整顿核对"
 
-_BEGIN = re.compile(rf"(?:^|\n){SEPARATOR}(?=\r?\n|$)")
 _LABELS = "|".join(level.label for level in Level)
-_OURS = re.compile(rf"(?:\d+\. )?【(?:{_LABELS})】.*\[\w+\]\s*")
+OWN_LINE = re.compile(rf"(?:\d+\. )?【(?:{_LABELS})】.*\[\w+\]\s*")
+"""A line of ours that tells a finding."""
+FORMER_LINE = re.compile(r"〔(?:原底色：(无|#[0-9A-F]{6})|底色未动)〕\s*")
+"""The last line of a live mark: what the cell was filled with before."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A text of ours within notes: the line it begins with, and the lines that are ours below."""
+
+    heading: str
+    own: tuple[re.Pattern[str], ...]
+
+    def begin(self, text: str) -> re.Match[str] | None:
+        """Return where it begins in a note, the line feed before it included."""
+        return re.search(rf"(?:^|\n){self.heading}(?=\r?\n|$)", text)
+
+    def rest(self, text: str) -> Iterator[str]:
+        """Yield the lines below the heading that people have added or changed."""
+        for line in text.split("\n"):
+            ours = any(each.fullmatch(line) for each in self.own)
+            if line.strip() and not ours and line.strip() != self.heading:
+                yield line.rstrip("\r")
+
+
+RETURNED = Block(SEPARATOR, (OWN_LINE,))
+LIVE = Block(LIVE_HEADING, (OWN_LINE, FORMER_LINE))
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _OWN_COMMENTS = "xl/commentsMarks{}.xml"
@@ -62,7 +90,7 @@ def _one_line(text: str) -> str:
 def add_notes(sheet: SheetPart, notes: Mapping[str, Sequence[str]]) -> None:
     """Write notes at cells of a sheet; a cell where people talk in a thread keeps only that."""
     package, name = sheet.package, sheet.name
-    threaded = _threaded(package, name)
+    threaded = threads(package, name)
     comments_name = package.related(name, "comments")
     if not comments_name:
         comments_name = _OWN_COMMENTS.format(sheet.number)
@@ -74,9 +102,6 @@ def add_notes(sheet: SheetPart, notes: Mapping[str, Sequence[str]]) -> None:
     theirs: dict[str, Element] = {}
     for each in comments.root.all("commentList", "comment"):
         theirs[each.get("ref")] = each
-        author = each.get("authorId")
-        if author.isdecimal() and _name_of(authors, int(author)).startswith("tc="):
-            threaded.add(each.get("ref"))
     wanted = {cell: texts for cell, texts in notes.items() if cell not in threaded}
     fresh: dict[str, Sequence[str]] = {}
     grown: dict[str, str] = {}
@@ -98,13 +123,40 @@ def add_notes(sheet: SheetPart, notes: Mapping[str, Sequence[str]]) -> None:
     draw(sheet, whole, grown)
 
 
-def _threaded(package: Package, name: str) -> set[str]:
-    return {
+def threads(package: Package, name: str) -> set[str]:
+    """Return the cells of a sheet where people talk in a thread."""
+    found = {
         each.get("ref")
         for relation in package.relations(name)
         if relation.kind == "threadedComment" and relation.target
         for each in package.read(relation.target).root.children
     }
+    comments = package.related(name, "comments")
+    if comments:
+        root = package.read(comments).root
+        authors = root.all("authors", "author")
+        for each in root.all("commentList", "comment"):
+            author = each.get("authorId")
+            if author.isdecimal() and _name_of(authors, int(author)).startswith("tc="):
+                found.add(each.get("ref"))
+    return found
+
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def note_texts(package: Package, name: str) -> dict[str, str]:
+    """Return the texts of a sheet's notes by cell, each line ended as Excel ends it there."""
+    comments = package.related(name, "comments")
+    if not comments:
+        return {}
+    found: dict[str, str] = {}
+    for each in package.read(comments).root.all("commentList", "comment"):
+        body = each.child("text")
+        text = "".join(piece.text for piece in _texts(body)) if body else ""
+        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+        found[each.get("ref")] = text.replace("\r\n", "\n").replace("\r", "\n")
+    return found
 
 
 def _name_of(authors: Sequence[Element], number: int) -> str:
@@ -147,8 +199,8 @@ def _texts(body: Element) -> list[Element]:
 # ---- take away
 
 
-def drop_notes(sheet: SheetPart) -> None:
-    """Take our text out of the notes of a sheet, and the notes that hold nothing else."""
+def drop_notes(sheet: SheetPart, block: Block = RETURNED) -> None:
+    """Take a text of ours out of the notes of a sheet, and the notes that hold nothing else."""
     package, name = sheet.package, sheet.name
     comments_name = package.related(name, "comments")
     if not comments_name:
@@ -160,13 +212,13 @@ def drop_notes(sheet: SheetPart) -> None:
     for each in everything:
         body = each.child("text")
         text = "".join(piece.text for piece in _texts(body)) if body else ""
-        match = _BEGIN.search(text)
+        match = block.begin(text)
         if body is None or match is None:
             continue
         touched = True
-        rest = "\n".join(_rest(text[match.end() :]))
+        rest = "\n".join(block.rest(text[match.end() :]))
         if match[0].startswith("\n") or rest:
-            _cut_text(comments, body, match.start(), rest)
+            _cut_text(comments, body, (match.start(), block.heading), rest)
         else:
             gone.add(each.get("ref"))
     if not touched:
@@ -194,15 +246,9 @@ def _remove_all(comments: Part, everything: Sequence[Element], left: Sequence[El
     return _drop_author(comments, left)
 
 
-def _rest(text: str) -> Iterator[str]:
-    """Yield the lines below the separator that people have added or changed."""
-    for line in text.split("\n"):
-        if line.strip() and not _OURS.fullmatch(line):
-            yield line.rstrip("\r")
-
-
-def _cut_text(comments: Part, body: Element, at: int, rest: str) -> None:
-    """Cut a note's text off at a place; what people added below stays, on a line of its own."""
+def _cut_text(comments: Part, body: Element, where: tuple[int, str], rest: str) -> None:
+    """Cut a note's text off at a heading; what people added below stays, on a line of its own."""
+    at, heading = where
     rest = f"\n{rest}" if rest and at else rest
     begin = 0
     for piece in _texts(body):
@@ -211,7 +257,7 @@ def _cut_text(comments: Part, body: Element, at: int, rest: str) -> None:
             continue
         run = next((each for each in body.all("r") if each.child("t") is piece), None)
         if start < at or rest or run is None:
-            _shorten(comments, piece, max(0, at - start), rest)
+            _shorten(comments, piece, (max(0, at - start), heading), rest)
             rest = ""
         elif len(body.all("r")) == 1 and comments.was_empty(body):
             comments.emptied(body, body.inner)
@@ -219,10 +265,11 @@ def _cut_text(comments: Part, body: Element, at: int, rest: str) -> None:
             comments.remove(run)
 
 
-def _shorten(comments: Part, piece: Element, length: int, rest: str) -> None:
+def _shorten(comments: Part, piece: Element, where: tuple[int, str], rest: str) -> None:
     """Cut a piece of text off; what stays keeps its bytes wherever the place is found in them."""
+    length, heading = where
     raw = comments.data[piece.inner : piece.close]
-    kept = raw.find(f"\n{SEPARATOR}".encode())
+    kept = raw.find(f"\n{heading}".encode())
     if kept < 0 or length == 0:
         kept = 0
         rest = cell_text(piece.text[:length]) + cell_text(rest)

@@ -1,0 +1,105 @@
+"""Marks in an open workbook: written, moved with their rows, taken away, and what stops between."""
+
+import pytest
+from feature_inventory import features
+from paths import EXAMPLES
+
+from toolkit.errors import LiveError
+from toolkit.excel.marks.live import marked_cells, marking, unmarking
+from toolkit.findings import Finding, Level
+from toolkit.live import marks, program
+
+DATA = (EXAMPLES / "村级工作簿" / "0203-上河村-2022.xlsx").read_bytes()
+SHEET = "整改措施"
+RED = "#F8CFCF"
+
+
+def fault(*cells):
+    return Finding(
+        "上河村.xlsx", "", SHEET, cells, "时限", Level.ERROR, "C202", "旧", "读不出时限", "写日期。"
+    )
+
+
+@pytest.fixture
+def book(excel):
+    """A village's workbook, open, with a note and a fill of people's in it."""
+    opened = excel.open(DATA, "C:/村/0203-上河村-2022.xlsx")
+    opened.backend.set_note(SHEET, "C5", "镇里问过")
+    opened.backend.set_fill(SHEET, ["C5"], "#FFFF00")
+    return opened
+
+
+def mark(*cells):
+    open_book = program.attach()
+    wanted = marking(program.content(open_book), [fault(*cells)] if cells else [])
+    return marks.write(open_book, wanted) if wanted.sheets else ()
+
+
+def unmark():
+    open_book = program.attach()
+    return marks.write(open_book, unmarking(program.content(open_book)))
+
+
+def test_unmarking_gives_back_all_that_people_had_made(book):
+    before = features(book.bytes())
+    mark("A4", "C5", "G7")
+    assert [book.backend.fill(SHEET, cell) for cell in ("A4", "C5", "G7")] == [RED] * 3
+    assert book.backend.notes(SHEET)["C5"].startswith("镇里问过\n—— 边填边核对 ——\n")
+    assert unmark() == ()
+    assert features(book.bytes()) == before
+
+
+@pytest.mark.usefixtures("book")
+def test_a_second_mark_writes_nothing(excel):
+    mark("A4", "C5")
+    done = list(excel.edits)
+    mark("A4", "C5")
+    assert excel.edits == done != []
+
+
+def test_marks_go_with_sorted_rows_and_are_taken_away_there(book):
+    book.sort(SHEET, 4, 12, 1, reverse=True)
+    sorted_only = features(book.bytes())
+    book.sort(SHEET, 4, 12, 1)
+    mark("A4", "C5", "G7")
+    book.sort(SHEET, 4, 12, 1, reverse=True)
+    assert (SHEET, "A4") not in marked_cells(book.bytes())
+    unmark()
+    assert features(book.bytes()) == sorted_only
+
+
+def test_a_program_busy_midway_leaves_what_the_next_mark_and_unmark_mend(book, excel, monkeypatch):
+    before = features(book.bytes())
+    app, write = excel.first, book.backend.set_note
+
+    def stop(title, cell, text):
+        write(title, cell, text)
+        app.busy = 12  # more than one step waits for, less than the protection does
+
+    monkeypatch.setattr(book.backend, "set_note", stop)
+    with pytest.raises(LiveError, match="正忙"):
+        mark("A4", "C5", "G7")
+    app.busy = False
+    assert book.backend.protected(SHEET)
+    assert app.screen_updating[-1] is True
+    monkeypatch.setattr(book.backend, "set_note", write)
+    mark("A4", "C5", "G7")
+    assert len(marked_cells(book.bytes())) == 3
+    unmark()
+    assert features(book.bytes()) == before
+
+
+def test_a_sheet_that_stays_unprotected_is_named(book, excel, monkeypatch):
+    def stop(*_):
+        excel.first.busy = True
+
+    monkeypatch.setattr(book.backend, "set_note", stop)
+    with pytest.raises(LiveError, match=f"正忙.*工作表“{SHEET}”没能恢复保护"):
+        mark("A4")
+
+
+def test_addresses_are_cut_before_256_characters():
+    cells = [f"A{row}" for row in range(1, 400, 2)]
+    found = list(marks.addresses(cells))
+    assert max(map(len, found)) <= 255
+    assert ",".join(found).split(",") == cells
