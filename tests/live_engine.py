@@ -87,7 +87,7 @@ class Backend(Protocol):
     def fill(self, title: str, cell: str) -> str | None: ...
     def set_fill(self, title: str, areas: list[str], colour: str) -> None: ...
     def notes(self, title: str) -> dict[str, str]: ...
-    def set_note(self, title: str, cell: str, text: str) -> None: ...
+    def set_note(self, title: str, cell: str, text: str | None) -> None: ...
     def protected(self, title: str) -> bool: ...
     def unprotect(self, title: str, password: str) -> None: ...
     def protect(self, title: str, password: str, options: tuple[bool, ...]) -> None: ...
@@ -224,9 +224,9 @@ class OpenpyxlBackend:
         noted = [(place, cell) for place, cell in cells.items() if cell.comment]
         return {cell.coordinate: cell.comment.text for _, cell in sorted(noted)}
 
-    def set_note(self, title: str, cell: str, text: str) -> None:
+    def set_note(self, title: str, cell: str, text: str | None) -> None:
         self._touch()
-        self.book[title][cell].comment = Comment(text, "村文书") if text else None
+        self.book[title][cell].comment = None if text is None else Comment(text, "村文书")
 
     def protected(self, title: str) -> bool:
         return bool(self.book[title].protection.sheet)
@@ -753,7 +753,7 @@ class FakeNote:
 
     def Delete(self) -> None:  # noqa: N802
         self.cell.edited("Comment.Delete")
-        self.cell.backend.set_note(self.cell.sheet.title, self.cell.parts[0], "")
+        self.cell.backend.set_note(self.cell.sheet.title, self.cell.parts[0], None)
 
 
 def _as_com(value: Scalar) -> Any:

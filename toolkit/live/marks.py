@@ -84,7 +84,9 @@ def _unlocked(sheet: xlwings.Sheet, wanted: SheetEdits) -> Iterator[None]:
 def _protect(sheet: xlwings.Sheet, title: str, lock: Lock) -> None:
     """Protect a sheet again; raises LiveError that names it where the program does not let us."""
     kinds = (lock.drawing_objects, lock.contents, lock.scenarios, False)
-    for left in reversed(range(_ROUNDS)):
+    left = _ROUNDS
+    while True:
+        left -= 1
         try:
             step(lambda: sheet.api.Protect("", *kinds, *lock.allowed), what_for("Protect"))
         except LiveError as error:
@@ -100,7 +102,7 @@ def _protect(sheet: xlwings.Sheet, title: str, lock: Lock) -> None:
 def _note(sheet: xlwings.Sheet, edit: Edit) -> None:
     cell = sheet.range(edit.cell)
     note = cell.note if edit.had_note else None
-    if not edit.note:
+    if not edit.note and not edit.stays:
         if note is not None:
             note.delete()
     elif note is None:

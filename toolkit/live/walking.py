@@ -67,10 +67,13 @@ def _corner(book: xlwings.Book) -> tuple[int, int]:
 
 
 def _here(book: xlwings.Book, titles: Sequence[str]) -> Spot:
-    """Return where the selection is, before all cells where it is none of cells."""
+    """Return where the selection is; before all cells of the sheet where it is none of cells."""
     try:
         title = step(lambda: book.sheets.active.name)
-        row, column = step(partial(_corner, book))
     except (RefusedError, UnsupportedError):
         return -1, 0, 0
+    try:
+        row, column = step(partial(_corner, book))
+    except (RefusedError, UnsupportedError):
+        row, column = 0, 0
     return (titles.index(title) if title in titles else -1), row, column

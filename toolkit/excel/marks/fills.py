@@ -78,13 +78,16 @@ def _colour(fill: Element) -> str | None:
 
 def refill(package: Package, name: str, wanted: Mapping[str, str]) -> None:
     """Fill cells of a sheet otherwise: their styles then differ in nothing else."""
-    part = read_part(package.parts[name], whole=True)
     styles_name = package.related(package.workbook, "styles")
     if not wanted or not styles_name:
         return
+    part = read_part(package.parts[name], whole=True)
+    known: dict[tuple[int, str], int] = {}
     for cell in _cells(part, wanted):
-        style = _with_fill(package, styles_name, int(cell.get("s")), wanted[cell.get("r")])
-        part.set(cell, "s", str(style))
+        old = int(cell.get("s")), wanted[cell.get("r")]
+        if old not in known:
+            known[old] = _with_fill(package, styles_name, *old)
+        part.set(cell, "s", str(known[old]))
     package.put(name, part.result())
 
 

@@ -4,14 +4,17 @@ A mark is a block of lines below people's own text in a cell's note, and a fill;
 what the cell was filled with before. So it may move with its row, or be copied, and is still taken
 away wherever it stands. A note whose heading people took away is theirs. The fill of a mark whose
 note they deleted is no longer told from theirs: it stays until the cell is marked again, which
-takes a fill in a colour of ours for one of ours. What people wrote in a note keeps its words; a
-program that is given the text anew may lose what was bold in it.
+takes a fill in a colour of ours for one of ours; so does the fill that a row inserted below a
+marked one inherits. What people wrote in a note keeps its words, but not what was bold or coloured
+in them: an open workbook is given the text of a note as a whole.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from toolkit.cells import place
+from toolkit.errors import LiveError, OutputError
 from toolkit.excel.marks.fills import cell_fills
 from toolkit.excel.marks.notes import (
     FORMER_LINE,
@@ -31,7 +34,11 @@ from toolkit.findings import Finding
 MOST_MARKS = 500
 """How many cells of a workbook are marked: notes are written one by one."""
 
-_NO_FILL, _LEFT = "〔原底色：无〕", "〔底色未动〕"
+_NO_PACKAGE = (
+    "这个工作簿不是普通的 .xlsx 格式，或者内部有残缺，不能做标记。"
+    "请另存为“Excel 工作簿 (*.xlsx)”，打开另存的那份再试。"
+)
+_LEFT = "〔底色未动〕"
 _TRUE = ("1", "true")
 _ALLOWED = (
     "formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows",
@@ -51,6 +58,7 @@ class Edit:
     had_note: bool
     note: str | None  # the whole text, "" where there shall be no note any more
     fill: str | None  # "#RRGGBB", "" for nothing
+    stays: bool = False  # people's own note, though its text is ""
 
     @property
     def marks(self) -> bool:
@@ -86,10 +94,20 @@ class Marking:
     notes: tuple[str, ...]
 
 
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say of a package that cannot be read what the person beside the open workbook can do."""
+    try:
+        yield
+    except OutputError as error:
+        raise LiveError(_NO_PACKAGE) from error
+
+
+@_readable()
 def marking(data: bytes, findings: Sequence[Finding]) -> Marking:
     """Return what marks the findings and no others; what is marked already is not touched.
 
-    Raises OutputError where the bytes are no .xlsx or .xlsm package.
+    Raises LiveError where the bytes are no .xlsx or .xlsm package.
     """
     package = open_package(data)
     sheets = {sheet.title: sheet for sheet in package.sheets()}
@@ -102,6 +120,7 @@ def marking(data: bytes, findings: Sequence[Finding]) -> Marking:
     return _marking(package, sheets.values(), wanted)
 
 
+@_readable()
 def unmarking(data: bytes) -> Marking:
     """Return what takes all marks away; raises as `marking`."""
     package = open_package(data)
@@ -191,7 +210,8 @@ class _Seen:
     def _unmark(self, cell: str) -> Edit:
         mark = _read(self.texts[cell])
         theirs = mark.theirs if mark else None
-        return Edit(cell, had_note=True, note=theirs or "", fill=_restored(mark, self.fills[cell]))
+        fill = _restored(mark, self.fills[cell])
+        return Edit(cell, had_note=True, note=theirs or "", fill=fill, stays=theirs == "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +281,19 @@ def _lock(package: Package, name: str) -> tuple[Lock | None, bool]:
 
 
 def marked_cells(data: bytes) -> tuple[tuple[str, str], ...]:
-    """Return sheet and cell of each mark in order; of a return copy's, where no other is there."""
+    """Return sheet and cell of each mark in order; of a return copy's, where no other is there.
+
+    Raises as `marking`.
+    """
     return tuple(mark_lines(data))
 
 
+@_readable()
 def mark_lines(data: bytes) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Return what each mark says of its cell, in the order of the sheets and by rows."""
+    """Return what each mark says of its cell, in the order of the sheets and by rows.
+
+    Raises as `marking`.
+    """
     package = open_package(data)
     return dict(_told(package, LIVE)) or dict(_told(package, RETURNED))
 

@@ -300,8 +300,8 @@ def _clear_sheet(package: Package, name: str, number: int, was: Mapping[str, str
         if f"{number}.{at}" in was:
             part.set(view, "tabSelected", was[f"{number}.{at}"])
     _unfill(part)
-    drop_notes(SheetPart(package, name, part, number), LIVE)
-    drop_notes(SheetPart(package, name, part, number))
+    sheet = SheetPart(package, name, part, number)
+    drop_notes(sheet, saved=drop_notes(sheet, LIVE, saved=True))
     package.put(name, part.result())
 
 

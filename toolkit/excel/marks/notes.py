@@ -199,12 +199,16 @@ def _texts(body: Element) -> list[Element]:
 # ---- take away
 
 
-def drop_notes(sheet: SheetPart, block: Block = RETURNED) -> None:
-    """Take a text of ours out of the notes of a sheet, and the notes that hold nothing else."""
+def drop_notes(sheet: SheetPart, block: Block = RETURNED, *, saved: bool = False) -> bool:
+    """Take a text of ours out of a sheet's notes, and the notes that hold nothing else.
+
+    Returns whether there was any. Once a program has `saved` our notes as its own, a part that is
+    left without notes goes, whichever names it tells: no program writes one for no note.
+    """
     package, name = sheet.package, sheet.name
     comments_name = package.related(name, "comments")
     if not comments_name:
-        return
+        return False
     comments = package.read(comments_name)
     gone: set[str] = set()
     touched = False
@@ -222,15 +226,17 @@ def drop_notes(sheet: SheetPart, block: Block = RETURNED) -> None:
         else:
             gone.add(each.get("ref"))
     if not touched:
-        return
+        return False
     undraw(sheet, gone)
     left = [each for each in everything if each.get("ref") not in gone]
-    if _remove_all(comments, everything, left) or left:
+    named = _remove_all(comments, everything, left)
+    if left or (named and not saved):
         package.put(comments_name, comments.result())
     else:
         package.untie(name, comments_name)
         package.discard(comments_name)
         drop_drawing(sheet, ours=is_own(comments_name, _OWN_COMMENTS))
+    return True
 
 
 def _remove_all(comments: Part, everything: Sequence[Element], left: Sequence[Element]) -> bool:
