@@ -1,15 +1,24 @@
 """Marks of an open workbook, known from its bytes: what is to be written, and how it goes again."""
 
+import datetime as dt
+import re
 from io import BytesIO
 
 import openpyxl
 import pytest
 from feature_inventory import features
+from forms_0_9 import FILLING_0_9, FORM_0_9, IDENTITY_0_9
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import GradientFill, PatternFill
 from openpyxl.styles.colors import Color
 from paths import EXAMPLES
 
+from toolkit import flow
+from toolkit.cells import a1
+from toolkit.errors import LiveError
+from toolkit.excel.blank import build_workbook
 from toolkit.excel.marks.live import (
     Edit,
     Lock,
@@ -19,7 +28,11 @@ from toolkit.excel.marks.live import (
     unmarking,
 )
 from toolkit.excel.marks.mark import cleared, marked
+from toolkit.excel.opened import open_bytes
+from toolkit.excel.upgrading.upgrade import upgrade
 from toolkit.findings import Finding, Level
+from toolkit.forms import issuing, village
+from toolkit.package import unzipped, zipped
 
 BOOKS = sorted((EXAMPLES / "村级工作簿").glob("*.xlsx"))
 RED, ORANGE = "#F8CFCF", "#FCE4C8"
@@ -56,7 +69,9 @@ def applied(data, wanted):
             cell = made[one.sheet][edit.cell]
             if edit.note is not None:
                 assert edit.had_note == (cell.comment is not None)
-                cell.comment = Comment(edit.note, "村文书") if edit.note else None
+                author = cell.comment.author if cell.comment else "村文书"
+                stays = edit.note or edit.stays
+                cell.comment = Comment(edit.note, author) if stays else None
             if edit.fill is not None:
                 cell.fill = (
                     PatternFill("solid", fgColor=f"FF{edit.fill[1:]}")
@@ -91,9 +106,10 @@ def looks(sheet):
     sheet["B7"].comment = Comment("镇里问过\n再核一遍", "何小梅")
     sheet["B2"].comment = Comment("黄的", "何小梅")
     sheet["C2"].number_format = "0.00%"
+    sheet["C7"].comment = Comment("", "何小梅")
 
 
-EVERYWHERE = ("B2", "B3", "B4", "B5", "B6", "B7", "C2", "E9")
+EVERYWHERE = ("B2", "B3", "B4", "B5", "B6", "B7", "C2", "C7", "E9")
 
 
 def test_to_mark_twice_is_to_mark_once():
@@ -101,7 +117,7 @@ def test_to_mark_twice_is_to_mark_once():
     once = applied(data, marking(data, [fault(*EVERYWHERE)]))
     again = marking(once, [fault(*EVERYWHERE)])
     assert again.sheets == ()
-    assert again.marked == 8
+    assert again.marked == 9
 
 
 @pytest.mark.parametrize("away", [lambda data: applied(data, unmarking(data)), cleared])
@@ -125,11 +141,13 @@ def test_our_own_workbooks_are_as_before(path, away):
 def test_only_a_plain_fill_is_changed_and_the_note_says_which_it_was():
     wanted = {edit.cell: edit for edit in edits(marking(book(looks), [fault(*EVERYWHERE)]))}
     assert {cell: edit.fill for cell, edit in wanted.items()} == {
-        "B2": RED, "B3": None, "B4": None, "B5": None, "B6": None, "B7": RED, "C2": RED, "E9": RED,
+        "B2": RED, "B3": None, "B4": None, "B5": None, "B6": None, "B7": RED, "C2": RED,
+        "C7": RED, "E9": RED,
     }  # fmt: skip
     assert wanted["B2"].note == f"黄的\n{MARK}".replace("无", "#FFFF00")
     assert wanted["B3"].note.endswith("\n〔底色未动〕")
     assert wanted["B7"].note == f"镇里问过\n再核一遍\n{MARK}"
+    assert wanted["C7"].note == f"\n{MARK}"
 
 
 def test_a_mended_cell_loses_its_mark_and_a_milder_one_changes_colour():
@@ -213,3 +231,205 @@ def test_a_return_copy_is_marked_beside_its_own_notes_and_both_go():
     assert dict(mark_lines(live)) == {("甲", "B7"): (LINE,)}
     assert features(cleared(live)).sheets["甲"] == features(data).sheets["甲"]
     assert "边填边核对" not in str(features(marked(live, [fault("B7")], "2022-10-31")))
+
+
+def test_an_empty_note_of_people_s_is_left_when_the_mark_goes():
+    data = book(looks)
+    once = applied(data, marking(data, [fault("C7", "E9")]))
+    assert edits(unmarking(once)) == [
+        Edit("C7", True, "", "", stays=True),
+        Edit("E9", True, "", ""),
+    ]
+
+
+def test_a_cell_that_is_talked_of_in_a_thread_is_left_and_said():
+    def talked(sheet):
+        sheet["C5"].comment = Comment("[Threaded comment]", "tc={1}")
+
+    wanted = marking(book(talked), [fault("C5", "C6")])
+    assert edits(wanted) == [Edit("C6", False, MARK, RED)]
+    assert (wanted.marked, wanted.notes) == (
+        1,
+        ("工作表“甲”有 1 处正在用批注讨论，没有加标记。",),
+    )
+
+
+def test_a_mark_that_was_made_a_talk_of_since_is_left():
+    def talked(sheet):
+        sheet["C5"].comment = Comment(MARK, "tc={1}")
+        sheet["C5"].fill = PatternFill("solid", fgColor="FFF8CFCF")
+
+    assert unmarking(book(talked)).sheets == ()
+
+
+@pytest.mark.parametrize("away", [lambda data: applied(data, unmarking(data)), cleared])
+def test_marks_go_from_rows_that_were_moved_by_one_inserted(away):
+    def with_a_row(data):
+        made = openpyxl.load_workbook(BytesIO(data))
+        made["甲"].insert_rows(3)
+        stream = BytesIO()
+        made.save(stream)
+        return stream.getvalue()
+
+    data = book(looks)
+    moved = with_a_row(applied(data, marking(data, [fault(*EVERYWHERE)])))
+    assert marked_cells(moved)[2] == ("甲", "B4")
+    assert features(away(moved)) == features(with_a_row(data))
+
+
+def test_what_is_bold_in_a_note_stays_so_in_a_file_that_was_closed():
+    def noted(sheet):
+        sheet["C5"].comment = Comment("此处换掉", "何小梅")
+
+    name = "xl/comments/comment1.xml"
+    parts = unzipped(book(noted))
+    rich = "<r><rPr><b/></rPr><t>何小梅:</t></r><r><t>问过"
+    [old] = re.findall(rb"<text>.*?</text>", parts[name])
+
+    def told(text):
+        new = f"<text>{rich}{text}</t></r></text>".encode()
+        return zipped({**parts, name: parts[name].replace(old, new)})
+
+    assert unzipped(cleared(told(f"\n{MARK}")))[name] == unzipped(told(""))[name]
+    assert edits(unmarking(told(f"\n{MARK}"))) == [Edit("C5", True, "何小梅:问过", None)]
+
+
+@pytest.mark.parametrize("act", [lambda data: marking(data, []), unmarking, marked_cells])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _: {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"},
+        lambda parts: {**parts, "xl/worksheets/sheet1.xml": b"<worksheet>"},
+    ],
+    ids=["no .xlsx", "damaged"],
+)
+def test_of_what_cannot_be_marked_it_is_said_what_to_do_with_the_open_workbook(change, act):
+    data = zipped(change(unzipped(book())))
+    with pytest.raises(LiveError) as caught:
+        act(data)
+    assert str(caught.value) == (
+        "这个工作簿不是普通的 .xlsx 格式，或者内部有残缺，不能做标记。"
+        "请另存为“Excel 工作簿 (*.xlsx)”，打开另存的那份再试。"
+    )
+
+
+# ---- a workbook that was saved with its marks
+
+
+@pytest.fixture
+def issued(work):
+    """A village's workbook as the township issues it, and saved once."""
+    for path in (work / "村级工作簿").iterdir():
+        path.unlink()
+    flow.issue(work / "镇级工作簿.xlsx", work / "村级工作簿")
+    path = work / "村级工作簿" / "0203-上河村-2022.xlsx"
+    return applied(path.read_bytes(), unmarking(path.read_bytes()))
+
+
+def opened(data):
+    return open_bytes(data, BOOKS[0], (village.FORM,)).read()
+
+
+@pytest.mark.parametrize("returned", [False, True])
+def test_an_issued_workbook_saved_with_marks_counts_as_untouched(issued, returned):
+    found = [fault("A4", "G4", sheet="整改措施"), fault("C4", sheet="存在问题")]
+    data = marked(issued, found, "2022-10-31") if returned else issued
+    saved = applied(data, marking(data, found))
+    assert len(marked_cells(saved)) == 3
+    assert issuing.untouched(opened(issued))
+    assert issuing.untouched(opened(saved))
+    assert not opened(saved).facts.holds_more
+
+
+def test_a_note_of_people_s_beside_a_mark_counts(issued):
+    made = openpyxl.load_workbook(BytesIO(issued))
+    made["整改措施"]["A4"].comment = Comment("镇里问过", "何小梅")
+    stream = BytesIO()
+    made.save(stream)
+    data = stream.getvalue()
+    saved = applied(data, marking(data, [fault("A4", "G4", sheet="整改措施")]))
+    assert not issuing.untouched(opened(saved))
+
+
+def test_a_return_copy_of_a_workbook_saved_with_marks_is_that_of_one_without(work):
+    path = work / "村级工作簿" / "0203-上河村-2022.xlsx"
+    before = applied(path.read_bytes(), unmarking(path.read_bytes()))
+    copies = []
+    found = []
+    for number, data in enumerate(
+        (before, applied(before, marking(before, [fault("A4", "G6", sheet="整改措施")])))
+    ):
+        path.write_bytes(data)
+        wanted = flow.Wanted(copies=work / f"回传件{number}")
+        done = flow.check_into(wanted, [path], dt.date(2022, 10, 31))
+        found.append([finding.line() for finding in done.report.findings])
+        copies.append((work / f"回传件{number}" / path.name).read_bytes())
+    assert found[0] == found[1] != []
+    assert features(copies[0]) == features(copies[1])
+    assert "边填边核对" not in str(features(copies[1]))
+
+
+def test_an_upgrade_of_a_workbook_saved_with_marks_is_that_of_one_without(tmp_path):
+    def noted(sheet):
+        sheet["B4"].comment = Comment("镇里问过", "何小梅")
+
+    made = openpyxl.load_workbook(BytesIO(build_workbook(FORM_0_9, IDENTITY_0_9, FILLING_0_9)))
+    noted(made["整改措施"])
+    stream = BytesIO()
+    made.save(stream)
+    before = stream.getvalue()
+    saved = applied(before, marking(before, [fault("B4", "C4", sheet="整改措施")]))
+    assert len(marked_cells(saved)) == 2
+    path = tmp_path / "0203-上河村-2022.xlsx"
+    results = []
+    for data in (before, saved):
+        path.write_bytes(data)
+        results.append(upgrade(path, (village.FORM,)))
+    assert results[0] == results[1]
+    assert "镇里问过" in str(features(results[1].data))
+
+
+# ---- any fills, notes and findings
+
+PLACES = [a1(row, column) for row in range(1, 5) for column in range(1, 4)]
+FILLS = st.sampled_from(
+    [
+        PatternFill("solid", fgColor="FFFFFF00"),
+        PatternFill("solid", fgColor="FF00B0F0"),
+        PatternFill("lightUp", fgColor="FF00FF00"),
+        PatternFill("solid", fgColor=Color(theme=4, tint=0.4)),
+        GradientFill(stop=("FFFFFF", "FF0000")),
+    ]
+)
+TEXTS = st.text(st.sampled_from("问过\n—【】〔〕 a"), max_size=12)
+FAULTS = st.builds(
+    lambda cells, level: fault(*cells, level=level),
+    st.lists(st.sampled_from(PLACES), min_size=1, max_size=4, unique=True),
+    st.sampled_from(Level),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(PLACES), FILLS, max_size=5),
+    st.dictionaries(st.sampled_from(PLACES), TEXTS, max_size=5),
+    st.lists(FAULTS, min_size=1, max_size=4),
+    st.lists(FAULTS, max_size=3),
+)
+def test_whatever_is_filled_and_noted_marks_go_without_a_trace(fills, notes, first, second):
+    def build(sheet):
+        for cell, fill in fills.items():
+            sheet[cell].fill = fill
+        for cell, text in notes.items():
+            sheet[cell].comment = Comment(text, "何小梅")
+
+    data = book(build)
+    once = applied(data, marking(data, first))
+    assert marking(once, first).sheets == ()
+    twice = applied(once, marking(once, second))
+    wanted = {cell for finding in second for cell in finding.cells}
+    assert {cell for _, cell in marked_cells(twice)} == wanted
+    assert features(twice) == features(applied(data, marking(data, second)))
+    for marks in (once, twice):
+        assert features(applied(marks, unmarking(marks))) == features(data)
+        assert features(cleared(marks)) == features(data)

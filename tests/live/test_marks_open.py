@@ -2,6 +2,7 @@
 
 import pytest
 from feature_inventory import features
+from live_engine import REFUSED, ComError
 from paths import EXAMPLES
 
 from toolkit.errors import LiveError
@@ -14,9 +15,9 @@ SHEET = "整改措施"
 RED = "#F8CFCF"
 
 
-def fault(*cells):
+def fault(*cells, sheet=SHEET):
     return Finding(
-        "上河村.xlsx", "", SHEET, cells, "时限", Level.ERROR, "C202", "旧", "读不出时限", "写日期。"
+        "上河村.xlsx", "", sheet, cells, "时限", Level.ERROR, "C202", "旧", "读不出时限", "写日期。"
     )
 
 
@@ -103,3 +104,105 @@ def test_addresses_are_cut_before_256_characters():
     found = list(marks.addresses(cells))
     assert max(map(len, found)) <= 255
     assert ",".join(found).split(",") == cells
+
+
+def test_an_empty_note_of_people_s_is_there_again(book):
+    book.backend.set_note(SHEET, "C6", "")
+    before = features(book.bytes())
+    assert before.sheets[SHEET]["notes"]["C6"] == ""
+    mark("C6")
+    assert book.backend.notes(SHEET)["C6"].startswith("\n—— 边填边核对 ——\n")
+    unmark()
+    assert features(book.bytes()) == before
+
+
+def test_a_note_that_was_deleted_meanwhile_is_no_matter(book):
+    mark("A4", "C5")
+    open_book = program.attach()
+    wanted = unmarking(program.content(open_book))
+    book.backend.set_note(SHEET, "A4", None)
+    book.backend.set_note(SHEET, "C5", None)
+    assert marks.write(open_book, wanted) == ()
+    assert book.backend.notes(SHEET) == {"C5": "镇里问过"}
+    assert book.backend.fill(SHEET, "A4") == ""
+
+
+OTHER = "存在问题"
+
+
+def lock_of(book, sheet=SHEET):
+    """Return how a sheet is protected, as openpyxl has it."""
+    return dict(book.backend.book[sheet].protection)
+
+
+def test_a_sheet_that_refuses_is_said_and_the_others_are_marked(book):
+    open_book = program.attach()
+    wanted = marking(program.content(open_book), [fault("A4"), fault("C4", sheet=OTHER)])
+    assert [each.sheet for each in wanted.sheets] == [OTHER, SHEET]
+    book.backend.book[OTHER].protection.set_password("别人刚设的")
+    locked = lock_of(book, OTHER)
+    assert marks.write(open_book, wanted) == ("工作表“存在问题”受保护，只列出问题，不做标记。",)
+    assert marked_cells(book.bytes()) == ((SHEET, "A4"),)
+    assert lock_of(book, OTHER) == locked
+
+
+ODD = {
+    "objects": True, "scenarios": False, "formatCells": False, "formatColumns": True,
+    "formatRows": False, "insertColumns": True, "insertRows": False, "insertHyperlinks": False,
+    "deleteColumns": True, "deleteRows": True, "sort": False, "autoFilter": True,
+    "pivotTables": False,
+}  # fmt: skip
+
+
+def protect_oddly(book):
+    for name, value in ODD.items():
+        setattr(book.backend.book[SHEET].protection, name, value)
+    book.backend.touched = True
+
+
+def test_a_sheet_is_protected_again_exactly_as_it_was(book):
+    protect_oddly(book)
+    before = lock_of(book)
+    mark("A4", "C5")
+    assert lock_of(book) == before
+    unmark()
+    assert lock_of(book) == before
+
+
+@pytest.mark.parametrize("stage", ["note", "fill"])
+def test_it_is_protected_as_it_was_also_when_a_write_fails_midway(book, monkeypatch, stage):
+    protect_oddly(book)
+    before = lock_of(book)
+    everything = features(book.bytes())
+    name = f"set_{stage}"
+    write = getattr(book.backend, name)
+    calls = []
+
+    def refuse(*told):
+        calls.append(told)
+        if len(calls) > 1 or stage == "fill":
+            raise ComError(REFUSED)
+        write(*told)
+
+    monkeypatch.setattr(book.backend, name, refuse)
+    assert mark("A4", "C5", "G7") == ("工作表“整改措施”受保护，只列出问题，不做标记。",)
+    assert lock_of(book) == before
+    monkeypatch.setattr(book.backend, name, write)
+    unmark()
+    assert lock_of(book) == before
+    assert features(book.bytes()) == everything
+
+
+def test_a_sheet_without_protection_gets_none(book, excel):
+    book.backend.unprotect(SHEET, "")
+    mark("A4")
+    assert not book.backend.protected(SHEET)
+    assert not [edit for edit in excel.edits if edit[0] in {"Protect", "Unprotect"}]
+
+
+def test_a_mark_that_only_says_something_else_writes_no_fill(book, excel):
+    mark("A4")
+    book.backend.set_note(SHEET, "A4", book.backend.notes(SHEET)["A4"].replace("写日期", "写几月"))
+    done = len(excel.edits)
+    mark("A4")
+    assert [edit[0] for edit in excel.edits[done:]] == ["Unprotect", "Comment.Text", "Protect"]

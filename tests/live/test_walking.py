@@ -1,6 +1,7 @@
 """From mark to mark through an open workbook."""
 
 import pytest
+from live_engine import MISSING, REFUSED, ComError, FakeApp, FakeBook
 from paths import EXAMPLES
 
 from toolkit.live import program
@@ -43,3 +44,34 @@ def test_a_workbook_behind_another_comes_forward(excel):
     excel.open(DATA, "C:/村/别的.xlsx")
     walk(program.attach("上河村"), PLACES, forward=True)
     assert excel.first.active is behind
+
+
+@pytest.mark.parametrize("number", [REFUSED, MISSING], ids=["a chart", "a shape"])
+@pytest.mark.parametrize(
+    ("forward", "found"), [(True, ("存在问题", "C7")), (False, ("整改措施", "A4"))]
+)
+def test_from_a_chart_or_a_shape_it_goes_on_from_the_top_of_its_sheet(
+    excel, monkeypatch, number, forward, found
+):
+    def selection(_):
+        raise ComError(number)
+
+    book = excel.open(DATA, "C:/村/0203-上河村-2022.xlsx")
+    book.backend.activate("存在问题")
+    monkeypatch.setattr(FakeApp, "Selection", property(selection))
+    assert walk(program.attach(), PLACES, forward=forward) == found
+    assert book.backend.active() == found[0]
+    assert book.backend.selection() == found[1]
+
+
+@pytest.mark.parametrize("number", [REFUSED, MISSING])
+def test_where_no_sheet_can_be_told_it_starts_at_the_first(excel, monkeypatch, number):
+    book = excel.open(DATA, "C:/村/0203-上河村-2022.xlsx")
+    book.backend.activate("整改措施")
+    program_book = program.attach()
+
+    def sheet(_):
+        raise ComError(number)
+
+    monkeypatch.setattr(FakeBook, "ActiveSheet", property(sheet))
+    assert walk(program_book, PLACES, forward=True) == ("存在问题", "C7")

@@ -102,13 +102,14 @@ def _protect(sheet: xlwings.Sheet, title: str, lock: Lock) -> None:
 def _note(sheet: xlwings.Sheet, edit: Edit) -> None:
     cell = sheet.range(edit.cell)
     note = cell.note if edit.had_note else None
-    if not edit.note and not edit.stays:
+    text = edit.note or ""
+    if not text and not edit.stays:
         if note is not None:
             note.delete()
     elif note is None:
-        cell.add_note(edit.note)
+        cell.add_note(text)
     else:
-        note.text = edit.note
+        note.text = text
 
 
 def _fill(sheet: xlwings.Sheet, edits: Sequence[Edit]) -> None:

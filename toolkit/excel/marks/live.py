@@ -3,10 +3,10 @@
 A mark is a block of lines below people's own text in a cell's note, and a fill; its last line says
 what the cell was filled with before. So it may move with its row, or be copied, and is still taken
 away wherever it stands. A note whose heading people took away is theirs. The fill of a mark whose
-note they deleted is no longer told from theirs: it stays until the cell is marked again, which
-takes a fill in a colour of ours for one of ours; so does the fill that a row inserted below a
-marked one inherits. What people wrote in a note keeps its words, but not what was bold or coloured
-in them: an open workbook is given the text of a note as a whole.
+note they deleted is no longer told from theirs, nor is the one that a row inserted below a marked
+one inherits: it stays until the cell is marked again, which takes a fill in a colour of ours for
+one of ours. What people wrote in a note keeps its words, but not what was bold or coloured in
+them: an open workbook is given the text of a note as a whole.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
