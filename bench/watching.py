@@ -23,7 +23,8 @@ from types import ModuleType
 from villages import write_villages
 
 from toolkit.watching.folder import Folder
-from toolkit.watching.rounds import POLL, Days, Pace, Rounds, Voice
+from toolkit.watching.pace import POLL, Pace
+from toolkit.watching.rounds import Days, Rounds, Voice
 
 AS_OF = dt.date(2022, 10, 31)
 SAVERS = Path(__file__).resolve().parent.parent / "tests" / "watching" / "savers.py"
@@ -69,12 +70,14 @@ def idle(folder: Path, files: Sequence[Path], polls: int) -> None:
     )
 
 
+def silent(_: object) -> None:
+    """Say nothing."""
+
+
 def latency(folder: Path, files: Sequence[Path]) -> None:
     """Print how soon after a save the line stands there, and the report."""
     lines: list[float] = []
-    voice = Voice(
-        lambda _: lines.append(time.perf_counter()), lambda _: None, lambda _: None, lambda: None
-    )
+    voice = Voice(lambda _: lines.append(time.perf_counter()), silent, silent, lambda: None, silent)
     target = folder.with_name(f"{folder.name}-核对结果.xlsx")
     rounds = Rounds([folder], target, Days(AS_OF, lambda: AS_OF), voice)
     start = time.perf_counter()
@@ -116,7 +119,13 @@ def saves(folder: Path, number: int) -> None:
     files = write_villages(folder / "村", 3)
     told: list[str] = []
     troubles: list[str] = []
-    voice = Voice(told.append, troubles.append, lambda _: None, lambda: None)
+    voice = Voice(
+        told.append,
+        troubles.append,
+        silent,
+        lambda: None,
+        lambda error: troubles.append(repr(error)),
+    )
     rounds = Rounds([folder / "村"], folder / "核对结果.xlsx", Days(AS_OF, lambda: AS_OF), voice)
     rounds.start(lambda _: None)
     path, versions = files[0], [file.read_bytes() for file in files[:2]]

@@ -141,7 +141,7 @@ def _watched(town: Path) -> Iterator[str]:
         if rest == 0:
             _save(SAVES[number - 1])
 
-    voice = Voice(said.append, said.append, said.append, ring=lambda: None)
+    voice = Voice(said.append, said.append, said.append, ring=lambda: None, fault=_raised)
     with contextlib.chdir(town):
         watch(
             (Path(BOOKS_FOLDER),),
@@ -157,6 +157,10 @@ def _watched(town: Path) -> Iterator[str]:
 
 
 _CALM = 10  # polls
+
+
+def _raised(error: Exception) -> None:
+    raise error
 
 
 def _save(save: Save) -> None:

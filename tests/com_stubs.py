@@ -77,24 +77,34 @@ class Desktop:
     registered: dict[str, "Application | int"] = field(default_factory=dict)  # a number is an error
     traffic: list[str] = field(default_factory=list)  # what changes something, in order
     asked: list[str] = field(default_factory=list)  # every member that was asked for, in order
-    busy: int = 0  # how many calls are rejected from now on
+    free: int = 0  # how many calls are answered in any case
+    busy: int = 0  # how many calls are rejected after that
     names_rejected: bool = False  # whether pywin32 is turned away already when it asks for a name
     lacking: frozenset[str] = frozenset()  # members this program does not have
     pauses: list[float] = field(default_factory=list)  # the seconds slept, where that is noted
 
-    def admit(self, owner: str, member: str) -> None:
-        """Let a member be asked for, reject it, or end the test."""
+    def admit(self, owner: str, member: str, said: str = "<unknown>.{}") -> None:
+        """Let a member be asked for, reject it, or end the test; `said` is pywin32's way."""
         name = f"{owner}.{member}"
         self.asked.append(name)
         if name not in self.permitted:
             raise ForbiddenMember(name)
-        if self.busy:
-            self.busy -= 1
+        try:
+            self.answer()
+        except ComError:
             if self.names_rejected:
-                raise AttributeError(name)
-            raise ComError(BUSY)
+                raise AttributeError(said.format(member)) from None
+            raise
         if name in self.lacking:
-            raise AttributeError(name)
+            raise AttributeError(said.format(member))
+
+    def answer(self) -> None:
+        """Reject a call where the program is busy."""
+        if self.free:
+            self.free -= 1
+        elif self.busy:
+            self.busy -= 1
+            raise ComError(BUSY)
 
     def active_object(self, prog_id: str) -> "Seen":
         """Return what registered itself under that name."""
@@ -135,7 +145,7 @@ class Seen(Dispatched):
 
     def _identify(self, _: int, member: str) -> None:
         desktop = self._inner.desktop
-        if desktop.names_rejected and desktop.busy:
+        if desktop.names_rejected and desktop.busy and not desktop.free:
             raise ComError(BUSY)
         if f"{self._inner.owner}.{member}" in desktop.lacking:
             raise ComError(UNKNOWN_NAME)
@@ -148,6 +158,7 @@ class Seen(Dispatched):
             return seen(value)
 
         def call(_: object, *told: object) -> object:
+            inner.desktop.answer()
             if value.__func__ in CHANGING:
                 given = [bare(each) for each in told]
                 shown = ", ".join(
@@ -160,16 +171,26 @@ class Seen(Dispatched):
 
     def __setattr__(self, member: str, value: object) -> None:
         inner = self._inner
-        inner.desktop.admit(inner.owner, member)
+        inner.desktop.admit(inner.owner, member, "Property '<unknown>.{}' can not be set.")
         inner.desktop.traffic.append(f"{inner.label()}.{member} = {value!r}")
         setattr(inner, member, bare(value))
 
     def __call__(self, *told: object) -> object:
+        self._inner.desktop.answer()
         return seen(self._inner.item(*told))
 
     def __iter__(self) -> Iterator[object]:
+        try:
+            self._inner.desktop.answer()
+        except ComError:
+            raise TypeError("This object does not support enumeration") from None
         return map(seen, self._inner.each())
 
+
+ALLOWED = (
+    *("formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows"),
+    *("insertHyperlinks", "deleteColumns", "deleteRows", "sort", "autoFilter", "pivotTables"),
+)  # in the order in which Protect is told them
 
 CHANGING: set[Callable[..., object]] = set()
 
@@ -274,7 +295,7 @@ class Workbook(Thing):
     def __init__(self, app: Application, path: Path, data: bytes) -> None:
         self.desktop, self.Application, self._data = app.desktop, app, data
         self.Name, self.FullName, self.Path = path.name, str(path), str(path.parent)
-        self.ReadOnly = False
+        self.ReadOnly = self.AutoSaveOn = False
         book = openpyxl.load_workbook(BytesIO(data))
         self._sheets = [Worksheet(self, page) for page in book.worksheets]
         self.ActiveSheet = self._sheets[0]
@@ -293,6 +314,10 @@ class Workbook(Thing):
     @changes
     def Activate(self) -> None:  # noqa: N802
         self.Application.ActiveWorkbook = self
+
+    @property
+    def Saved(self) -> bool:  # noqa: N802
+        return not any(sheet.touched for sheet in self._sheets)
 
     @changes
     def SaveCopyAs(self, place: str) -> None:  # noqa: N802
@@ -358,10 +383,21 @@ class Worksheet(Thing):
         if password != self.password:
             raise ComError(REFUSED, "密码不正确")
         self.ProtectContents = False
+        self._lock(False, ())
 
     @changes
     def Protect(self, password: str, *options: bool) -> None:  # noqa: N802
         self.password, self.ProtectContents = password, options[1] if options else True
+        self._lock(self.ProtectContents, options)
+
+    def _lock(self, on: bool, options: tuple[bool, ...]) -> None:
+        """Have a copy say how it is protected."""
+        lock = self.page.protection
+        self.touched, lock.sheet = self.touched or lock.sheet != on, on
+        if options:
+            lock.objects, lock.scenarios = options[0], options[2]
+        for name, may in zip(ALLOWED, options[4:], strict=False):
+            setattr(lock, name, not may)
 
 
 class Range(Thing):
@@ -435,7 +471,10 @@ class Range(Thing):
     def Value(self, value: object) -> None:  # noqa: N802
         told = [each for row in value for each in row] if isinstance(value, (list, tuple)) else None
         for at, cell in enumerate(self.cells(changed=True)):
-            cell.value = told[at] if told else value
+            given = told[at] if told else value
+            # a day comes with a zone, which a cell has not; an empty text empties it
+            day = given.replace(tzinfo=None) if isinstance(given, datetime) else given
+            cell.value = None if day == "" else day
 
     @property
     def NumberFormat(self) -> str:  # noqa: N802

@@ -53,7 +53,8 @@ class ComError(Exception):
     """What pywin32 raises, as far as anybody looks at it."""
 
     def __init__(self, hresult: int, text: str = "") -> None:
-        super().__init__(hresult, text, None, None)
+        told = (0, "Microsoft Excel", text, None, 0, hresult) if hresult == REFUSED else None
+        super().__init__(hresult, text, told, None)
         self.hresult = hresult
 
 
@@ -444,6 +445,12 @@ class FakeBook:
     @property
     def ReadOnly(self) -> bool:  # noqa: N802
         return self.read_only
+
+    AutoSaveOn = False
+
+    @property
+    def Saved(self) -> bool:  # noqa: N802
+        return not self.backend.touched
 
     def SaveCopyAs(self, path: str) -> None:  # noqa: N802
         self.backend.copy(path)

@@ -88,6 +88,8 @@ def sentences() -> list[str]:
     return [
         *said,
         states.protected("整改措施"),
+        states.still_marked("花名册"),
+        states.all_hidden(["会议"]),
         states.unsupported("另存副本"),
         states.not_open("下河", ["0203-上河村-2022.xlsx"]),
         states.several("河村", ["上河村.xlsx", "下河村.xlsx"]),

@@ -17,7 +17,7 @@ import click
 from click.core import ParameterSource
 
 from toolkit import __version__
-from toolkit.console import Group, admit_any_console, run, say
+from toolkit.console import Group, admit_any_console, internal_fault, run, say
 from toolkit.errors import UsageError
 from toolkit.garbage import leave_to_the_system
 from toolkit.report import FORMS, Outcome, Track, form_of, one_line, rule_list
@@ -309,8 +309,9 @@ def _codes(text: str) -> tuple[str, ...]:
     metavar="YYYY-MM-DD",
     help="按哪一天计算逾期和缺会；不写则每次核对都按当天。",
 )
+@_out("核对结果.xlsx", "核对结果.xlsx")
 @_quiet
-def watch(paths: tuple[Path, ...], as_of: dt.datetime | None, quiet: bool) -> int:
+def watch(paths: tuple[Path, ...], as_of: dt.datetime | None, out: Path | None, quiet: bool) -> int:
     """边填边核对：看着文件夹，谁保存了工作簿就核对谁，改好几条、新出几条马上说一行。
 
     在 Excel、WPS、LibreOffice 里照常填写、保存就行；工作簿不动，也不占用。按 Ctrl+C 结束。
@@ -319,19 +320,20 @@ def watch(paths: tuple[Path, ...], as_of: dt.datetime | None, quiet: bool) -> in
 
     例：zhengdun watch 村级工作簿
     """
-    from toolkit.watching.rounds import Voice
-    from toolkit.watching.rounds import watch as watching
+    note: Callable[[str], None] = (lambda _: None) if quiet else say
+    try:
+        from toolkit.watching.rounds import Voice, report_place
+        from toolkit.watching.rounds import watch as watching
 
-    paths = _books(paths)
-    home = find(paths[0])
-    voice = Voice(
-        tell=lambda line: click.echo(one_line(line)),
-        say=say,
-        note=(lambda _: None) if quiet else say,
-        ring=_ring,
-    )
-    day = as_of.date() if as_of else None
-    return watching(paths, home.report if home else None, day, voice, today=_today)
+        paths = _books(paths)
+        home = find(paths[0])
+        target = out or report_place(paths, home.report.parent if home else None)
+        voice = Voice(lambda line: click.echo(one_line(line)), say, note, _ring, internal_fault)
+        day = as_of.date() if as_of else None
+        return watching(paths, target, day, voice, today=_today)
+    except KeyboardInterrupt:  # at whatever moment, also while this is still loading
+        note("已停止。")
+        return 0
 
 
 def _ring() -> None:
@@ -894,7 +896,7 @@ def _beside_excel(command: Callable[..., int]) -> Callable[..., int]:
     "--out",
     type=click.Path(path_type=Path),
     metavar="文件",
-    help="结果写入文件；不写则是工作簿旁边的 核对结果.xlsx。",
+    help="结果写入文件；不写则是工作簿旁边的 核对结果.xlsx，在工作文件夹里的放在它下面。",
 )
 @_book
 @_as_of
@@ -951,8 +953,8 @@ def live_unmark(name: str, quiet: bool) -> int:
 
     seen = commands.see(name)
     told = commands.unmark(seen)
-    _say(() if quiet else (seen.head("清除标记"), *told))
-    return 0
+    _say(() if quiet else (seen.head("清除标记"), *told.lines))
+    return told.exit_code
 
 
 @live.command("next")
@@ -1067,7 +1069,7 @@ def live_rollup(
 @_quiet
 @_beside_excel
 def live_doctor(out: Path | None, name: str, quiet: bool) -> int:
-    """在一个空白工作簿上逐项试连接 Excel 或 WPS 要用的功能，写成记录发给我们。
+    """在一个空白工作簿上逐项试连接 Excel 或 WPS 要用的功能，写成记录。
 
     请先新建一个空白工作簿；有内容的不试。试完和原来一样空白，不保存。
 
@@ -1104,5 +1106,6 @@ def _say(lines: Iterable[str]) -> None:
 def main() -> None:
     """Run the command line."""
     admit_any_console()
-    leave_to_the_system()
+    if "live" not in sys.argv:  # objects of Excel's in cycles are garbage too: they must be let go
+        leave_to_the_system()
     sys.exit(run(cli, debug=lambda: "--debug" in sys.argv))

@@ -111,7 +111,7 @@ def run(command: click.Command, *, debug: Callable[[], bool]) -> int:
     except Exception as error:
         if debug():
             raise
-        return _disk_fault(error) if isinstance(error, OSError) else _internal_fault(error)
+        return _disk_fault(error) if isinstance(error, OSError) else internal_fault(error)
     return result if isinstance(result, int) else 0
 
 
@@ -168,8 +168,8 @@ def _disk_fault(error: OSError) -> int:
     return 3
 
 
-def _internal_fault(error: Exception) -> int:
-    """Write what a maintainer needs to a file, and say where it is."""
+def internal_fault(error: Exception) -> int:
+    """Write what a maintainer needs to a file, and say where it is; return the exit code."""
     stopped = "程序出错，没有做完；报送的工作簿没有改动。"
     try:
         with tempfile.NamedTemporaryFile(

@@ -130,13 +130,17 @@ def check_into(
 def _check(sight: Sight, as_of: dt.date, rules: Sequence[Rule], track: Track) -> CheckReport:
     with uncollected():
         inbox = open_all(sight, track)
-        town = inbox.town_book
-        whole = sight.whole or (town is not None and Path(town.path) in sight.asked)
-        report = report_of(judged(inbox, as_of, rules, whole=whole))
+        report = report_of(judged(inbox, as_of, rules, whole=is_whole(sight, inbox)))
     if not report.files:
         asked = "、".join(map(str, sight.asked))
         raise UsageError(f"{asked}：里面没有工作簿。请核对文件夹，或把工作簿放进去再试。")
     return report
+
+
+def is_whole(sight: Sight, inbox: Inbox) -> bool:
+    """Say whether the whole township is asked for: its folder, or its own workbook by name."""
+    town = inbox.town_book
+    return sight.whole or (town is not None and Path(town.path) in sight.asked)
 
 
 # -- what every result is made from -------------------------------------------------------------

@@ -39,14 +39,11 @@ from toolkit.rollup.balance import check_booked, check_contribution
 from toolkit.rollup.contributions import contribution_of, finding_line
 from toolkit.rollup.county import TownRollup, town_rollup
 from toolkit.rules.cases import case_of, parameters_of
-from toolkit.rules.catalogue import OF_TOWNSHIP, RULES
+from toolkit.rules.catalogue import ALONE, OF_TOWNSHIP, RULES, TOGETHER
 from toolkit.rules.rule import Rule, Waiver, apply_rules
 from toolkit.schema.columns import ABSENT, Column, Row
 from toolkit.schema.workbook import FileFacts, Workbook
 from toolkit.workers import spread
-
-_ALONE = tuple(rule for rule in RULES if not rule.together)
-_TOGETHER = tuple(rule for rule in RULES if rule.together)
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,7 @@ class _Bring:
             return path
         book = opened.read(self.parameters.month_before)
         case = case_of((book,), self.as_of, (), self.parameters)
-        found = apply_rules(_ALONE, case)
+        found = apply_rules(ALONE, case)
         contribution = _checked(book, contribution_of(book, found, self.as_of))
         status = read_status(book, village.village_name(book))
         return _Brought(contribution, _rest(book), case.waivers, status)
@@ -279,7 +276,7 @@ def _together(books: Sequence[_Brought], town: Workbook | None, as_of: dt.date) 
     parameters = _parameters(town)
     rests = [each.rest for each in books]
     case = case_of(rests, as_of, roster, parameters, waivers=waivers)
-    findings = list(apply_rules(_TOGETHER, case))
+    findings = list(apply_rules(TOGETHER, case))
     if town:
         findings += apply_rules(_of_township(), case_of((town,), as_of))
     by_file: dict[str, list[Finding]] = defaultdict(list)

@@ -3,9 +3,10 @@
 import contextlib
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -171,7 +172,7 @@ def look(paths: Sequence[Path], copies: Path | None = None, opener: Opener = ope
     found = find_workbooks(asked, copies)
     skipped = tuple(each for each in found.skipped if each.path not in found.files)
     files = tuple(sorted(found.files))
-    home = next(filter(None, map(_home_of, asked)), None)
+    home = _home_of(asked)
     if home:
         return Sight(asked, files, skipped, home, own=True, opener=opener)
     return Sight(asked, files, skipped, _beside(asked, found.files), opener=opener)
@@ -192,14 +193,19 @@ def _enter(path: Path) -> None:
 _CLOSED = "没有权限，打不开。请检查权限后再试。"
 
 
-def _home_of(asked: Path) -> Path | None:
-    """Return the township workbook of the work folder that a path lies in, None if in none."""
-    place = asked
-    for _ in (asked, *asked.absolute().parents):
-        if is_work_folder(place):
-            return place / TOWNSHIP_FILE
+def _home_of(asked: Iterable[Path]) -> Path | None:
+    """Return the township workbook of the work folder that paths lie in, None if in none."""
+    # Each place is asked once: hundreds of files may be named that lie in one folder.
+    places = dict.fromkeys(chain.from_iterable(map(_upwards, asked)))
+    return next((place / TOWNSHIP_FILE for place in places if is_work_folder(place)), None)
+
+
+def _upwards(path: Path) -> Iterator[Path]:
+    """Yield a path and every folder above it."""
+    place = path
+    for _ in (path, *path.absolute().parents):
+        yield place
         place = _above(place)
-    return None
 
 
 def _beside(asked: Sequence[Path], found: Sequence[Path]) -> Path | None:
@@ -207,13 +213,12 @@ def _beside(asked: Sequence[Path], found: Sequence[Path]) -> Path | None:
 
     One that is found already is none, whatever its name.
     """
-    folders = [path if path.is_dir() else path.parent for path in asked]
+    folders = dict.fromkeys(path if path.is_dir() else path.parent for path in asked)
     places = [place for folder in folders for place in (folder, _above(folder))]
-    candidates = (place / TOWNSHIP_FILE for place in (*places, Path()))
-    known = {path.resolve() for path in found}
-    return next(
-        (each for each in candidates if _is_file(each) and each.resolve() not in known), None
-    )
+    candidates = (place / TOWNSHIP_FILE for place in dict.fromkeys((*places, Path())))
+    there = [each for each in candidates if _is_file(each)]
+    known = {path.resolve() for path in found} if there else frozenset[Path]()
+    return next((each for each in there if each.resolve() not in known), None)
 
 
 def _is_file(path: Path) -> bool:

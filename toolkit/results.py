@@ -206,6 +206,21 @@ def _names(name: str, source: Path) -> Iterator[str]:
         yield f"{number}-{name}"
 
 
+MOST_NAMES = 9
+"""How many names a report may bear: one that is refused so often is refused for good."""
+
+
+def numbered(target: Path, most: int = MOST_NAMES) -> Iterator[Path]:
+    """Yield the place of a result, then its name with a number, for one whose own is taken.
+
+    >>> [place.name for place in numbered(Path("核对结果.xlsx"), 3)]
+    ['核对结果.xlsx', '核对结果-2.xlsx', '核对结果-3.xlsx']
+    """
+    yield target
+    for number in range(2, most + 1):
+        yield target.with_stem(f"{target.stem}-{number}")
+
+
 def way_to(folder: Path, file: Path) -> str:
     """Return the relative way from a folder to a file, "" where there is none (another drive)."""
     try:

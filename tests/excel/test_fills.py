@@ -9,7 +9,7 @@ import xlsxwriter
 from feature_inventory import features
 from openxml_audit import OpenXmlValidator
 
-from toolkit.excel.marks.fills import cell_fills, refill
+from toolkit.excel.marks.fills import cell_fills, refill, unlocked
 from toolkit.excel.marks.package import open_package
 from toolkit.package import unzipped, zipped
 
@@ -192,13 +192,14 @@ def test_a_style_that_is_not_there_is_left_as_it_is():
     assert cell_fills(open_package(data), SHEET, ("A2",)) == {"A2": ""}
 
 
-def test_where_no_fill_is_told_of_a_cell_gets_none():
+def test_where_no_fill_is_told_of_a_cell_stays_as_it_is():
     styles = re.sub("<fills.*</fills>", "", AS_EXCEL)
     rows = '<row r="2"><c r="E2" s="5"/></row>'
     data = book(styles, rows)
     assert cell_fills(open_package(data), SHEET, ("E2",)) == {"E2": ""}
-    after = refilled(data, {"E2": "#00B0F0"})
-    assert '<c r="E2" s="0"/>' in unzipped(after)[SHEET].decode()
+    package = open_package(data)
+    assert refill(package, SHEET, {"E2": "#00B0F0"}) == set()
+    assert zipped(package.finished()) == data
 
 
 SOLID = '<patternFill patternType="solid">{}</patternFill>'
@@ -221,3 +222,50 @@ def test_a_fill_is_known_for_what_it_shows(fill, colour):
     styles = styles.replace("</fills>", f"<fill>{fill}</fill></fills>")
     styles = styles.replace('fillId="1"', 'fillId="6"')
     assert cell_fills(open_package(book(styles)), SHEET, ("F2",)) == {"F2": colour}
+
+
+def test_rows_and_cells_that_tell_no_place_follow_the_one_before():
+    rows = (
+        '<row r="2"><c s="1"/><c s="3"/><c r="E2" s="5"/><c s="4"/></row>'
+        '<row><c s="5"/></row><row r="7" s="4" customFormat="1"/><row><c s="4"/></row>'
+    )
+    data = book(rows=rows)
+    wanted = {"A2": "#F8CFCF", "B2": None, "E2": "#F8CFCF", "F2": "#FFFF00", "A3": "#F8CFCF"}
+    wanted |= {"G7": "#FFFF00", "A8": "#FFFF00"}
+    assert cell_fills(open_package(data), SHEET, wanted) == wanted
+    package = open_package(data)
+    assert refill(package, SHEET, {"A3": "", "F2": "", "B9": ""}) == {"A3", "F2"}
+    assert unzipped(zipped(package.finished()))[SHEET].decode().count('s="0"') == 2
+
+
+def test_a_cell_without_a_style_gets_one_and_one_without_a_fill_s_number_gets_that():
+    rows = '<row r="2"><c r="A2"/><c r="B2" s="6"/></row>'
+    styles = AS_EXCEL.replace(
+        '<xf numFmtId="0" fontId="0" fillId="1"', '<xf numFmtId="9" fontId="0"'
+    )
+    after = refilled(book(styles, rows), {"A2": "#FFFF00", "B2": "#FFFF00"})
+    assert '<c s="4" r="A2"/><c r="B2" s="7"/>' in unzipped(after)[SHEET].decode()
+    assert '<xf fillId="4" numFmtId="9" fontId="0"' in styles_of(after)
+
+
+def test_all_styles_and_fills_are_added_at_once():
+    """Each of 300 cells gets a colour of its own, and the part is read but once."""
+    rows = "".join(f'<row r="{row}"><c r="A{row}" s="{row % 2}"/></row>' for row in range(1, 301))
+    data = book(rows=rows)
+    colours = {f"A{row}": f"#00{row:04X}" for row in range(1, 301)}
+    package = open_package(data)
+    written = []
+    put = package.put
+    package.put = lambda name, content: (written.append(name), put(name, content))
+    assert refill(package, SHEET, colours) == set(colours)
+    assert sorted(written) == [STYLES, SHEET]
+    after = zipped(package.finished())
+    assert cell_fills(open_package(after), SHEET, colours) == colours
+    assert re.search(r'fills count="306".*cellXfs count="307"', styles_of(after))
+
+
+def test_cells_to_be_written_in_are_told_of_all_colours_or_of_some():
+    package = open_package(book())
+    assert unlocked(package) == {1}
+    assert unlocked(package, ("#F8CFCF",)) == {1}
+    assert unlocked(package, ("#FFFF00",)) == frozenset()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from copy import copy
 from io import BytesIO
 
 import openpyxl
@@ -11,7 +12,7 @@ from forms_0_9 import FILLING_0_9, FORM_0_9, IDENTITY_0_9
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
-from openpyxl.styles import GradientFill, PatternFill
+from openpyxl.styles import GradientFill, PatternFill, Protection
 from openpyxl.styles.colors import Color
 from paths import EXAMPLES
 
@@ -22,6 +23,8 @@ from toolkit.excel.blank import build_workbook
 from toolkit.excel.marks.live import (
     Edit,
     Lock,
+    Marking,
+    hidden_marks,
     mark_lines,
     marked_cells,
     marking,
@@ -160,12 +163,29 @@ def test_a_mended_cell_loses_its_mark_and_a_milder_one_changes_colour():
     assert second.note.endswith("[D501]\n〔原底色：无〕")
 
 
-def test_a_colour_of_ours_without_a_note_is_never_taken_for_theirs():
-    def orphan(sheet):
-        sheet["C5"].fill = PatternFill("solid", fgColor="FFF8CFCF")
+def orphan(sheet):
+    """Fill a cell with a colour of ours, as a row inserted below a marked one may be."""
+    sheet["C5"].fill = PatternFill("solid", fgColor="FFF8CFCF")
 
-    assert edits(unmarking(book(orphan))) == []
-    assert edits(marking(book(orphan), [fault("C5")])) == [Edit("C5", False, MARK, None)]
+
+def test_in_a_workbook_without_marks_a_colour_of_ours_is_people_s_and_comes_back():
+    data = book(orphan)
+    assert edits(unmarking(data)) == []
+    once = applied(data, marking(data, [fault("C5", level=Level.WARNING)]))
+    assert features(once) != features(data)
+    assert features(applied(once, unmarking(once))) == features(data)
+    assert features(cleared(once)) == features(data)
+
+
+def test_in_a_workbook_with_marks_a_colour_of_ours_without_a_note_is_not_taken_for_theirs():
+    def with_a_mark(sheet):
+        orphan(sheet)
+        sheet["A1"].comment = Comment(MARK, "何小梅")
+
+    assert edits(marking(book(with_a_mark), [fault("A1", "C5")])) == [
+        Edit("A1", True, None, RED),
+        Edit("C5", False, MARK, None),
+    ]
 
 
 def test_what_people_add_to_our_note_and_a_fill_they_choose_since_stay_theirs():
@@ -215,12 +235,92 @@ def test_a_protection_without_password_is_told_in_full_and_one_with_is_left():
     assert wanted.notes == ("工作表“甲”受保护，只列出问题，不做标记。",)
 
 
-def test_hidden_sheets_are_left():
-    def hidden(sheet):
-        sheet.parent.create_sheet("乙")
-        sheet.sheet_state = "veryHidden"
+@pytest.mark.parametrize("contents", ["", ' sheet="0"'])
+def test_a_sheet_whose_objects_alone_are_protected_is_locked_too(contents):
+    name = "xl/worksheets/sheet1.xml"
+    parts = unzipped(book())
+    lock = f'</sheetData><sheetProtection{contents} objects="1"/>'.encode()
+    data = zipped({**parts, name: parts[name].replace(b"</sheetData>", lock)})
+    [one] = marking(data, [fault("C5")]).sheets
+    assert one.lock == Lock(True, False, False, (False,) * 11)
 
-    assert marking(book(hidden), [fault("C5")]).sheets == ()
+
+def hiding(data, state="hidden"):
+    """Return the workbook with its sheet hidden behind another."""
+    made = openpyxl.load_workbook(BytesIO(data))
+    made["甲"].sheet_state = state
+    made.create_sheet("乙")
+    made.active = 1
+    stream = BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_hidden_sheets_are_left_and_it_is_said_where_there_is_a_finding(state):
+    data = hiding(book(), state)
+    told = "工作表“甲”是隐藏的，2 处只列出，没有加标记。"
+    assert marking(data, [fault("C5", "C6")]) == Marking((), 0, (told,))
+    assert marking(data, [fault("C5", sheet="乙")]).notes == ()
+
+
+def test_marks_on_a_sheet_hidden_since_are_taken_away_but_not_walked_to():
+    data = book(looks)
+    once = hiding(applied(data, marking(data, [fault(*EVERYWHERE)])))
+    assert marking(once, []).sheets == ()
+    assert marked_cells(once) == ()
+    assert hidden_marks(once) == ("甲",)
+    assert features(applied(once, unmarking(once))) == features(hiding(data))
+    assert hidden_marks(hiding(data)) == ()
+
+
+# ---- merged cells
+
+
+def merged(sheet):
+    sheet.merge_cells("B2:C3")
+    sheet["B2"].comment = Comment("问过", "何小梅")
+
+
+def test_what_is_found_on_covered_cells_is_marked_at_the_area_s_first_together():
+    found = [fault("C3", level=Level.WARNING, rule="D501"), fault("B3", "C2", "D4")]
+    first, second = edits(marking(book(merged), found))
+    assert (first.cell, first.fill, second.cell) == ("B2", RED, "D4")
+    assert first.note == (
+        f"问过\n—— 边填边核对 ——\n1. {LINE}\n"
+        f"2. {LINE.replace('必改', '提醒').replace('C202', 'D501')}\n〔原底色：无〕"
+    )
+
+
+def test_the_first_cell_stands_for_a_mark_on_a_covered_one():
+    """As a return copy of before had it, or the cells were merged since."""
+
+    def build(sheet):
+        sheet["C3"].comment = Comment(MARK, "何小梅")
+        sheet["B2"].comment = Comment(MARK.replace("C202", "D501"), "何小梅")
+
+    name = "xl/worksheets/sheet1.xml"
+    parts = unzipped(book(build))
+    area = b'</sheetData><mergeCells count="1"><mergeCell ref="B2:C3"/></mergeCells>'
+    data = zipped({**parts, name: parts[name].replace(b"</sheetData>", area)})
+    assert dict(mark_lines(data)) == {("甲", "B2"): (LINE.replace("C202", "D501"), LINE)}
+
+
+def test_the_covered_cells_that_a_program_filled_too_are_restored_in_a_closed_file():
+    data = book(merged)
+    once = openpyxl.load_workbook(BytesIO(applied(data, marking(data, [fault("C3")]))))
+    for cell in ("B3", "C2", "C3"):
+        once["甲"][cell].fill = PatternFill("solid", fgColor="FFF8CFCF")
+    stream = BytesIO()
+    once.save(stream)
+    assert features(stream.getvalue()) != features(data)
+    assert features(cleared(stream.getvalue())) == features(data)
+
+
+def test_a_return_copy_has_its_note_at_the_area_s_first_cell():
+    back = marked(book(merged), [fault("C3", "B3"), fault("E9")], "2022-10-31")
+    assert marked_cells(back) == (("甲", "B2"), ("甲", "E9"))
+    assert features(back).sheets["甲"]["notes"]["B2"].count("【必改】") == 1
 
 
 def test_a_return_copy_is_marked_beside_its_own_notes_and_both_go():
@@ -294,6 +394,166 @@ def test_what_is_bold_in_a_note_stays_so_in_a_file_that_was_closed():
     assert edits(unmarking(told(f"\n{MARK}"))) == [Edit("C5", True, "何小梅:问过", None)]
 
 
+# ---- notes as programs and people write them
+
+
+NOTES = "xl/comments/comment1.xml"
+
+
+def spelled(*notes, authors=("何小梅",), fill="FFF8CFCF"):
+    """Return a workbook of which C5 is filled, and its notes as they stand in the XML."""
+
+    def build(sheet):
+        sheet["C5"].fill = PatternFill("solid", fgColor=fill)
+        sheet["C5"].comment = Comment("此处换掉", "何小梅")
+
+    parts = unzipped(book(build))
+    text = parts[NOTES].decode()
+    told = "".join(
+        f'<comment ref="C5" authorId="{author}"><text><t xml:space="preserve">{note}</t></text>'
+        "</comment>"
+        for author, note in notes
+    )
+    names = "".join(f"<author>{name}</author>" for name in authors)
+    text = re.sub("<commentList>.*</commentList>", f"<commentList>{told}</commentList>", text)
+    text = re.sub("<authors>.*</authors>", f"<authors>{names}</authors>", text)
+    return zipped({**parts, NOTES: text.encode()})
+
+
+def left(data):
+    """Return what is left of C5 in the closed file: its note, and whether it is ours still."""
+    sheet = openpyxl.load_workbook(BytesIO(cleared(data)))["甲"]
+    note, fill = sheet["C5"].comment, sheet["C5"].fill
+    return note and note.text, fill.fgColor.rgb[2:] if fill.fill_type else ""
+
+
+@pytest.mark.parametrize(
+    ("line", "fill"),
+    [
+        ("〔原底色：#FFFF00〕", "#FFFF00"),
+        ("[原底色: #ffff00]", "#FFFF00"),
+        ("［原底色：＃FFFF00］", "#FFFF00"),
+        ("（原底色:FFFF00）", "#FFFF00"),
+        ("  【 原底色 ： #FfFf00 】  ", "#FFFF00"),
+        ("〔原底色：无〕", ""),
+        ("(原底色:无)", ""),
+    ],
+)
+def test_the_line_of_the_former_fill_is_read_however_it_is_spelled(line, fill):
+    data = spelled((0, MARK.replace("〔原底色：无〕", line)))
+    assert edits(unmarking(data)) == [Edit("C5", True, "", fill)]
+    assert left(data) == (None, fill.removeprefix("#"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("〔原底色：#FFFF00〕 已改", "已改"),
+        ("〔原底色：#FFFF00，别删〕", "别删"),
+        ("〔原底色：#FFFF00〕。", ""),
+    ],
+)
+def test_what_people_wrote_behind_the_former_fill_is_theirs(line, words):
+    data = spelled((0, MARK.replace("〔原底色：无〕", line)))
+    assert edits(unmarking(data)) == [Edit("C5", True, words, "#FFFF00")]
+    assert left(data) == (words or None, "FFFF00")
+
+
+@pytest.mark.parametrize("line", ["〔原底色：黄〕", "〔原底色：#FFFF001〕", "〔原底色〕"])
+def test_a_former_fill_that_cannot_be_read_leaves_the_fill_and_is_said(line):
+    data = spelled((0, MARK.replace("〔原底色：无〕", line)))
+    told = (
+        "甲!C5 的批注里读不出原来的底色，底色没有改动。请自己改回来；工作表受保护的，先撤销保护。"
+    )
+    wanted = unmarking(data)
+    assert (edits(wanted), wanted.notes) == ([Edit("C5", True, line, None)], (told,))
+    assert left(data) == (line, "F8CFCF")
+    again = marking(data, [fault("C5", level=Level.WARNING)])
+    assert (edits(again)[0].fill, again.notes) == (None, (told,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["—— 边填边核对 ——", "—— 边填边核对 ——\n人写的", f"—— 边填边核对 ——\n{LINE}"],
+)
+def test_a_heading_without_the_former_fill_is_people_s(text):
+    data = spelled((0, text))
+    assert unmarking(data).sheets == ()
+    assert marked_cells(data) == ()
+    assert cleared(data) == data
+    once = applied(data, marking(data, [fault("C5")]))
+    assert [edit.note for edit in edits(unmarking(once))] == [text]
+    assert left(once)[0] == text
+
+
+def test_people_s_blank_lines_stay():
+    theirs = "上\n\n\n下"
+    data = spelled((0, f"{theirs}\n{MARK}\n\n我加的\n\n第二行\n\n"))
+    whole = f"{theirs}\n\n我加的\n\n第二行"
+    assert edits(unmarking(data)) == [Edit("C5", True, whole, "")]
+    assert left(data) == (whole, "")
+
+
+@pytest.mark.parametrize(
+    "feed", ["\n", "_x000D_\n", "&#13;\n", "&#13;", "&#10;", "_x000a_", "_x000D__x000A_"]
+)
+def test_a_mark_goes_however_its_lines_end(feed):
+    """What people wrote above keeps its spelling to the byte."""
+    above = f"a &lt;{feed}_x005F_x000D_&#x4E2D;"
+    data = spelled((0, feed.join((above, *MARK.split("\n"), "下 &amp; _x005F_x0041_"))))
+    theirs = "a <\n_x000D_中\n下 & _x0041_"
+    assert edits(unmarking(data)) == [Edit("C5", True, theirs, "")]
+    assert f">{above}\n下 &amp; _x005F_x0041_<" in unzipped(cleared(data))[NOTES].decode()
+    alone = spelled((0, feed.join(MARK.split("\n"))))
+    assert left(alone) == (None, "")
+
+
+def test_a_mark_goes_from_a_text_that_is_told_to_need_no_escapes():
+    data = spelled((0, f"<![CDATA[a < b\n{MARK}]]>"))
+    assert left(data) == ("a < b", "")
+
+
+def test_a_mark_that_was_made_a_talk_of_stays_in_a_closed_file_too():
+    data = spelled((0, MARK), authors=("tc={1}",))
+    assert marked_cells(data) == ()
+    assert cleared(data) == data
+
+
+@pytest.mark.parametrize("notes", [(MARK, "人写"), ("人写", MARK)])
+def test_two_notes_of_one_cell_are_read_together_and_people_s_stays(notes):
+    data = spelled(*((0, note) for note in notes))
+    assert edits(unmarking(data)) == [Edit("C5", True, "人写", "")]
+    assert left(data) == ("人写", "")
+
+
+@pytest.mark.parametrize("change", ["no number", "no cell"])
+def test_cells_without_an_address_are_counted_and_where_a_fill_cannot_come_back_the_note_stays(
+    change,
+):
+    name = "xl/worksheets/sheet1.xml"
+    data = spelled((0, MARK))
+    parts = unzipped(data)
+    text = parts[name].decode()
+    if change == "no number":
+        text = re.sub(r'(<(?:row|c)) r="\w+"', r"\1", text)
+    else:
+        [style] = re.findall(r'<c r="C5" s="(\d+)"', text)
+        text = re.sub(r'<c r="C5".*?</c>', "", text)
+        text = text.replace(
+            "<sheetData>",
+            f'<cols><col min="3" max="3" width="9" style="{style}"/></cols><sheetData>',
+        )
+        text = re.sub("<cols><col[^>]*></cols>(?=<cols>)", "", text)
+    spelled_so = zipped({**parts, name: text.encode()})
+    assert edits(unmarking(spelled_so)) == [Edit("C5", True, "", "")]
+    note = openpyxl.load_workbook(BytesIO(cleared(spelled_so)))["甲"]["C5"].comment
+    if change == "no number":
+        assert note is None
+        assert left(spelled_so)[1] == ""
+    else:
+        assert note.text == MARK
+
+
 @pytest.mark.parametrize("act", [lambda data: marking(data, []), unmarking, marked_cells])
 @pytest.mark.parametrize(
     "change",
@@ -328,6 +588,130 @@ def issued(work):
 
 def opened(data):
     return open_bytes(data, BOOKS[0], (village.FORM,)).read()
+
+
+@pytest.fixture(scope="module")
+def filled():
+    """A village's workbook as the township issued it and the village filled it."""
+    data = BOOKS[0].read_bytes()
+    return applied(data, unmarking(data))
+
+
+def after(data, build):
+    """Return the workbook as `build` leaves it."""
+    made = openpyxl.load_workbook(BytesIO(data))
+    build(made)
+    stream = BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+def inherited(*cells, of="A4", sheet="整改措施"):
+    """Let cells look as a marked one does, as rows inserted below it do."""
+
+    def build(made):
+        for cell in cells:
+            made[sheet][cell].fill = copy(made[sheet][of].fill)
+            made[sheet][cell].protection = copy(made[sheet][of].protection)
+
+    return build
+
+
+AWAY = [lambda data: applied(data, unmarking(data)), cleared]
+
+
+@pytest.mark.parametrize("away", AWAY, ids=["open", "closed"])
+def test_a_left_over_fill_goes_from_a_protected_sheet_of_ours(filled, away):
+    once = applied(filled, marking(filled, [fault("A4", sheet="整改措施")]))
+    data = after(once, inherited("A40", "A41"))
+    assert unmarking(data).notes == ()
+    assert features(away(data)) == features(after(filled, inherited("A40", "A41")))
+    orphans = after(applied(once, unmarking(once)), inherited("A40"))  # the mark itself is gone
+    alone = after(orphans, lambda made: red(made["整改措施"]["A40"]))
+    assert features(away(alone)) == features(orphans)
+
+
+def red(cell):
+    cell.fill = PatternFill("solid", fgColor="FFF8CFCF")
+
+
+def test_to_mark_takes_left_over_fills_away_too_and_knows_what_was_there_before(filled):
+    once = applied(filled, marking(filled, [fault("A4", sheet="整改措施")]))
+    data = after(once, inherited("A40", "A41"))
+    wanted = marking(data, [fault("A4", "A41", sheet="整改措施")])
+    assert edits(wanted) == [Edit("A40", False, None, ""), Edit("A41", False, MARK, None)]
+    assert [edit.marks for edit in edits(wanted)] == [False, True]
+    again = applied(data, wanted)
+    assert marking(again, [fault("A4", "A41", sheet="整改措施")]).sheets == ()
+
+
+def test_a_former_fill_that_cannot_be_read_is_the_column_s_on_a_protected_sheet_of_ours(filled):
+    once = applied(filled, marking(filled, [fault("A4", sheet="整改措施")]))
+
+    def cut(made):
+        note = made["整改措施"]["A4"].comment
+        note.text = note.text.replace("无", "没有")
+
+    wanted = unmarking(after(once, cut))
+    assert edits(wanted) == [Edit("A4", True, "〔原底色：没有〕", "")]
+    assert wanted.notes == ()
+    [edit] = edits(marking(after(once, cut), [fault("A4", sheet="整改措施")]))
+    assert edit.note == f"〔原底色：没有〕\n{MARK}"
+
+
+@pytest.mark.parametrize(
+    "free",
+    [
+        lambda sheet: sheet.protection.disable(),
+        lambda sheet: setattr(sheet.protection, "formatCells", False),
+    ],
+    ids=["no protection", "cells may be formatted"],
+)
+def test_a_left_over_fill_that_may_be_people_s_is_left_and_told_five_by_name(filled, free):
+    once = applied(filled, marking(filled, [fault("A4", sheet="整改措施")]))
+    cells = [f"A{row}" for row in range(40, 46)]
+    data = after(after(once, inherited(*cells)), lambda made: free(made["整改措施"]))
+    told = (
+        "整改措施!A40、整改措施!A41、整改措施!A42、整改措施!A43、整改措施!A44 等 6 格 "
+        "有标记的底色，没有批注，可能是插行、复制带来的，没有改动。"
+        "不是自己涂的，请把底色改成“无填充”；工作表受保护的，先撤销保护。"
+    )
+    wanted = unmarking(data)
+    assert [edit.cell for edit in edits(wanted)] == ["A4"]
+    assert wanted.notes == (told,)
+    some = marking(data, [fault(*cells[:5], sheet="整改措施")])
+    assert some.notes == (told.replace(told[: told.index(" 有")], "整改措施!A45"),)
+
+
+def test_no_left_over_are_locked_cells_whole_columns_talks_and_other_workbooks(filled):
+    """The legend of the issued form has the colour of a mark; its cells are locked."""
+
+    def build(made):
+        sheet = made["整改措施"]
+        red(sheet["A1"])  # a locked one
+        sheet["B40"].comment = Comment("[Threaded comment]", "tc={1}")
+        red(sheet["B40"])
+        red(sheet["C40"])
+        sheet.column_dimensions["C"].fill = copy(sheet["C40"].fill)
+
+    data = after(filled, build)
+    assert unmarking(data) == Marking((), 0, ())
+    assert cleared(data) == data
+
+    def unlocked(sheet):
+        red(sheet["C5"])
+        sheet["C5"].protection = Protection(locked=False)
+        sheet.protection.enable()
+
+    other = book(unlocked)
+    assert unmarking(other) == Marking((), 0, ())
+    assert cleared(other) == other
+
+
+def test_of_a_sheet_with_a_password_left_over_fills_are_not_told(filled):
+    once = after(filled, lambda made: red(made["整改措施"]["A40"]))
+    data = after(once, lambda made: made["整改措施"].protection.set_password("密"))
+    assert unmarking(data) == Marking((), 0, ())
 
 
 @pytest.mark.parametrize("returned", [False, True])

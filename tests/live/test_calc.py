@@ -292,7 +292,7 @@ class Clerk:
         self.told.append("·")
 
     def watch(self, folder: Path) -> int:
-        voice = Voice(self.told.append, pytest.fail, lambda _: None, lambda: None)
+        voice = Voice(self.told.append, pytest.fail, lambda _: None, lambda: None, pytest.fail)
         return watch([folder], None, DAY, voice, today=lambda: DAY, sleep=self.sleep)
 
 

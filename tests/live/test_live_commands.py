@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from live_engine import BUSY, REFUSED, ComError
 from paths import EXAMPLES
 from worked import write
 
@@ -20,6 +21,8 @@ from toolkit.live import marks, program, states
 
 DAY = ("--as-of", "2022-10-31")
 BOOK = "0203-上河村-2022.xlsx"
+REPORT = "核对结果-0203-上河村-2022.xlsx"
+"""In the root of the work folder: no report lies among the villages' workbooks."""
 
 
 @pytest.fixture
@@ -136,9 +139,9 @@ def test_a_check_finds_what_a_check_of_the_file_does_and_writes_to_nothing_open(
     assert (said.code, said.out) == (1, by_file.out)
     head, *_, written = said.err.splitlines()
     assert head == f"核对的是：{BOOK}（Excel，含未保存的修改）。"
-    assert written == f"已写入 {place.with_name('核对结果.xlsx')}"
+    assert written == f"已写入 {work / REPORT}"
     assert excel.edits == []
-    assert everything(work).keys() - before.keys() == {"村级工作簿/核对结果.xlsx"}
+    assert everything(work).keys() - before.keys() == {REPORT}
     assert before.items() <= everything(work).items()
 
 
@@ -166,39 +169,64 @@ def test_one_that_was_never_saved_is_judged_by_itself_and_only_listed(zhengdun, 
     before = everything(work)
     said = zhengdun("live", "check", *DAY)
     assert said.code == 1
-    assert "镇级工作簿" not in said.err
+    assert "没有找到镇级工作簿，按默认参数核对。" in said.err
     assert "工作簿1 还没有存到这台电脑上，没有写 核对结果.xlsx；要写请用 -o。" in said.err
     assert everything(work) == before
     assert zhengdun("live", "check", "-o", work / "结果.xlsx", *DAY).code == 1
     assert (work / "结果.xlsx").is_file()
 
 
+def test_one_in_a_cloud_is_said_to_be_there_and_a_mark_to_be_saved_with_it(zhengdun, excel, place):
+    book = excel.open(place.read_bytes(), f"https://d.docs.live.net/123/{BOOK}")
+    said = zhengdun("live", "mark", *DAY)
+    assert f"{BOOK} 存在云盘里，没有写 核对结果.xlsx；要写请用 -o。" in said.err
+    assert "没有找到镇级工作簿，按默认参数核对。" in said.err
+    assert "处，没有保存；" in said.err
+    book.backend.write("整改措施", "G7", [["10月分前"]])
+    book.AutoSaveOn = True
+    assert "处，自动保存开着，标记会随文件保存；" in zhengdun("live", "mark", *DAY).err
+    assert "处标记，自动保存开着，清除会随文件保存；" in zhengdun("live", "unmark").err
+
+
+def test_outside_a_work_folder_the_report_lies_beside_and_no_township_is_said(
+    zhengdun, excel, place, tmp_path_factory, monkeypatch
+):
+    alone = tmp_path_factory.mktemp("别处") / BOOK
+    alone.write_bytes(place.read_bytes())
+    monkeypatch.chdir(alone.parent)
+    excel.open(alone.read_bytes(), alone)
+    said = zhengdun("live", "check", *DAY)
+    assert f"已写入 {alone.with_name('核对结果.xlsx')}" in said.err
+    assert "没有找到镇级工作簿，按默认参数核对。" in said.err
+
+
 @pytest.mark.usefixtures("book")
-def test_the_report_links_to_the_workbook(zhengdun, place):
+def test_the_report_links_to_the_workbook(zhengdun, work):
     zhengdun("live", "check", *DAY)
-    report = openpyxl.load_workbook(place.with_name("核对结果.xlsx"))
+    report = openpyxl.load_workbook(work / REPORT)
     links = [cell.hyperlink for row in report["明细"].rows for cell in row if cell.hyperlink]
     assert links
     assert all(BOOK in link.target for link in links)
 
 
 @pytest.mark.usefixtures("book")
-def test_a_report_that_is_open_or_not_ours_keeps_its_place(zhengdun, place):
-    (place.with_name("核对结果.xlsx")).write_bytes(place.read_bytes())
-    (place.with_name("~$核对结果-2.xlsx")).write_bytes(b"\x00")
+def test_a_report_that_is_open_or_not_ours_keeps_its_place(zhengdun, place, work):
+    (work / REPORT).write_bytes(place.read_bytes())
+    (work / f"~${Path(REPORT).stem}-2.xlsx").write_bytes(b"\x00")
     said = zhengdun("live", "check", *DAY)
-    assert f"已写入 {place.with_name('核对结果-3.xlsx')}" in said.err
-    assert place.with_name("核对结果.xlsx").read_bytes() == place.read_bytes()
+    assert f"已写入 {work / REPORT.replace('.xlsx', '-3.xlsx')}" in said.err
+    assert (work / REPORT).read_bytes() == place.read_bytes()
 
 
 @pytest.mark.usefixtures("book")
-def test_where_no_report_can_be_written_the_findings_are_listed_all_the_same(zhengdun, place):
-    for name in ("核对结果", *(f"核对结果-{number}" for number in range(2, 10))):
-        place.with_name(f"{name}.xlsx").mkdir()
+def test_where_no_report_can_be_written_the_findings_are_listed_all_the_same(zhengdun, work):
+    stem = Path(REPORT).stem
+    for name in (stem, *(f"{stem}-{number}" for number in range(2, 10))):
+        (work / f"{name}.xlsx").mkdir()
     said = zhengdun("live", "check", *DAY)
     assert said.code == 2
     assert "共核对 1 个工作簿" in said.out
-    assert "核对结果.xlsx：这是文件夹，不能当作结果文件。" in said.err
+    assert "2022.xlsx：这是文件夹，不能当作结果文件。" in said.err
 
 
 @pytest.mark.usefixtures("book")
@@ -210,7 +238,7 @@ def test_no_report_goes_over_a_workbook_that_people_fill_in(zhengdun, place):
 
 
 def test_a_workbook_of_another_kind_is_told_and_gets_neither_marks_nor_report(
-    zhengdun, excel, place, work
+    zhengdun, excel, work
 ):
     report = EXAMPLES / "汇总" / "2022-10" / "镇汇总.xlsx"
     excel.open(report.read_bytes(), path=work / "村级工作簿" / "镇汇总.xlsx")
@@ -218,7 +246,7 @@ def test_a_workbook_of_another_kind_is_told_and_gets_neither_marks_nor_report(
     assert said.code == 3
     assert "镇汇总.xlsx：这是另一种标准工作簿" in said.err
     assert excel.edits == []
-    assert not place.with_name("核对结果.xlsx").exists()
+    assert not list(work.rglob("核对结果*"))
 
 
 @pytest.mark.usefixtures("book")
@@ -273,7 +301,7 @@ def test_without_marks_unmark_changes_nothing(zhengdun, excel):
 def test_a_workbook_opened_read_only_is_listed_and_not_marked(zhengdun, book, excel):
     book.read_only = True
     said = zhengdun("live", "mark", *DAY)
-    assert said.code == 1
+    assert said.code == 3
     assert states.READ_ONLY in said.err
     assert zhengdun("live", "unmark").code == 3
     assert excel.edits == []
@@ -291,6 +319,47 @@ def test_a_program_that_gets_busy_while_it_marks_leaves_the_findings_on_the_scre
     assert said.code == 3
     assert states.BUSY in said.err
     assert "共核对 1 个工作簿" in said.out
+
+
+REFUSED_CELL = "C7"
+
+
+@pytest.fixture
+def refusing(book, monkeypatch):
+    """Have one cell of a sheet refuse its note; return what ends that."""
+    write = book.backend.set_note
+
+    def refuse(title, cell, text):
+        if (title, cell) == ("存在问题", REFUSED_CELL):
+            raise ComError(REFUSED)
+        write(title, cell, text)
+
+    def end():
+        monkeypatch.setattr(book.backend, "set_note", write)
+
+    monkeypatch.setattr(book.backend, "set_note", refuse)
+    return end
+
+
+def test_what_the_program_refuses_is_counted_and_tells_no_untruth(zhengdun, book, refusing):
+    said = zhengdun("live", "mark", *DAY)
+    notes = sum(len(book.backend.notes(title)) for title in book.backend.sheets())
+    assert said.code == 3
+    assert f"已标出 {notes} 处，没有保存；" in said.err
+    assert "另有 1 处 Excel 没有接受，没有标记。" in said.err
+    assert "受保护" not in said.err
+    refusing()
+    again = zhengdun("live", "mark", *DAY)
+    assert again.code == 1
+    assert f"已标出 {notes + 1} 处" in again.err
+
+
+def test_a_sheet_whose_password_is_not_known_is_listed_and_the_code_says_so(zhengdun, book):
+    book.backend.book["存在问题"].protection.set_password("别人设的")
+    book.backend.touched = True
+    said = zhengdun("live", "mark", *DAY)
+    assert said.code == 3
+    assert "工作表“存在问题”受保护，只列出问题，不做标记。" in said.err
 
 
 # -- next and prev --------------------------------------------------------------------------------
@@ -311,8 +380,20 @@ def test_next_selects_a_mark_and_says_what_is_wrong_there(zhengdun, book):
 @pytest.mark.usefixtures("book")
 def test_without_marks_next_says_how_to_make_them(zhengdun, excel):
     said = zhengdun("live", "next")
-    assert (said.code, said.out) == (0, "没有标记。请先运行 zhengdun live mark。\n")
+    assert (said.code, said.out) == (3, "")  # the launcher's window stays for it
+    assert said.err == "没有标记。请先运行 zhengdun live mark。\n"
     assert excel.edits == []
+
+
+@pytest.mark.usefixtures("place")
+def test_where_all_marks_are_on_a_hidden_sheet_next_says_so(zhengdun, book):
+    zhengdun("live", "mark", *DAY)
+    for title in book.backend.sheets():
+        if book.backend.notes(title):
+            book.backend.book[title].sheet_state = "hidden"
+    said = zhengdun("live", "next")
+    assert (said.code, said.out) == (3, "")
+    assert said.err.startswith("标记都在隐藏的工作表“")
 
 
 # -- plan -----------------------------------------------------------------------------------------
@@ -396,6 +477,40 @@ def test_a_rollup_s_ledger_stands_under_the_headers_and_the_copy_beside_it(zheng
     assert lines[0] == [1.0, "0203", "上河村"]  # a code keeps its nought
     assert (work / "登记簿-备份.xlsx").read_bytes() == saved
     assert (work / "登记簿.xlsx").read_bytes() == saved
+
+
+def test_a_copy_beside_it_takes_no_name_that_is_taken(zhengdun, kept, work):
+    mine = work / "登记簿-备份.xlsx"
+    mine.write_bytes(b"mine, the only one")
+    now = kept.bytes()
+    said = zhengdun("live", "rollup", *DAY)
+    assert "写入前的内容在 登记簿-备份-2.xlsx" in said.err
+    assert (work / "登记簿-备份-2.xlsx").read_bytes() == now
+    kept.backend.write("会议台账", "C3", [["改过"]])
+    said = zhengdun("live", "rollup", *DAY)
+    assert "写入前的内容在 登记簿-备份-3.xlsx" in said.err
+    assert mine.read_bytes() == b"mine, the only one"
+    assert not list(work.glob("*.bak"))
+
+
+@pytest.mark.parametrize(
+    ("member", "so_far"),
+    [("set_number_format", "没有改动"), ("write", "改了 {} 处数字格式，内容没有写进去")],
+)
+def test_what_stops_in_the_midst_is_said_with_what_was_changed(
+    zhengdun, kept, monkeypatch, member, so_far
+):
+    def stop(*_):
+        kept.app.busy = True
+        raise ComError(BUSY)
+
+    monkeypatch.setattr(kept.backend, member, stop)
+    said = zhengdun("live", "rollup", *DAY)
+    assert said.code == 3
+    last = said.err.splitlines()[-1]
+    assert last.startswith("Excel 或 WPS 表格正忙。")
+    so_far = so_far.format([each[0] for each in kept.app.edits].count("NumberFormat"))
+    assert f"工作表“会议台账”{so_far}。写入前的内容在 登记簿-备份.xlsx。" in last
 
 
 @pytest.mark.usefixtures("kept")

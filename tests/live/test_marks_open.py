@@ -33,7 +33,7 @@ def book(excel):
 def mark(*cells):
     open_book = program.attach()
     wanted = marking(program.content(open_book), [fault(*cells)] if cells else [])
-    return marks.write(open_book, wanted) if wanted.sheets else ()
+    return marks.write(open_book, wanted) if wanted.sheets else marks.Written(0, (), ())
 
 
 def unmark():
@@ -46,7 +46,7 @@ def test_unmarking_gives_back_all_that_people_had_made(book):
     mark("A4", "C5", "G7")
     assert [book.backend.fill(SHEET, cell) for cell in ("A4", "C5", "G7")] == [RED] * 3
     assert book.backend.notes(SHEET)["C5"].startswith("镇里问过\n—— 边填边核对 ——\n")
-    assert unmark() == ()
+    assert unmark() == marks.Written(3, (), ())
     assert features(book.bytes()) == before
 
 
@@ -101,9 +101,10 @@ def test_a_sheet_that_stays_unprotected_is_named(book, excel, monkeypatch):
 
 def test_addresses_are_cut_before_256_characters():
     cells = [f"A{row}" for row in range(1, 400, 2)]
-    found = list(marks.addresses(cells))
-    assert max(map(len, found)) <= 255
-    assert ",".join(found).split(",") == cells
+    found = list(marks.parts(cells))
+    assert max(len(",".join(part)) for part in found) <= 255
+    assert len(",".join(found[0])) > 250
+    assert [cell for part in found for cell in part] == cells
 
 
 def test_an_empty_note_of_people_s_is_there_again(book):
@@ -122,7 +123,7 @@ def test_a_note_that_was_deleted_meanwhile_is_no_matter(book):
     wanted = unmarking(program.content(open_book))
     book.backend.set_note(SHEET, "A4", None)
     book.backend.set_note(SHEET, "C5", None)
-    assert marks.write(open_book, wanted) == ()
+    assert marks.write(open_book, wanted) == marks.Written(2, (), ())
     assert book.backend.notes(SHEET) == {"C5": "镇里问过"}
     assert book.backend.fill(SHEET, "A4") == ""
 
@@ -141,7 +142,9 @@ def test_a_sheet_that_refuses_is_said_and_the_others_are_marked(book):
     assert [each.sheet for each in wanted.sheets] == [OTHER, SHEET]
     book.backend.book[OTHER].protection.set_password("别人刚设的")
     locked = lock_of(book, OTHER)
-    assert marks.write(open_book, wanted) == ("工作表“存在问题”受保护，只列出问题，不做标记。",)
+    done = marks.write(open_book, wanted)
+    assert (done.made, done.refused, [each.sheet for each in done.locked]) == (1, (), [OTHER])
+    assert not done.is_whole
     assert marked_cells(book.bytes()) == ((SHEET, "A4"),)
     assert lock_of(book, OTHER) == locked
 
@@ -170,27 +173,54 @@ def test_a_sheet_is_protected_again_exactly_as_it_was(book):
 
 
 @pytest.mark.parametrize("stage", ["note", "fill"])
-def test_it_is_protected_as_it_was_also_when_a_write_fails_midway(book, monkeypatch, stage):
+def test_it_is_protected_as_it_was_also_when_a_write_is_refused_midway(book, monkeypatch, stage):
     protect_oddly(book)
     before = lock_of(book)
     everything = features(book.bytes())
     name = f"set_{stage}"
     write = getattr(book.backend, name)
-    calls = []
 
-    def refuse(*told):
-        calls.append(told)
-        if len(calls) > 1 or stage == "fill":
+    def refuse(title, place, text):
+        if "C5" in place:
             raise ComError(REFUSED)
-        write(*told)
+        write(title, place, text)
 
     monkeypatch.setattr(book.backend, name, refuse)
-    assert mark("A4", "C5", "G7") == ("工作表“整改措施”受保护，只列出问题，不做标记。",)
+    done = mark("A4", "C5", "G7")
+    assert (done.made, [edit.cell for edit in done.refused]) == (2, ["C5"])
     assert lock_of(book) == before
+    assert [book.backend.fill(SHEET, cell) for cell in ("A4", "C5", "G7")] == [RED, "#FFFF00", RED]
     monkeypatch.setattr(book.backend, name, write)
     unmark()
     assert lock_of(book) == before
     assert features(book.bytes()) == everything
+
+
+def test_a_mark_whose_fill_cannot_be_restored_keeps_the_note_that_knows_it(book, monkeypatch):
+    mark("A4", "G7")
+    write = book.backend.set_fill
+
+    def refuse(title, areas, colour):
+        if "G7" in areas:
+            raise ComError(REFUSED)
+        write(title, areas, colour)
+
+    monkeypatch.setattr(book.backend, "set_fill", refuse)
+    assert [edit.cell for edit in unmark().refused] == ["G7"]
+    assert marked_cells(book.bytes()) == ((SHEET, "G7"),)
+
+
+@pytest.mark.usefixtures("book")
+def test_the_screen_is_let_go_also_where_something_had_left_it_still(excel):
+    excel.first.screen_updating.append(False)
+    mark("A4")
+    assert excel.first.screen_updating[-1] is True
+
+
+def test_a_program_that_cannot_keep_its_screen_still_is_marked_all_the_same(book, excel):
+    excel.first.missing.add("ScreenUpdating")
+    mark("A4")
+    assert marked_cells(book.bytes()) == ((SHEET, "A4"),)
 
 
 def test_a_sheet_without_protection_gets_none(book, excel):

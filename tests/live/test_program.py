@@ -73,6 +73,37 @@ def test_a_workbook_in_protected_view_must_be_enabled_first(excel):
         attach()
 
 
+def test_one_with_a_yellow_bar_or_hidden_workbooks_alone_does_not_hide_the_one_below(excel):
+    excel.open(workbook(), "/某处/PERSONAL.XLSB")
+    excel.first.protected_view = True
+    excel.app().open(workbook(), SHANGHE)
+    assert attach().path == Path(SHANGHE)
+
+
+def test_a_full_name_with_its_folders_means_one_of_two(excel):
+    excel.open(workbook(), "/旧/花名册.xlsx")
+    excel.app().open(workbook(), "/新/花名册.xlsx")
+    assert attach("/新/花名册.xlsx").path == Path("/新/花名册.xlsx")
+
+
+def test_one_in_a_cloud_is_told_apart_from_one_never_saved(excel):
+    excel.open(workbook(), "https://d.docs.live.net/abc/花名册.xlsx")
+    assert attach().in_cloud
+    excel.open(workbook())
+    assert not attach().in_cloud
+
+
+def test_whether_a_program_saves_by_itself_is_asked_of_a_workbook_in_a_cloud_alone(excel):
+    book = excel.open(workbook(), "https://d.docs.live.net/abc/花名册.xlsx")
+    assert not program.saves_itself(attach())
+    book.AutoSaveOn = True
+    assert program.saves_itself(attach())
+    excel.first.missing.add("AutoSaveOn")
+    assert not program.saves_itself(attach())
+    excel.open(workbook(), SHANGHE).AutoSaveOn = True
+    assert not program.saves_itself(attach())
+
+
 def test_an_empty_program_on_top_does_not_hide_the_one_below(excel):
     excel.app()
     excel.app().open(workbook(), SHANGHE)
@@ -281,15 +312,82 @@ def test_xlwings_giving_up_is_a_busy_program(monkeypatch):
     ("message", "what"),
     [("<unknown>.SaveCopyAs", "另存副本"), ("<unknown>.Nothing", "这一步操作")],
 )
+@pytest.mark.usefixtures("pauses")
 def test_a_missing_member_is_told_by_what_it_is_for(message, what):
     with pytest.raises(UnsupportedError) as refused:
         step(failing(AttributeError(message)))
     assert str(refused.value) == states.unsupported(what)
 
 
-def test_a_fault_of_ours_is_no_state_of_the_program():
-    with pytest.raises(ZeroDivisionError):
-        step(lambda: 1 / 0)
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (lambda: 1 / 0, ZeroDivisionError),
+        (lambda: object().Color, AttributeError),
+        (lambda: None.no_such_thing, AttributeError),
+        (lambda: list(3), TypeError),
+    ],
+)
+def test_a_fault_of_ours_is_no_state_of_the_program(act, kind, pauses):
+    with pytest.raises(kind):
+        step(act)
+    assert pauses == []
+
+
+def test_a_member_that_is_there_after_all_was_asked_of_a_busy_program(pauses):
+    answers = [AttributeError("<unknown>.Color")] * 3
+
+    def act():
+        if answers:
+            raise answers.pop()
+        return 7
+
+    assert step(act) == 7
+    assert pauses == [0.3] * 3
+
+
+@pytest.mark.usefixtures("pauses")
+def test_a_collection_that_gives_no_answer_is_a_busy_program_s():
+    with pytest.raises(LiveError) as refused:
+        step(failing(TypeError("This object does not support enumeration")))
+    assert str(refused.value) == states.BUSY
+
+
+@pytest.mark.usefixtures("pauses")
+def test_a_click_into_a_cell_is_a_general_error_without_details_and_means_busy():
+    error = ComError(REFUSED)
+    error.args = (REFUSED, "发生意外。", None, None)
+    with pytest.raises(LiveError) as refused:
+        step(failing(error))
+    assert str(refused.value) == states.BUSY
+
+
+@pytest.mark.usefixtures("pauses")
+def test_a_property_that_cannot_be_set_though_it_is_there_is_refused():
+    thing = SimpleNamespace(Color=7)
+
+    def act():
+        with program.setting(thing, "Color"):
+            raise AttributeError("Property '<unknown>.Color' can not be set.")
+
+    with pytest.raises(RefusedError):
+        step(act)
+
+
+@pytest.mark.usefixtures("pauses")
+def test_a_property_that_cannot_be_set_of_a_busy_program_is_told_as_busy():
+    class Thing:
+        @property
+        def Color(self):  # noqa: N802  COM's name
+            raise ComError(BUSY)
+
+    def act():
+        with program.setting(Thing(), "Color"):
+            raise AttributeError("Property '<unknown>.Color' can not be set.")
+
+    with pytest.raises(LiveError) as refused:
+        step(act)
+    assert str(refused.value) == states.BUSY
 
 
 # -- the copy -------------------------------------------------------------------------------------

@@ -345,6 +345,69 @@ def test_a_single_file_is_watched_and_its_neighbours_are_not(tmp_path, chance):
     assert polls(folder, 10) == [Gone(one)]
 
 
+def test_a_single_file_whose_folder_is_away_is_not_gone_its_folder_is_lost(tmp_path, chance):
+    inside = tmp_path / "共享"
+    inside.mkdir()
+    one = inside / "甲.xlsx"
+    one.write_bytes(package(chance))
+    folder = Folder([one], nothing_is_ours)
+    folder.poll()
+    assert folder.reachable
+    inside.rename(tmp_path / "断了")
+    assert polls(folder, 3 * GONE) == [Lost(inside)]
+    assert not folder.reachable
+    (tmp_path / "断了").rename(inside)
+    assert polls(folder, 10) == [Back(inside)]
+    assert folder.reachable
+    one.unlink()
+    assert polls(folder, 10) == [Gone(one)]
+    assert folder.reachable
+
+
+def test_a_file_beside_whose_folder_is_away_is_not_gone(tmp_path, chance):
+    work = tmp_path / "青石镇"
+    (work / "村级工作簿").mkdir(parents=True)
+    (work / "村级工作簿" / "甲.xlsx").write_bytes(package(chance))
+    (work / "镇级工作簿.xlsx").write_bytes(package(chance))
+    folder = Folder([work / "村级工作簿"], nothing_is_ours)
+    folder.poll()
+    folder.admit(work / "镇级工作簿.xlsx")
+    work.rename(tmp_path / "断了")
+    assert polls(folder, 3 * GONE) == [Lost(work / "村级工作簿")]
+    (tmp_path / "断了").rename(work)
+    assert polls(folder, 10) == [Back(work / "村级工作簿")]
+    (work / "镇级工作簿.xlsx").unlink()
+    assert polls(folder, 10) == [Gone(work / "镇级工作簿.xlsx")]
+
+
+def test_a_new_file_is_told_with_the_one_that_is_missing_since(watched, tmp_path, chance):
+    (tmp_path / "丁.xlsx").write_bytes(package(chance))
+    (tmp_path / "甲.xlsx").unlink()
+    assert polls(watched, GONE - 1) == []
+    gone, came = watched.poll()
+    assert gone == Gone(tmp_path / "甲.xlsx")
+    assert (came.path, came.fresh) == (tmp_path / "丁.xlsx", True)
+
+
+def test_a_new_file_waits_no_longer_than_the_missing_one_is_away(watched, tmp_path, chance):
+    data = (tmp_path / "甲.xlsx").read_bytes()
+    (tmp_path / "丁.xlsx").write_bytes(package(chance))
+    (tmp_path / "甲.xlsx").unlink()
+    assert polls(watched, GONE - 1) == []
+    (tmp_path / "甲.xlsx").write_bytes(data)
+    assert [event.path.name for event in polls(watched, 5)] == ["丁.xlsx"]
+
+
+def test_what_the_gate_refuses_by_its_size_is_told_without_being_read(
+    watched, tmp_path, chance, monkeypatch
+):
+    monkeypatch.setattr(watching, "MOST_BYTES", 7_000)
+    (tmp_path / "甲.xlsx").write_bytes(package(chance, 8_000))
+    monkeypatch.setattr(Path, "read_bytes", None)
+    assert polls(watched, PATIENCE) == []
+    assert [event.data for event in polls(watched, 50)] == [None]
+
+
 def test_a_file_beside_is_watched_from_the_moment_it_is_asked_for(tmp_path, chance):
     inside, beside = tmp_path / "村级工作簿", tmp_path / "镇级工作簿.xlsx"
     inside.mkdir()

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from toolkit.findings import Finding, Level
 from toolkit.watching.mended import left_over, mended
 
@@ -31,16 +33,48 @@ def test_what_is_there_no_more_is_fixed_and_what_was_not_there_is_new():
     assert found.told == "改好 1 条，新出 1 条"
 
 
+INSERTED = {"整改措施": {7: 8, 8: 9, 9: 10}}
+
+
 def test_an_inserted_row_changes_nothing():
     before = [finding("F7", "甲"), finding("F8", "乙"), finding("F9", "丙")]
     after = [finding("F8", "甲"), finding("F9", "乙"), finding("F10", "丙")]
-    assert mended(before, after).nothing
+    assert mended(before, after, INSERTED).nothing
 
 
 def test_an_inserted_row_changes_nothing_where_the_sentence_names_the_place():
     before = [finding("F7", message="与第 9 行重复，见 F9")]
     after = [finding("F8", message="与第 10 行重复，见 F10")]
-    assert mended(before, after).nothing
+    assert mended(before, after, INSERTED).nothing
+
+
+def test_rows_of_another_sheet_have_not_moved():
+    found = mended([finding("F7", sheet="问题")], [finding("F8", sheet="问题")], INSERTED)
+    assert found.told == "改好 1 条，新出 1 条"
+
+
+@pytest.mark.parametrize("seen", ["", "十月分前"])
+def test_one_cell_put_right_and_another_of_its_column_spoilt_is_one_mended_and_one_new(seen):
+    spoilt = finding("E6", seen)
+    found = mended([finding("E5", seen)], [spoilt])
+    assert found.told == "改好 1 条，新出 1 条"
+    assert found.new == found.worse == (spoilt,)
+
+
+def test_a_fault_on_a_row_that_was_deleted_is_mended():
+    found = mended(
+        [finding("F7", "甲"), finding("F8", "乙")],
+        [finding("F7", "乙")],
+        {"整改措施": {7: 0, 8: 7}},
+    )
+    assert found.told == "改好 1 条"
+
+
+def test_of_two_that_share_a_cell_the_one_of_the_same_sentence_is_the_same():
+    before = [finding("F7 F8", message="写反了"), finding("F7 F9", message="空着")]
+    after = [finding("F7", message="空着"), finding("F7", message="写反了")]
+    assert mended(before, after).told == "部分改好 2 条"
+    assert mended(before[:1], after).new == (after[0],)
 
 
 def test_what_is_changed_and_still_wrong_is_neither_fixed_nor_new():
@@ -53,10 +87,16 @@ def test_equal_faults_are_paired_one_by_one():
     assert (found.fixed, found.new) == (1, ())
 
 
-def test_a_fault_in_fewer_cells_is_partly_fixed_and_in_more_cells_new():
+def test_a_fault_in_fewer_cells_is_partly_mended_and_in_more_cells_none_more():
     many, fewer = finding("F7 F8 F9"), finding("F7 F9")
     assert mended([many], [fewer]).told == "部分改好 1 条"
-    assert mended([fewer], [many]).new == (many,)
+    found = mended([fewer], [many])
+    assert (found.told, found.new, found.worse) == ("1 条多了几格", (), (many,))
+
+
+def test_a_fault_that_has_left_one_cell_for_another_is_partly_mended_and_grown():
+    found = mended([finding("F7 F9")], [finding("F8 F9")])
+    assert found.told == "部分改好 1 条，1 条多了几格"
 
 
 def test_the_first_of_its_cells_mended_leaves_the_rest_of_a_fault():

@@ -15,9 +15,13 @@ from worked import write, write_village
 from toolkit import flow, outputs
 from toolkit.demo import DAY, example_township
 from toolkit.errors import OutputError, UnreadableError, UsageError
-from toolkit.watching import rounds
-from toolkit.watching.folder import GONE, PATIENCE
-from toolkit.watching.rounds import Days, Pace, Rounds, Voice, watch
+from toolkit.watching import rounds, shelf
+from toolkit.watching.changes import Changes
+from toolkit.watching.folder import GONE, PATIENCE, Gone, Saved
+from toolkit.watching.pace import Pace
+from toolkit.watching.publishing import RETRY
+from toolkit.watching.rounds import Days, Rounds, Voice, report_place, watch
+from toolkit.watching.telling import Telling
 
 LIUWAN, SHANGHE = "0205-柳湾村-2022.xlsx", "0203-上河村-2022.xlsx"
 CLOCK = 1_667_196_202  # 2022-10-31 14:03:22 in Beijing
@@ -36,10 +40,12 @@ class Desk:
     """A watch that is polled by hand, and what it says."""
 
     def __init__(self, work: Path, paths=None, days=None):
-        self.told, self.said, self.noted, self.rung = [], [], [], 0
+        self.told, self.said, self.noted, self.rung, self.faults = [], [], [], 0, []
         self.work, self.books = work, work / "村级工作簿"
         self.report = work / "核对结果.xlsx"
-        voice = Voice(self.told.append, self.said.append, self.noted.append, self.ring)
+        voice = Voice(
+            self.told.append, self.said.append, self.noted.append, self.ring, self.faults.append
+        )
         days = days or Days(DAY, lambda: DAY)
         self.rounds = Rounds(paths or [self.books], self.report, days, voice)
 
@@ -141,7 +147,7 @@ def test_the_reports_own_writing_starts_nothing(work):
         [desk.books],
         desk.report,
         Days(DAY, lambda: DAY),
-        Voice(desk.told.append, desk.said.append, desk.noted.append, desk.ring),
+        Voice(desk.told.append, desk.said.append, desk.noted.append, desk.ring, print),
     )
     desk.start()
     assert desk.report.is_file()
@@ -161,10 +167,9 @@ def test_a_new_file_a_copy_of_another_is_told_and_what_it_does_to_the_other(desk
     copy.rename(desk.books / "0101.xlsx")  # the later of two names is the one objected to
     told, _ = desk.look()
     assert told == [
-        "复件.xlsx 改名为 0101.xlsx。",
-        "  同时，0101.xlsx：改好 1 条，没有问题了。",
+        "复件.xlsx 改名为 0101.xlsx：改好 1 条，没有问题了。",
         f"  同时，{LIUWAN}：新出 1 条，还有必改 1 条。",
-        told[3],
+        told[2],
     ]
     (desk.books / "0101.xlsx").unlink()
     told, _ = desk.look(GONE)
@@ -235,7 +240,8 @@ def test_the_township_workbook_changes_what_all_are_judged_by(desk):
     write(desk.work / "镇级工作簿.xlsx", example_township().township, due_soon="过几天")
     os.utime(desk.work / "镇级工作簿.xlsx", (CLOCK + 0.5, CLOCK + 0.5))
     told, _ = desk.look()
-    assert told[0].startswith("14:03:22 镇级工作簿.xlsx：新出 1 条，还有必改 1 条")
+    judged = "14:03:22 镇级工作簿.xlsx：各村按它现在的参数和名册重新核对"
+    assert told[0] == f"{judged}；它自己新出 1 条，还有必改 1 条。"
     assert "临期提醒天数" in told[1]
 
 
@@ -274,19 +280,16 @@ def test_two_township_workbooks_are_said_once_and_do_not_end_the_watch(tmp_path,
 
 
 def test_trouble_with_the_disk_in_a_check_is_said_and_the_save_told_later(desk, monkeypatch):
-    check = flow.check
-
     def broken(*_, **__):
         raise OSError(5, "no answer")
 
     with monkeypatch.context() as patch:
-        patch.setattr(rounds.flow, "check", broken)
+        patch.setattr(shelf, "look", broken)
         fill(desk.books / LIUWAN, "整改措施", {"L4": "年度计划已备案，逐月落实"})
         assert desk.look() == (
             [],
             ["读写出错（代码 5），这一次没有核对，下次保存后再核对。"],
         )
-    assert rounds.flow.check is check
     fill(desk.books / SHANGHE, "整改措施", {"L4": "年度计划已备案，逐月落实"})
     told, _ = desk.look()
     assert [line.split("：")[0] for line in told if line[0] == "1"] == [
@@ -337,8 +340,9 @@ def test_more_than_five_new_faults_and_five_other_workbooks_are_counted(desk):
     listed = [line for line in told if line.startswith("  【必改】")]
     assert sum(f"】{LIUWAN} ›" in line for line in listed) == 5
     assert "  另有新出的必改 1 条，见 核对结果.xlsx。" in told
-    assert sum(line.startswith("  同时，") for line in told) == 5
-    assert told[-1] == "  另有 3 个工作簿的结果也变了。"
+    meanwhile = [line for line in told if line.startswith("  同时，")]
+    assert len(meanwhile) == 1
+    assert meanwhile[0].startswith("  同时，另有 8 个工作簿的结果也变了：改好 ")
 
 
 def test_a_new_day_is_judged_by_before_a_save_is(work):
@@ -392,6 +396,141 @@ def test_saves_in_every_manner_give_one_line_each_and_the_report_is_never_half_a
         assert sum(f" {SHANGHE}：" in line for line in told) == 1
         assert len(told) == 2
     assert desk.said == []
+
+
+# -- what has moved, and what is away -------------------------------------------------------------
+
+
+def test_one_blank_filled_and_another_left_is_one_mended_and_one_new_which_is_listed(desk):
+    path = desk.books / LIUWAN
+    letter, row = column(path, "整改措施", "责任人")
+    first, second = f"{letter}{row}", f"{letter}{row + 1}"
+    name = openpyxl.load_workbook(path)["整改措施"][first].value
+    fill(path, "整改措施", {first: None})
+    desk.look()
+    fill(path, "整改措施", {first: name, second: None})
+    told, _ = desk.look()
+    assert told[0].startswith(f"14:03:22 {LIUWAN}：改好 1 条，新出 1 条，还有必改 1 条")
+    assert told[1].startswith(f"  【必改】{LIUWAN} › 整改措施 › {second}（")
+
+
+def test_a_row_inserted_above_a_fault_neither_mends_it_nor_makes_a_new_one(desk):
+    path = desk.books / LIUWAN
+    letter, row = column(path, "整改措施", "完成时限")
+    fill(path, "整改措施", {f"{letter}{row + 1}": "9月分前"})
+    desk.look()
+    book = openpyxl.load_workbook(path)
+    sheet = book["整改措施"]
+    rows = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=row)]
+    for at, line in enumerate([rows[0], [None] * len(rows[0]), *rows[1:-1]], start=row):
+        for place, value in enumerate(line, start=1):
+            sheet.cell(at, place).value = value
+    book.save(path)
+    told, _ = desk.look()
+    assert "改好" not in told[0]
+    assert f"{letter}{row + 2}" not in "".join(told)
+
+
+def test_a_workbook_saved_under_another_name_with_a_change_is_renamed_and_told(desk):
+    path, other = desk.books / LIUWAN, desk.books / "柳湾定稿.xlsx"
+    letter, row = column(path, "整改措施", "完成时限")
+    fill(path, "整改措施", {f"{letter}{row}": "9月分前"})
+    path.rename(other)
+    told, _ = desk.look(2 * GONE)
+    assert told[0] == f"{LIUWAN} 改名为 柳湾定稿.xlsx。"
+    assert told[1].startswith("14:03:22 柳湾定稿.xlsx：新出 1 条，还有必改 1 条")
+    assert len(told) == 3
+
+
+def test_a_workbook_moved_into_a_folder_is_moved(desk):
+    (desk.books / "一片").mkdir()
+    (desk.books / LIUWAN).rename(desk.books / "一片" / LIUWAN)
+    assert desk.look(20)[0] == [f"{LIUWAN} 移到 一片。"]
+    (desk.books / "一片" / LIUWAN).rename(desk.books / "柳湾.xlsx")
+    assert desk.look(20)[0] == [f"{LIUWAN} 移到 {desk.books}，改名为 柳湾.xlsx。"]
+
+
+def test_a_file_whose_name_was_shared_is_gone_by_its_path(desk):
+    (desk.books / "一片").mkdir()
+    twin = desk.books / "一片" / LIUWAN
+    twin.write_bytes((desk.books / LIUWAN).read_bytes())
+    desk.look(5)
+    twin.unlink()
+    assert desk.look(10)[0][0] == f"{twin}：已经不在这里，核对结果不再列出它。"
+
+
+def test_while_the_work_folder_is_away_nothing_is_checked_and_no_folder_is_made(work, tmp_path):
+    desk = Desk(work, [work]).start()
+    away = tmp_path.with_name(f"{tmp_path.name}-断了")
+    work.rename(away)
+    told, said = desk.look(20)
+    assert (told, len(said)) == ([], 1)
+    assert not work.exists()
+    away.rename(work)
+    assert desk.look(20) == ([], [])
+
+
+def test_what_is_saved_beside_while_the_folder_is_away_is_told_when_it_is_back(desk):
+    desk.books.rename(desk.work / "断了")
+    desk.look(5)
+    report = desk.report.read_bytes()
+    write(desk.work / "镇级工作簿.xlsx", example_township().township, due_soon=20)
+    assert desk.look(10) == ([], [])
+    assert desk.report.read_bytes() == report
+    (desk.work / "断了").rename(desk.books)
+    told, _ = desk.look(5)
+    assert "镇级工作簿.xlsx：各村按它现在的参数和名册重新核对" in told[0]
+
+
+def test_many_files_saved_at_once_are_told_in_a_line_and_the_worst_five(desk):
+    letter, row = column(desk.books / LIUWAN, "整改措施", "完成时限")
+    for number in range(6):
+        path = desk.books / f"复件{number}.xlsx"
+        path.write_bytes((desk.books / LIUWAN).read_bytes())
+        fill(path, "整改措施", {f"{letter}{row}": f"{number}月分前"})
+    told, said = desk.look(2)
+    assert told[0].startswith("6 个文件一起有了变化：新出 ")
+    assert sum(line.startswith("  【必改】") for line in told) == 5
+    assert told[-1].startswith("  另有新出的必改 ")
+    assert len(told) == 7
+    assert said == []
+
+
+def test_of_many_at_once_it_is_told_how_many_cannot_be_read_and_how_many_are_gone(desk):
+    before = flow.check([desk.books], DAY)
+    bad, gone = desk.books / SHANGHE, desk.books / LIUWAN
+    bad.write_bytes(b"rubbish")
+    gone.unlink()
+    after = flow.check([desk.books], DAY)
+    events = [Saved(bad, b"rubbish", 0, fresh=False), Gone(gone)]
+    events += [Gone(desk.books / f"复件{number}.xlsx") for number in range(4)]
+    changes = Changes.between(before, after, events, lambda *_: {})
+    first, second, *_ = Telling(changes, lambda _: None, DAY, "核对结果.xlsx").lines(events)
+    assert first.text.startswith("6 个文件一起有了变化（1 个读不了、5 个已经不在这里）：改好 ")
+    assert second.trouble
+    assert second.text.startswith(f"  {SHANGHE}：是纯文本")
+
+
+@pytest.mark.parametrize("at", [0, -11_644_473_600, 15_032_385_535, 2**38])
+def test_of_a_disk_without_a_clock_no_time_is_told(desk, at):
+    event = Saved(desk.books / LIUWAN, b"", at * 1_000_000_000, fresh=False)
+    report = flow.check([desk.books], DAY)
+    changes = Changes.between(report, report, [event], lambda *_: {})
+    (line,) = Telling(changes, lambda _: None, DAY, "核对结果.xlsx").lines([event])
+    assert line.text == f"{LIUWAN}：没有发现问题。"
+
+
+def test_a_bug_in_a_line_is_told_once_and_ends_no_watch(desk, monkeypatch):
+    bug = ZeroDivisionError()
+
+    def burst(*_):
+        raise bug
+
+    monkeypatch.setattr(rounds, "paired", burst)
+    for text in ("一", "二"):
+        fill(desk.books / LIUWAN, "整改措施", {"L4": f"年度计划已报备案，逐月落实{text}"})
+        assert desk.look() == ([], [])
+    assert desk.faults == [bug]
 
 
 # -- the report -----------------------------------------------------------------------------------
@@ -487,6 +626,72 @@ def test_two_watches_on_one_folder_say_the_same_and_leave_one_report(work):
     assert reports == ["核对结果.xlsx"]
 
 
+def test_a_report_kept_from_us_is_written_in_its_place_as_soon_as_that_is_free(desk, locked):
+    locked.add(desk.report)
+    letter, row = column(desk.books / LIUWAN, "整改措施", "完成时限")
+    fill(desk.books / LIUWAN, "整改措施", {f"{letter}{row}": "9月分前"})
+    desk.look()
+    locked.clear()
+    assert desk.look(RETRY) == ([], [])
+    assert desk.noted[-1] == f"核对结果又写在 {desk.report} 了。"
+    assert any("9月分前" in line for line in rows_of(desk.report))
+    assert not (desk.work / "核对结果-2.xlsx").exists()
+
+
+def test_a_folder_that_bears_the_reports_name_makes_it_take_a_number(work):
+    (work / "核对结果.xlsx").mkdir()
+    desk = Desk(work).start()
+    assert (work / "核对结果-2.xlsx").is_file()
+    assert desk.noted[-1] == f"核对结果在 {work / '核对结果-2.xlsx'}，每次保存后更新。"
+
+
+def test_a_report_that_was_not_written_is_not_said_to_be_anywhere(work, monkeypatch):
+    def refused(path, *_):
+        raise OutputError(f"{path.parent}：这个文件夹写不进去。请换一个文件夹，或检查权限后再试。")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("toolkit.results.write_output", refused)
+        desk = Desk(work).start()
+        assert desk.noted[-1] == "核对结果没有写成，能写时再写。"
+    assert desk.look(RETRY) == ([], [])
+    assert desk.noted[-1] == f"核对结果又能写了，在 {desk.report}。"
+    assert desk.report.is_file()
+
+
+def test_a_report_that_another_watch_has_written_is_not_written_over(desk):
+    fill(desk.report, "明细", {"Z1": "另一个窗口"})
+    numbered = desk.work / "核对结果-2.xlsx"
+    letter, row = column(desk.books / LIUWAN, "整改措施", "完成时限")
+    for text in ("9月分前", "10月分前"):
+        fill(desk.books / LIUWAN, "整改措施", {f"{letter}{row}": text})
+        desk.look()
+    assert any("另一个窗口" in line for line in rows_of(desk.report))
+    assert any("10月分前" in line for line in rows_of(numbered))
+    (said,) = desk.said
+    refused = f"{desk.report}：刚才有别人改写，可能另一个窗口也在看这里，没有覆盖。"
+    assert said == f"{refused}结果先写在 {numbered}，能写时自动写回。"
+
+
+def test_a_report_left_under_a_number_by_an_earlier_watch_is_named_once(work):
+    desk = Desk(work).start()
+    (work / "核对结果-2.xlsx").write_bytes(desk.report.read_bytes())
+    (work / "核对结果-3.xlsx").write_bytes(b"mine")
+    desk = Desk(work).start()
+    assert desk.noted[-1] == "以前留下的 核对结果-2.xlsx 不再更新，看完可以删除。"
+
+
+def test_a_workbook_of_a_village_that_bears_the_reports_name_is_watched(work):
+    books = work / "村级工作簿"
+    (books / LIUWAN).rename(books / "核对结果.xlsx")
+    before = (books / "核对结果.xlsx").read_bytes()
+    lines = []
+    days = Days(DAY, lambda: DAY)
+    Rounds([books], books / "核对结果.xlsx", days, listened(lines)).start(lambda _: None)
+    assert "3 个工作簿" in lines[0]
+    assert (books / "核对结果.xlsx").read_bytes() == before
+    assert (books / "核对结果-2.xlsx").is_file()
+
+
 # -- its end --------------------------------------------------------------------------------------
 
 
@@ -504,7 +709,7 @@ class Sleeper:
 
 
 def listened(lines):
-    return Voice(lines.append, lines.append, lines.append, lambda: None)
+    return Voice(lines.append, lines.append, lines.append, lambda: None, lines.append)
 
 
 def test_ctrl_c_ends_it_with_a_line_and_exit_code_0(work):
@@ -543,7 +748,7 @@ def test_a_poll_at_which_something_was_saved_does_not_slow_it_down(work):
     assert sum(LIUWAN in line and line.startswith("14:") for line in lines) == 1
 
 
-def test_without_a_place_the_report_of_a_single_file_goes_beside_it(work):
+def test_without_a_place_the_report_of_a_single_file_goes_beside_it_under_its_name(work):
     watch(
         [work / "村级工作簿" / LIUWAN],
         None,
@@ -552,7 +757,16 @@ def test_without_a_place_the_report_of_a_single_file_goes_beside_it(work):
         today=lambda: DAY,
         sleep=Sleeper(),
     )
-    assert (work / "村级工作簿" / "核对结果.xlsx").is_file()
+    assert (work / "村级工作簿" / f"核对结果-{LIUWAN}").is_file()
+    assert not (work / "村级工作簿" / "核对结果.xlsx").exists()
+
+
+def test_a_watch_on_some_of_the_files_does_not_take_the_report_of_them_all(work):
+    one, other = work / "村级工作簿" / LIUWAN, work / "村级工作簿" / SHANGHE
+    assert report_place([one], work) == work / f"核对结果-{LIUWAN}"
+    assert report_place([one, other], work) == work / "核对结果-部分.xlsx"
+    assert report_place([one, work], work) == work / "核对结果.xlsx"
+    assert report_place([work], None) == work / "核对结果.xlsx"
 
 
 STEPS = ["mkstemp", "fsync", "replace", "read_bytes"]
@@ -605,9 +819,9 @@ def test_ctrl_c_at_another_moment_leaves_nothing(work, monkeypatch, moment):
         raise KeyboardInterrupt
 
     place = {
-        "look": "toolkit.flow.look",
-        "open_one": "toolkit.watching.rounds.open_one",
-        "report_file": "toolkit.flow.report_file",
+        "look": "toolkit.watching.shelf.look",
+        "open_one": "toolkit.watching.shelf.open_one",
+        "report_file": "toolkit.watching.publishing.report_file",
     }[moment]
     before = set(work.rglob("*"))
     monkeypatch.setattr(place, interrupted)
@@ -632,15 +846,25 @@ def test_the_pace_keeps_to_its_share_of_a_core():
     assert once.pause == 0.5
 
 
-def test_a_fault_of_use_at_the_start_of_a_check_is_said_and_nothing_is_written(work, monkeypatch):
-    def refused(*_, **__):
-        raise UsageError("找到两个镇级工作簿：甲、乙。请只留下正在使用的一个。")
-
-    monkeypatch.setattr(rounds.flow, "check", refused)
-    desk = Desk(work).start()
-    assert desk.said == ["找到两个镇级工作簿：甲、乙。请只留下正在使用的一个。"]
+def test_what_stops_a_check_is_said_at_the_start_and_the_watch_goes_on(tmp_path):
+    place = tmp_path / "散件"
+    place.mkdir()
+    for name in ("镇甲.xlsx", "镇乙.xlsx"):
+        write(place / name, example_township().township)
+    write_village(place / "甲.xlsx", code="0301", village="甲村", year=2022)
+    with pytest.raises(UsageError) as refused:
+        flow.check([place], DAY)
+    desk = Desk(tmp_path, [place]).start()
+    assert desk.said == [str(refused.value)]
+    assert desk.said[0].startswith("找到两个镇级工作簿：")
     assert "还没有核对成" in desk.noted[0]
     assert not desk.report.exists()
+    (place / "镇乙.xlsx").unlink()
+    assert desk.look(10) == ([], [])
+    # What it had to say at the start, it says now: nothing of it was brought about by a save.
+    assert desk.noted[1].startswith("现在核对成了：1 个工作簿，提醒 ")
+    assert desk.noted[2] == f"核对结果在 {desk.report}，每次保存后更新。"
+    assert desk.report.is_file()
 
 
 # -- the command ----------------------------------------------------------------------------------
@@ -669,6 +893,17 @@ def test_the_command_is_silent_where_it_is_told_to(work, zhengdun, monkeypatch):
     )
     said = zhengdun("watch", work, "-q")
     assert (said.code, said.out, said.err) == (0, "", "")
+
+
+def test_the_command_writes_the_report_where_it_is_told_to(work, zhengdun, monkeypatch):
+    monkeypatch.setattr(
+        rounds.watch, "__kwdefaults__", {**rounds.watch.__kwdefaults__, "sleep": stopped}
+    )
+    said = zhengdun("watch", work, "-o", work / "给书记.xlsx")
+    assert said.code == 0
+    assert f"核对结果在 {work / '给书记.xlsx'}，每次保存后更新。" in said.err
+    assert not (work / "核对结果.xlsx").exists()
+    assert zhengdun("watch", work, "-o", work / "给书记.docx").code == 2
 
 
 def test_the_command_refuses_what_is_not_there(tmp_path, zhengdun):

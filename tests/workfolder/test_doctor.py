@@ -13,8 +13,9 @@ import pytest
 from paths import CHECKOUT
 
 from toolkit.live import states
+from toolkit.live.parts import Part, State, version_of
 from toolkit.workfolder import doctor
-from toolkit.workfolder.doctor import LIBRARIES, Diagnosis, Part, State, diagnosis
+from toolkit.workfolder.doctor import LIBRARIES, Diagnosis, diagnosis
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +69,7 @@ def test_what_nothing_works_without_makes_2_and_the_rest_does_not():
 
 
 def test_a_library_that_is_missing_or_does_not_load_is_broken(monkeypatch):
-    monkeypatch.setattr(doctor, "_version", {"click": "8.1", "rapidfuzz": "3.9"}.get)
+    monkeypatch.setattr(doctor, "version_of", {"click": "8.1", "rapidfuzz": "3.9"}.get)
     monkeypatch.setitem(sys.modules, "rapidfuzz", None)  # importing it fails
     assert told("click") == "√ click 8.1"
     assert (
@@ -80,7 +81,7 @@ def test_a_library_that_is_missing_or_does_not_load_is_broken(monkeypatch):
 
 
 def test_a_version_that_nobody_has_installed_is_none():
-    assert not doctor._version("no-such-library")  # noqa: SLF001 -- what the lines stand on
+    assert not version_of("no-such-library")
 
 
 def test_xlwings_is_not_loaded_for_its_version(monkeypatch):

@@ -5,16 +5,19 @@ what stood there is kept in a copy beside the workbook.
 """
 
 import datetime as dt
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import filterfalse, groupby
 from pathlib import Path
 from typing import Any
 
-from toolkit import flow
-from toolkit.cells import Area, Grid, Raw, place
+import xlwings
+
+from toolkit import flow, results
+from toolkit.cells import Area, Grid, Raw, a1, place
 from toolkit.errors import LiveError, OutputError, UsageError
 from toolkit.excel.gate.preflight import preflight
 from toolkit.excel.gate.refusal import Refusal
@@ -22,8 +25,8 @@ from toolkit.excel.values import Values, read_values
 from toolkit.forms import rollup
 from toolkit.forms.ledgers import LEDGERS, ChangeLine, FindingLine, OverdueLine
 from toolkit.live.commands import Seen
-from toolkit.live.program import step
-from toolkit.outputs import write_output
+from toolkit.live.members import what_for
+from toolkit.live.program import setting, step
 from toolkit.report import Outcome, Track, Written
 from toolkit.schema.columns import Row
 from toolkit.schema.form import HEADER_ROW
@@ -41,6 +44,9 @@ TITLES = tuple(row.sheet for row in _LEDGERS)
 """The sheets of a rollup that can be put into an open workbook: one table, a village's number
 first in each line."""
 
+Corner = tuple[int, int]
+"""Row and column of a cell, counted from 1."""
+
 _TEXT, _GENERAL = "@", "General"
 _HEAD_LINES = 30  # where the headers are looked for
 
@@ -56,7 +62,7 @@ class Block:
     records: int  # how many of the lines say anything
     stands: bool  # whether the very same stand there already
 
-    def runs(self) -> Iterator[tuple[tuple[int, int], tuple[int, int], bool]]:
+    def runs(self) -> Iterator[tuple[Corner, Corner, bool]]:
         """Yield, column by column, the adjoining cells of text and those of numbers or days.
 
         Each by its first and last cell, and whether it is text. A blank goes with those above it.
@@ -71,7 +77,7 @@ class Block:
                     yield (line, column), (line + count - 1, column), sort
                 line += count
 
-    def looks(self, spot: tuple[int, int]) -> str:
+    def looks(self, spot: Corner) -> str:
         """Return how a number or day is shown where text was shown before."""
         row, column = spot
         value = self.lines[row - self.row][column - self.column]
@@ -240,23 +246,65 @@ def _fill(seen: Seen, block: Block, lies: Path) -> Iterator[str]:
     if block.stands:
         yield "内容没有变化，没有重写"
         return
-    sheet = seen.book.book.sheets[block.sheet]
-    if step(lambda: bool(sheet.api.ProtectContents)):
+    sheet = step(lambda: seen.book.book.sheets[block.sheet], what_for("Worksheets"))
+    if step(lambda: bool(sheet.api.ProtectContents), what_for("ProtectContents")):
         raise LiveError(f"工作表“{block.sheet}”受保护，没有写入。请先撤销保护再试。")
-    backup = lies.with_stem(f"{lies.stem}-备份")
-    write_output(backup, seen.data)
-    for first, last, is_text in block.runs():
-        step(partial(_show, sheet.range(first, last), _TEXT if is_text else block.looks(first)))
-    step(partial(_put, sheet.range((block.row, block.column)), block.lines))
+    backup = _kept(seen, lies)
+    try:
+        put(sheet, block)
+    except LiveError as error:
+        raise LiveError(f"{error.reason}写入前的内容在 {backup.name}。") from error
     yield f"写入前的内容在 {backup.name}"
     yield "没有保存；写入以前的操作不能再撤销"
 
 
-def _show(cells: Any, look: str) -> None:  # noqa: ANN401 -- an xlwings range
-    """Let cells show text as text; numbers their own way, but where they were text before."""
-    if look == _TEXT or cells.number_format in {_TEXT, None}:
-        cells.number_format = look
+_MOST_KEPT = 999
 
 
-def _put(cell: Any, lines: Sequence[Sequence[Raw]]) -> None:  # noqa: ANN401 -- as above
-    cell.value = [list(line) for line in lines]
+def _kept(seen: Seen, lies: Path) -> Path:
+    """Keep what the workbook holds now beside it, under a name that nothing has; return the place.
+
+    Raises OutputError where none can be had.
+    """
+    first = lies.with_stem(f"{lies.stem}-备份")
+    place = next(filterfalse(os.path.lexists, results.numbered(first, _MOST_KEPT)), None)
+    if place is None:
+        raise OutputError(f"{first}：备份太多，没有写入。请把旧的备份移走再试。")
+    results.create(place, seen.data)
+    return place
+
+
+def put(sheet: xlwings.Sheet, block: Block) -> None:
+    """Write a block into an open sheet.
+
+    Raises LiveError that says what was changed, where the program does not let us.
+    """
+    shown = 0
+    try:
+        for first, last, is_text in block.runs():
+            look = _TEXT if is_text else block.looks(first)
+            area = f"{a1(*first)}:{a1(*last)}"
+            shown += step(partial(_show, sheet, area, look), what_for("NumberFormat"))
+        step(partial(_put, sheet, a1(block.row, block.column), block.lines), what_for("Value"))
+    except LiveError as error:
+        so_far = f"改了 {shown} 处数字格式，内容没有写进去" if shown else "没有改动"
+        raise LiveError(f"{error.reason}工作表“{block.sheet}”{so_far}。") from error
+
+
+def _show(sheet: xlwings.Sheet, area: str, look: str) -> bool:
+    """Let cells show text as text; numbers their own way, but where they were text before.
+
+    Return whether that was to be changed.
+    """
+    cells = sheet.api.Range(area)
+    if look != _TEXT and cells.NumberFormat not in {_TEXT, None}:
+        return False
+    with setting(cells, "NumberFormat"):
+        cells.NumberFormat = look
+    return True
+
+
+def _put(sheet: xlwings.Sheet, cell: str, lines: Sequence[Sequence[Raw]]) -> None:
+    first = sheet.range(cell)
+    with setting(first.api, "Value"):
+        first.value = [list(line) for line in lines]

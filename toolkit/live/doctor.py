@@ -1,300 +1,170 @@
-"""Every member that the live commands use, tried on a blank workbook: what this computer can do.
+"""What Excel or WPS on this computer can do, tried on a blank workbook, as a record of lines.
 
-Law: it works on a workbook that holds nothing, leaves it as blank as it was, and never saves it.
+Law: it works on a workbook that holds nothing, leaves it as blank as it was or says so, and never
+saves it.
 """
 
 import contextlib
-import importlib.metadata
+import locale
 import platform
 import struct
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+import xlwings
 
 from toolkit import __version__
 from toolkit.errors import LiveError
+from toolkit.excel.marks.notes import note_texts
+from toolkit.excel.marks.package import open_package
+from toolkit.excel.marks.splice import read_part
+from toolkit.excel.values import read_values
 from toolkit.live import program
-from toolkit.live.members import MEMBERS, Member
-from toolkit.live.program import OpenBook
+from toolkit.live.members import what_for
+from toolkit.live.parts import Part, State, version_of
+from toolkit.live.program import OpenBook, RefusedError, UnsupportedError, step
+from toolkit.live.trials import Bench, blank, tried
 
-WORKS, FAILS = "√", "×"
-"""What stands before a member that works, and before one that does not; known to every console."""
-_CELL, _TRIED, _COLOUR = "B2", "试", 255
-_GENERAL, _NO_FILL = "General", -4142  # xlColorIndexNone
 _WHERE_TO = "请把以上全文发给技术人员；技术人员贴进程序仓库的 docs/实机核对记录.md。"
-
-
-@dataclass(frozen=True)
-class _Bench:
-    """What the members are tried on."""
-
-    app: Any
-    book: Any
-    sheet: Any
-    folder: Path
-
-    @property
-    def cell(self) -> Any:  # noqa: ANN401 -- a COM object
-        """The cell that is written to, and blanked afterwards."""
-        return self.sheet.Range(_CELL)
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A member that was tried: what was wrong with it, "" where it works."""
-
-    member: Member
-    fault: str
-
-    @property
-    def line(self) -> str:
-        """The line that people read."""
-        mark = FAILS if self.fault else WORKS
-        wrong = f"（{self.fault}）" if self.fault else ""
-        return f"{mark} {self.member.owner}.{self.member.name}　{self.member.what}{wrong}"
+_SPOILT = "这个工作簿没有完全还原，请直接关掉，不要保存。"
 
 
 def record(name: str = "") -> tuple[str, ...]:
-    """Return the lines of a record: versions, then every member and whether it works.
+    """Return the lines of a record: versions, then every member and step, and whether it works.
 
-    Raises LiveError where no workbook can be got at, or where the one meant holds anything.
+    Raises LiveError where no workbook can be got at, where the one meant holds anything or saves
+    itself, or where the program stays busy.
     """
-    opened = program.attach(name)
-    _require_blank(opened)
-    trials = _tried(opened)
-    fine = sum(not trial.fault for trial in trials)
-    left = () if _is_left_blank(opened) else ("这个工作簿没有完全还原，请直接关掉，不要保存。",)
+    try:
+        opened = program.attach(name)
+        sheet = _sheet(opened)
+    except UnsupportedError as error:
+        failed = Part(State.BROKEN, f"连接打开的工作簿（{error.reason}）")
+        return (*_computer(), str(failed), "没有连上，其余的都没有试。", _WHERE_TO)
+    before = _require_blank(opened)
+    with tempfile.TemporaryDirectory(prefix="zhengdun-", ignore_cleanup_errors=True) as folder:
+        bench = Bench(opened, sheet, Path(folder) / "另存.xlsx")
+        versions = (_program(opened), *_computer())
+        try:
+            parts = tried(bench)
+        except LiveError as error:
+            raise LiveError("".join((error.reason, *_blanked(bench, before)))) from error
+        except BaseException:
+            blank(bench)
+            raise
+        left = _blanked(bench, before)
+    return (*versions, *map(str, parts), _total(parts), *left, _WHERE_TO)
+
+
+def _total(parts: tuple[Part, ...]) -> str:
+    states = Counter(part.state for part in parts)
+    fine, broken = states[State.FINE], states[State.BROKEN]
     return (
-        *_versions(opened),
-        *(trial.line for trial in trials),
-        f"共 {len(trials)} 项，能用 {fine} 项，不能用 {len(trials) - fine} 项。",
-        *left,
-        _WHERE_TO,
+        f"共 {len(parts)} 项：能用 {fine} 项（√），不能用 {broken} 项（×），"
+        f"没有试 {states[State.LACKING]} 项（－）。"
     )
 
 
-def _versions(opened: OpenBook) -> Iterator[str]:
-    bits = struct.calcsize("P") * 8
-    asked = ""
-    with contextlib.suppress(Exception):  # tried by itself below
-        asked = f"（{opened.book.app.api.OperatingSystem}）"
-    yield f"程序：{opened.program} {opened.version}{asked}"
-    yield f"系统：{platform.platform()}"
-    libraries = "，".join(f"{each} {_version(each)}" for each in ("xlwings", "pywin32"))
-    yield f"zhengdun {__version__}，Python {platform.python_version()}（{bits} 位），{libraries}"
+def _program(opened: OpenBook) -> str:
+    bits = _asked(opened, "OperatingSystem")
+    saves = _asked(opened, "AutoSaveOn")
+    told = {"True": "开着", "False": "没有开"}.get(saves, "查不出")
+    return f"程序：{opened.program} {opened.version}（{bits or '查不出位数'}），自动保存{told}"
 
 
-def _version(library: str) -> str:
+def _asked(opened: OpenBook, member: str) -> str:
+    """Return what the program says of itself, "" where it cannot."""
+    owner = opened.book if member == "AutoSaveOn" else opened.book.app
     try:
-        return importlib.metadata.version(library)
-    except importlib.metadata.PackageNotFoundError:
-        return "没有装"
+        return str(step(lambda: getattr(owner.api, member)))
+    except (UnsupportedError, RefusedError):
+        return ""
+
+
+def _computer() -> Iterator[str]:
+    """Yield what this computer is, and what of ours is on it."""
+    bits = struct.calcsize("P") * 8
+    region = "查不出"
+    with contextlib.suppress(ValueError):  # one that Python does not know
+        region = locale.getlocale()[0] or region
+    yield (
+        f"系统：{platform.platform()}，{platform.machine()}，"
+        f"区域 {region}，编码 {locale.getpreferredencoding(do_setlocale=False)}"
+    )
+    libraries = "，".join(
+        f"{each} {version_of(each) or '没有装'}" for each in ("xlwings", "pywin32")
+    )
+    yield f"zhengdun {__version__}，Python {platform.python_version()}（{bits} 位），{libraries}"
 
 
 # -- a blank workbook -----------------------------------------------------------------------------
 
+Held = frozenset[tuple[str, ...]]
+"""What a workbook holds: its sheets, cells, and what is in and on them."""
 
-def _require_blank(opened: OpenBook) -> None:
-    if opened.read_only or not _is_blank(opened):
+
+def _sheet(opened: OpenBook) -> xlwings.Sheet:
+    """Return the sheet that things are tried on: the active one, where the program can say."""
+    with contextlib.suppress(UnsupportedError, RefusedError):
+        return step(lambda: opened.book.sheets.active)
+    return step(lambda: opened.book.sheets[0], what_for("Worksheets"))
+
+
+def _require_blank(opened: OpenBook) -> Held:
+    """Return what a workbook holds beside contents; raises LiveError where it has any."""
+    held = _held(opened)
+    if opened.read_only or any(what in {"内容", "批注"} for _, _, what, *_ in held):
         raise LiveError(
             f"{opened.name} 里有内容或只能读，没有试。请新建一个空白工作簿，再运行 live doctor。"
         )
-
-
-def _is_blank(opened: OpenBook) -> bool:
-    """Say whether no cell of a workbook holds anything, and no sheet a note."""
-    return program.step(
-        lambda: all(
-            _says_nothing(sheet.used_range.options(ndim=2).value) and not list(sheet.notes)
-            for sheet in opened.book.sheets
+    if _asked(opened, "AutoSaveOn") == "True":
+        raise LiveError(
+            f"{opened.name} 开着“自动保存”，没有试。"
+            "请新建一个空白工作簿，不要保存，再运行 live doctor。"
         )
-    )
+    return held
 
 
-def _is_left_blank(opened: OpenBook) -> bool:
-    with contextlib.suppress(LiveError):  # who cannot be asked, cannot be relied on
-        return _is_blank(opened)
-    return False
-
-
-def _says_nothing(lines: Any) -> bool:  # noqa: ANN401 -- values as xlwings reads them
-    return all(value is None for line in lines for value in line)
-
-
-# -- the trials -----------------------------------------------------------------------------------
-
-
-def _tried(opened: OpenBook) -> Sequence[Trial]:
-    """Return every member, tried in the order of the table; the cell is blanked in the end."""
-    with tempfile.TemporaryDirectory(prefix="zhengdun-", ignore_cleanup_errors=True) as folder:
-        sheet = opened.book.sheets.active
-        bench = _Bench(opened.book.app.api, opened.book.api, sheet.api, Path(folder))
-        try:
-            return [
-                Trial(member, _fault(PROBES[member.owner, member.name], bench))
-                for member in MEMBERS
-            ]
-        finally:
-            for undo in _UNDO:
-                with contextlib.suppress(Exception):  # what was not done needs no undoing
-                    undo(bench)
-
-
-def _fault(probe: "Probe", bench: _Bench) -> str:
-    """Return what went wrong when a member was tried, "" where nothing did."""
+def _blanked(bench: Bench, before: Held) -> tuple[str, ...]:
+    """Blank a workbook; return what is to be said where it is not as it was."""
+    blank(bench)
     try:
-        probe(bench)
-    except _WithoutEffectError:
-        return "没有起作用"
-    except Exception as error:  # noqa: BLE001 -- whatever COM answers is what the record is for
-        number = getattr(error, "hresult", None)
-        return f"{type(error).__name__} {number}" if number else type(error).__name__
-    return ""
+        same = _held(bench.opened) == before
+    except LiveError:  # who cannot be asked, cannot be relied on
+        same = False
+    return () if same else (_SPOILT,)
 
 
-Probe = Callable[[_Bench], object]
-
-
-def _said(name: str) -> Probe:
-    """Return what reads a member of the program, to see whether it answers."""
-    return lambda bench: getattr(bench.app, name)
-
-
-def _go(bench: _Bench) -> None:
-    """Go to the cell, as the program itself knows it: xlwings wraps what it gives."""
-    cell = bench.cell
-    bench.app.Goto(vars(cell).get("_inner", cell))
-
-
-def _pause_drawing(bench: _Bench) -> None:
-    was = bench.app.ScreenUpdating
-    bench.app.ScreenUpdating = False
-    bench.app.ScreenUpdating = was
-
-
-def _copy(bench: _Bench) -> None:
-    copy = bench.folder / "副本.xlsx"
-    bench.book.SaveCopyAs(str(copy))
-    _require(copy.read_bytes().startswith(b"PK"))
-
-
-def _protect(bench: _Bench) -> None:
-    bench.sheet.Protect("")
+def _held(opened: OpenBook) -> Held:
+    """Return what a workbook holds, by a copy; where there is none, by the program itself."""
     try:
-        _require(bench.sheet.ProtectContents)
-    finally:
-        bench.sheet.Unprotect("")
+        data = program.content(opened)
+    except UnsupportedError:
+        return step(lambda: frozenset(_shown(opened)))
+    return frozenset(_copied(data))
 
 
-def _write(bench: _Bench) -> None:
-    bench.cell.Value = _TRIED
-    _require(bench.cell.Value == _TRIED)
+def _copied(data: bytes) -> Iterator[tuple[str, ...]]:
+    for title, lines in read_values(data).grids.items():
+        values = [value for line in lines for value in line if value not in {None, ""}]
+        yield from ((title, "", "内容", str(value)) for value in values)
+    package = open_package(data)
+    for sheet in package.sheets():
+        texts = note_texts(package, sheet.part)
+        yield from ((sheet.title, cell, "批注", text) for cell, text in texts.items())
+        root = read_part(package.parts[sheet.part], whole=True).root
+        if root.child("sheetProtection"):
+            yield sheet.title, "", "保护"
+        for cell in root.all("sheetData", "row", "c"):
+            if cell.get("s", "0") != "0":  # a fill, or how numbers are shown
+                yield sheet.title, cell.get("r"), "样式"
 
 
-def _show_as_text(bench: _Bench) -> None:
-    bench.cell.NumberFormat = "@"
-    _require(bench.cell.NumberFormat == "@")
-
-
-def _fill(bench: _Bench) -> None:
-    bench.cell.Interior.Color = _COLOUR
-    _require(bench.cell.Interior.Color == _COLOUR)
-
-
-def _take_fill(bench: _Bench) -> None:
-    bench.cell.Interior.ColorIndex = _NO_FILL
-    _require(bench.cell.Interior.ColorIndex == _NO_FILL)
-
-
-def _note(bench: _Bench) -> None:
-    """Write a note at the cell, where none stands."""
-    with contextlib.suppress(Exception):  # where none stands, or none can be taken away
-        bench.cell.Comment.Delete()
-    bench.cell.AddComment(_TRIED)
-
-
-def _with_note(probe: Probe) -> Probe:
-    """Return what tries a member of a note that stands at the cell."""
-
-    def tried(bench: _Bench) -> None:
-        _note(bench)
-        probe(bench)
-
-    return tried
-
-
-def _require(seen: object) -> None:
-    """Refuse, by a _WithoutEffectError, what a program has taken and not done."""
-    if not seen:
-        raise _WithoutEffectError
-
-
-class _WithoutEffectError(Exception):
-    """A member answered, and nothing came of it."""
-
-
-def _take_note(bench: _Bench) -> None:
-    bench.cell.Comment.Delete()
-    _require(bench.cell.Comment is None)
-
-
-PROBES: Mapping[tuple[str, str], Probe] = {
-    **{
-        ("Application", name): _said(name)
-        for name in (
-            *("Name", "Version", "OperatingSystem", "Hwnd", "Ready", "Workbooks"),
-            *("ActiveWorkbook", "ActiveSheet", "Selection"),
-        )
-    },
-    ("Application", "Goto"): _go,
-    ("Application", "ScreenUpdating"): _pause_drawing,
-    ("Workbook", "Name"): lambda bench: bench.book.Name,
-    ("Workbook", "FullName"): lambda bench: bench.book.FullName,
-    ("Workbook", "ReadOnly"): lambda bench: bench.book.ReadOnly,
-    ("Workbook", "SaveCopyAs"): _copy,
-    ("Workbook", "Worksheets"): lambda bench: bench.book.Worksheets,
-    ("Workbook", "ActiveSheet"): lambda bench: bench.book.ActiveSheet,
-    ("Workbook", "Activate"): lambda bench: bench.book.Activate(),
-    ("Worksheet", "Name"): lambda bench: bench.sheet.Name,
-    ("Worksheet", "ProtectContents"): lambda bench: bench.sheet.ProtectContents,
-    ("Worksheet", "Unprotect"): lambda bench: bench.sheet.Unprotect(""),
-    ("Worksheet", "Protect"): _protect,
-    ("Worksheet", "UsedRange"): lambda bench: bench.sheet.UsedRange,
-    ("Worksheet", "Range"): lambda bench: bench.cell,
-    ("Worksheet", "Cells"): lambda bench: bench.sheet.Cells(2, 2),
-    ("Worksheet", "Comments"): lambda bench: bench.sheet.Comments,
-    ("Worksheet", "Activate"): lambda bench: bench.sheet.Activate(),
-    ("Worksheet", "Select"): lambda bench: bench.sheet.Select(),
-    ("Range", "Address"): lambda bench: bench.cell.Address,
-    ("Range", "Value"): _write,
-    ("Range", "NumberFormat"): _show_as_text,
-    ("Range", "Interior.Color"): _fill,
-    ("Range", "Interior.ColorIndex"): _take_fill,
-    ("Range", "AddComment"): _note,
-    ("Range", "Comment"): _with_note(lambda bench: _require(bench.cell.Comment)),
-    ("Range", "Select"): lambda bench: bench.cell.Select(),
-    ("Comment", "Text"): _with_note(lambda bench: _require(bench.cell.Comment.Text() == _TRIED)),
-    ("Comment", "Delete"): _with_note(_take_note),
-}
-"""How each member is tried: what writes looks whether it was written."""
-
-
-def _blank(bench: _Bench) -> None:
-    bench.cell.Value = None
-
-
-def _show_as_before(bench: _Bench) -> None:
-    bench.cell.NumberFormat = _GENERAL
-
-
-_UNDO: tuple[Probe, ...] = (
-    lambda bench: bench.sheet.Unprotect(""),
-    lambda bench: bench.cell.Comment.Delete(),
-    _take_fill,
-    _show_as_before,
-    _blank,
-    lambda bench: bench.sheet.Range("A1").Select(),
-)
-"""What leaves the workbook as it was, each whether the others worked or not."""
+def _shown(opened: OpenBook) -> Iterator[tuple[str, ...]]:
+    for sheet in opened.book.sheets:
+        lines = sheet.used_range.options(ndim=2).value
+        values = [value for line in lines for value in line if value not in {None, ""}]
+        yield from ((sheet.name, "", "内容", str(value)) for value in values)
+        yield from ((sheet.name, "", "批注", note.text) for note in sheet.notes)

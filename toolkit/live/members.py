@@ -33,6 +33,8 @@ MEMBERS = (
     Member("Workbook", "Name", "查工作簿名称"),
     Member("Workbook", "FullName", "查工作簿位置"),
     Member("Workbook", "ReadOnly", "查工作簿是否只读"),
+    Member("Workbook", "AutoSaveOn", "查是否自动保存"),
+    Member("Workbook", "Saved", "查有没有未保存的修改"),
     Member("Workbook", "SaveCopyAs", "另存副本"),
     Member("Workbook", "Worksheets", "列出工作表"),
     Member("Workbook", "ActiveSheet", "查当前工作表"),

@@ -4,10 +4,11 @@ Law: it is attached to, never started, never ended, and nothing of it is saved o
 """
 
 import atexit
+import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -72,13 +73,16 @@ class OpenBook:
     path: Path | None  # where it lies on a disk; None if never saved, or in a cloud
     book: xlwings.Book
     read_only: bool
+    in_cloud: bool = False  # its full name is an address there
 
 
 def attach(name: str = "") -> OpenBook:
     """Return the open workbook of that name, or the active one; Excel is asked before WPS.
 
-    A name is a whole file name, one without its suffix, or a part of it that only one has. Raises
-    LiveError where there is none, UsageError where the name may mean two.
+    A name is a full one with the folders, a whole file name, one without its suffix, or a part of
+    it that only one has. A program with nothing but hidden workbooks, or with files that people
+    must enable first, hides no other. Raises LiveError where there is none, UsageError where the
+    name may mean two.
     """
     running = False
     seen: list[xlwings.Book] = []
@@ -92,6 +96,18 @@ def attach(name: str = "") -> OpenBook:
     if name and seen:
         raise LiveError(states.not_open(name, map(_name, seen)))
     raise LiveError(states.NO_BOOK if running else states.NOTHING_OPEN)
+
+
+def saves_itself(open_book: OpenBook) -> bool:
+    """Say whether the program saves the workbook by itself; one that cannot say does not.
+
+    Only a workbook in a cloud can be saved so: of others it is not asked.
+    """
+    if not open_book.in_cloud:
+        return False
+    with suppress(UnsupportedError, RefusedError):
+        return bool(step(lambda: open_book.book.api.AutoSaveOn, what_for("AutoSaveOn")))
+    return False
 
 
 def content(open_book: OpenBook) -> bytes:
@@ -171,26 +187,24 @@ def _books(app: xlwings.App) -> list[xlwings.Book] | None:
 
 
 def _active(apps: Iterable[Found]) -> xlwings.Book | None:
-    """Return the active workbook of the topmost program that has any open."""
+    """Return the active workbook of the topmost program that has one."""
     for app, books in apps:
-        if not books:
-            continue
-        if step(partial(getattr, app.api, "ActiveWorkbook"), what_for("ActiveWorkbook")) is None:
-            raise LiveError(states.NO_BOOK)  # a yellow bar is above it
-        return step(partial(_active_of, app))
+        active = step(partial(_active_of, app), what_for("ActiveWorkbook")) if books else None
+        if active is not None:  # else all are hidden, or a yellow bar is above it
+            return active
     return None
 
 
-def _active_of(app: xlwings.App) -> xlwings.Book:
-    book: xlwings.Book = app.books.active
-    return book
+def _active_of(app: xlwings.App) -> xlwings.Book | None:
+    return None if app.api.ActiveWorkbook is None else app.books.active
 
 
 def _named(name: str, apps: Iterable[Found]) -> xlwings.Book | None:
     """Return the workbook a name means; raises UsageError where it may be two."""
     books = [book for _, each in apps for book in each]
     wanted = _plain(name)
-    named = [(book, _plain(_name(book))) for book in books]
+    tell = _full_name if {*name} & {*"/\\"} else _name  # as the sentence on two lists them
+    named = [(book, _plain(tell(book))) for book in books]
     for fits in (
         lambda own: own == wanted,
         lambda own: Path(own).stem == wanted,
@@ -221,7 +235,8 @@ def _opened(book: xlwings.Book) -> OpenBook:
     app = step(lambda: book.app, what_for("Hwnd"))
     _await_idle(app)
     full = _full_name(book)
-    lies = "://" not in full and bool({*full} & {*"/\\"})
+    in_cloud = "://" in full
+    lies = not in_cloud and bool({*full} & {*"/\\"})
     return OpenBook(
         program_of(str(step(lambda: app.api.Name, what_for("Name")))),
         str(step(lambda: app.api.Version, what_for("Version"))),
@@ -229,6 +244,7 @@ def _opened(book: xlwings.Book) -> OpenBook:
         Path(full) if lies else None,
         book,
         bool(step(lambda: book.api.ReadOnly, what_for("ReadOnly"))),
+        in_cloud,
     )
 
 
@@ -260,9 +276,16 @@ def program_of(name: str) -> str:
 # -- a step, and what may become of it ------------------------------------------------------------
 
 _BUSY = {-2147418111, -2147417846}  # the call is rejected; it is to be tried later
+_GENERAL = -2147352567  # the program says no, and mostly why
 _EDITING = -2146777998  # in a general exception: a cell is being edited
 _MISSING = {-2147352573, -2147352570}  # no such member; no such name
 _GONE = {-2147417848, -2147023174}  # disconnected; the server is not there
+
+_DOUBTS = 4  # tries of a member that is said to be missing: of a busy program pywin32 says so too
+_NO_MEMBER = re.compile(r"<unknown>\.(\w+)$")
+_NOT_SET = re.compile(r"Property '.+\.(\w+)' can not be set\.?")
+_NOT_LISTED = "support enumeration"
+"""What pywin32 says: of a member, of setting one, and of a collection that gave no answer."""
 
 
 def step(act: Callable[[], T], doing: str = "") -> T:
@@ -271,20 +294,36 @@ def step(act: Callable[[], T], doing: str = "") -> T:
     Raises LiveError where it stays busy or is gone, UnsupportedError where it has no such member
     (`doing` names it), RefusedError where it answers that it will not.
     """
-    left = TRIES
+    tried = 0
     while True:
-        left -= 1
+        tried += 1
         try:
             return act()
         except Exception as error:
-            if not _is_busy(error):
+            if _is_busy(error):
+                if tried >= TRIES:
+                    raise LiveError(states.BUSY) from error
+            elif not isinstance(error, AttributeError) or not _member(error) or tried >= _DOUBTS:
                 fault = _fault(error, doing)
                 if fault is None:
                     raise
                 raise fault from error
-            if not left:
-                raise LiveError(states.BUSY) from error
         sleep(PAUSE)
+
+
+@contextmanager
+def setting(thing: Any, member: str) -> Iterator[None]:  # noqa: ANN401 -- a COM object
+    """Have a busy program say so while a member of one of its objects is being set.
+
+    Of whatever stops a setting, pywin32 may say no more than that the property cannot be set;
+    asked for the property itself, the program says what it is.
+    """
+    try:
+        yield
+    except AttributeError as error:
+        if _member(error):
+            getattr(thing, member)
+        raise
 
 
 def _number(error: Exception) -> int | None:
@@ -296,7 +335,11 @@ def _number(error: Exception) -> int | None:
 def _is_busy(error: Exception) -> bool:
     windows = getattr(xlwings, "_xlwindows", None)
     gave_up = getattr(windows, "ExcelBusyError", ())  # of xlwings, which bears no number
-    return isinstance(error, gave_up) or _number(error) in _BUSY or _EDITING in _details(error)
+    if isinstance(error, gave_up) or (isinstance(error, TypeError) and _NOT_LISTED in str(error)):
+        return True
+    number, details = _number(error), _details(error)
+    # a general exception without details is what a click into a cell makes: so xlwings takes it
+    return number in _BUSY or _EDITING in details or (number == _GENERAL and not details)
 
 
 def _details(error: Exception) -> tuple[Any, ...]:
@@ -307,12 +350,22 @@ def _details(error: Exception) -> tuple[Any, ...]:
     return ()
 
 
+def _member(error: AttributeError) -> str:
+    """Return the member that a COM object is said not to have, "" for any other object's."""
+    told = _NO_MEMBER.match(str(error)) or _NOT_SET.match(str(error))
+    if told:
+        return told[1]
+    name = error.name or ""
+    is_com = "_oleobj_" in getattr(error.obj, "__dict__", {})
+    return name if is_com and what_for(name) else ""
+
+
 def _fault(error: Exception, doing: str) -> LiveError | None:
     """Return what people are told of an error, None where it is not the program's."""
     number = _number(error)
-    if number in _MISSING or (number is None and isinstance(error, AttributeError)):
-        name = str(error).rpartition(".")[2]  # pywin32 says <unknown>.SaveCopyAs
-        return UnsupportedError(states.unsupported(doing or what_for(name) or "这一步操作"))
+    member = _member(error) if isinstance(error, AttributeError) else ""
+    if number in _MISSING or (member and not _NOT_SET.fullmatch(str(error))):
+        return UnsupportedError(states.unsupported(doing or what_for(member) or "这一步操作"))
     if number in _GONE:
         return LiveError(states.CLOSED)
-    return None if number is None else RefusedError(states.REFUSED)
+    return None if number is None and not member else RefusedError(states.REFUSED)

@@ -38,9 +38,14 @@ ENCRYPTED = "文件被加密软件保护，程序读不出来。请联系本单�
 LOCKED = (
     "这个工作簿设了打开密码，或者是旧版 .xls 格式，程序读不出来。请另存为不带密码的 .xlsx 再试。"
 )
+NO_MARKS = "没有标记。请先运行 zhengdun live mark。"
 READ_ONLY = "这个工作簿是以只读方式打开的，只列出问题，不做标记。"
-NEVER_SAVED = "还没有存到这台电脑上"
+NEVER_SAVED, IN_CLOUD = "还没有存到这台电脑上", "存在云盘里"
 """What follows the name of a workbook that lies in no folder of this computer."""
+NO_TOWNSHIP = "没有找到镇级工作簿，按默认参数核对。"
+NOT_SAVED = "没有保存"
+MARKS_SAVED, CLEARING_SAVED = "自动保存开着，标记会随文件保存", "自动保存开着，清除会随文件保存"
+"""What becomes of it in the file itself."""
 
 
 def require_windows(system: str | None = None) -> None:
@@ -55,13 +60,44 @@ def require_windows(system: str | None = None) -> None:
         raise LiveError(NOT_WINDOWS)
 
 
+_PROTECTED = "受保护，只列出问题，不做标记。"
+
+
 def protected(sheet: str) -> str:
     """Return what is said of a sheet that cannot be written on.
 
     >>> print(protected("花名册"))
     工作表“花名册”受保护，只列出问题，不做标记。
     """
-    return f"工作表“{sheet}”受保护，只列出问题，不做标记。"
+    return f"工作表“{sheet}”{_PROTECTED}"
+
+
+def is_protected(said: str) -> bool:
+    """Say whether a sentence tells of a sheet that cannot be written on.
+
+    >>> is_protected(protected("花名册")), is_protected(READ_ONLY)
+    (True, False)
+    """
+    return said.endswith(_PROTECTED)
+
+
+def all_hidden(sheets: Iterable[str]) -> str:
+    """Return what is said where marks stand on hidden sheets alone.
+
+    >>> print(all_hidden(["会议"]))
+    标记都在隐藏的工作表“会议”里。请先取消隐藏，或者运行 zhengdun live unmark 清除。
+    """
+    told = "”“".join(sheets)
+    return f"标记都在隐藏的工作表“{told}”里。请先取消隐藏，或者运行 zhengdun live unmark 清除。"
+
+
+def still_marked(sheet: str) -> str:
+    """Return what is said of a sheet whose marks cannot be taken away.
+
+    >>> print(still_marked("花名册"))
+    工作表“花名册”受保护，没有清除标记。请先撤销保护再试。
+    """
+    return f"工作表“{sheet}”受保护，没有清除标记。请先撤销保护再试。"
 
 
 def unsupported(what: str) -> str:

@@ -1,5 +1,6 @@
 """From one marked cell to the next: the sheet comes to the front, the cell is selected."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -38,7 +39,7 @@ def walk(
         found = next((each for spot, each in reversed(spots) if spot < here), spots[-1][1])
     title, cell = found
     step(partial(_activate, book, title), what_for("Activate"))
-    step(lambda: book.sheets[title].range(cell).select(), "选中单元格")
+    step(lambda: book.sheets[title].api.Range(cell).Select(), "选中单元格")
     return found
 
 
@@ -61,9 +62,14 @@ def _bring_forward(book: xlwings.Book) -> None:
         step(partial(_activate, book), "切换工作簿")
 
 
+_FIRST = re.compile(r"\$?([A-Z]*)\$?([0-9]*)")  # whole columns have no row
+
+
 def _corner(book: xlwings.Book) -> tuple[int, int]:
-    selection = book.app.selection
-    return (selection.row, selection.column) if selection else (0, 0)
+    """Return row and column of the first selected cell; xlwings hides that a program is busy."""
+    selection = book.app.api.Selection
+    found = _FIRST.match(selection.Address) if selection else None
+    return place(f"{found[1] or 'A'}{found[2] or 1}") if found else (0, 0)
 
 
 def _here(book: xlwings.Book, titles: Sequence[str]) -> Spot:
@@ -73,7 +79,7 @@ def _here(book: xlwings.Book, titles: Sequence[str]) -> Spot:
     except (RefusedError, UnsupportedError):
         return -1, 0, 0
     try:
-        row, column = step(partial(_corner, book))
+        row, column = step(partial(_corner, book), what_for("Selection"))
     except (RefusedError, UnsupportedError):
         row, column = 0, 0
     return (titles.index(title) if title in titles else -1), row, column

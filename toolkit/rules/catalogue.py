@@ -177,6 +177,10 @@ OF_TOWNSHIP: tuple[Rule, ...] = (
 )
 """The rules that a township's own workbook is asked."""
 
+ALONE = tuple(rule for rule in RULES if not rule.together)
+TOGETHER = tuple(rule for rule in RULES if rule.together)
+"""The rules that look at one workbook by itself, and those that compare workbooks."""
+
 
 def select_rules(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Rule, ...]:
     """Return the rules whose codes begin as selected, all by default, less the ignored ones."""

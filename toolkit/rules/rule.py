@@ -466,8 +466,19 @@ def _finding(key: _Key, heap: _Heap) -> tuple[Finding, _Order]:
         beside=tuple(cell for cell in heap.beside if cell not in heap.cells),
         unlike=len(heap.seen) > 1,
     )
+    return finding, _order(finding, heap.rank)
+
+
+def _order(finding: Finding, rank: int) -> _Order:
     first = place(finding.cells[0]) if finding.cells else (0, 0)
-    return finding, (file, level.rank, heap.rank, sheet, first, code, message)
+    level = finding.level.rank
+    return finding.file, level, rank, finding.sheet, first, finding.rule, finding.message
+
+
+def order_in(book: Workbook) -> Callable[[Finding], _Order]:
+    """Return by what the findings on one workbook are sorted, as `apply_rules` sorts them."""
+    desk = _Desk(book.path, book)
+    return lambda finding: _order(finding, desk.rank(finding.sheet))
 
 
 def _fix(heap: _Heap, level: Level) -> str:

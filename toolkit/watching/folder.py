@@ -1,8 +1,9 @@
 """Files looked at again and again: which were saved, each content whole and told once.
 
 Law: nothing is told of a file that somebody is still writing. Two looks agree on it, and the bytes
-are a package whose every part has the right checksum, read at once and closed. Nothing here sleeps
-or asks what time it is: whoever polls decides how often.
+are a package whose every part has the right checksum, read at once and closed; while they are read,
+a moment, Windows lets nobody rename or delete the file. Nothing here sleeps or asks what time it
+is: whoever polls decides how often.
 
 Events of the operating system are not asked for: they fire thrice a save, in the midst of it, and
 not at all on network shares.
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from toolkit.excel.folder import WORKBOOK_SUFFIXES, find_workbooks
-from toolkit.excel.gate.parts import Entry, directory, inflate
+from toolkit.excel.gate.parts import MOST_BYTES, Entry, directory, inflate
 from toolkit.excel.gate.refusal import Refusal
 
 GONE = 4
@@ -65,7 +66,10 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A folder cannot be looked into any more: its share, or itself, is away."""
+    """A folder cannot be looked into any more: its share, or itself, is away.
+
+    It is one that was asked for, or where a file lies that was.
+    """
 
     folder: Path
 
@@ -121,11 +125,20 @@ _UNREAD = "unread"  # what stands for the digest of a file that nobody lets us r
 
 @dataclass(slots=True)
 class _Root:
-    """A folder that was asked for."""
+    """A folder that was asked for, or where a file lies that was."""
 
     path: Path
     real: str
     away: int = 0  # polls since it cannot be looked into
+
+    def see(self, *, there: bool) -> Iterator["Lost | Back"]:
+        """Take note of whether it can be looked into now; yield what is to be told of that."""
+        lost = self.away >= GONE
+        self.away = 0 if there else self.away + 1
+        if lost and there:
+            yield Back(self.path)
+        elif self.away == GONE:
+            yield Lost(self.path)
 
 
 @dataclass(slots=True)
@@ -147,6 +160,8 @@ class Folder:
         self._ours = ours
         self._roots = [_Root(path, os.path.realpath(path)) for path in asked if path.is_dir()]
         self._single = {path for path in asked if not path.is_dir()}
+        homes = dict.fromkeys(path.parent for path in asked if path in self._single)
+        self._homes = [_Root(path, os.path.realpath(path)) for path in homes]
         self._beside: set[Path] = set()
         self._files: dict[str, _File] = {}
         self._listed: frozenset[str] = frozenset()  # names of what may be workbooks
@@ -154,6 +169,12 @@ class Folder:
         self._admitted: dict[str, Path] = {}
         self._unsure = True
         self._fresh = True
+        self._waiting = False  # for a file that is missing
+
+    @property
+    def reachable(self) -> bool:
+        """Whether every folder could be looked into at the last poll."""
+        return not any(root.away for root in self._roots + self._homes)
 
     @property
     def pending(self) -> bool:
@@ -165,6 +186,12 @@ class Folder:
         """The files that were asked for and told, also while they are away for a moment."""
         told = (file.path for file in self._files.values() if file.digest)
         return tuple(path for path in told if path not in self._beside)
+
+    @property
+    def beside(self) -> tuple[Path, ...]:
+        """The files that are watched besides, also while they are away for a moment."""
+        told = (file.path for file in self._files.values() if file.digest)
+        return tuple(path for path in told if path in self._beside)
 
     def covers(self, path: Path) -> bool:
         """Say whether a file is watched already, or will be as soon as a look has found it."""
@@ -189,10 +216,15 @@ class Folder:
     def poll(self, *, anyway: bool = False) -> tuple[Event, ...]:
         """Return what has happened since the last poll; at the first one every file is new.
 
+        While a file is missing no new one is told, so that one that takes its place is told with
+        it: as renamed, or right after it is gone.
+
         At the first one files are told as soon as they are whole; `anyway` tells also those that
         are not.
         """
         events = list(self._look())
+        known = [file for file in self._files.values() if file.digest]
+        self._waiting = any(0 < file.missing < GONE for file in known)
         for file in list(self._files.values()):
             if file.missing >= GONE:
                 del self._files[str(file.path)]
@@ -208,18 +240,15 @@ class Folder:
         """Bring every file up to date; yield what became of the folders."""
         seen = _Seen()
         for root in self._roots:
-            lost = root.away >= GONE
-            if _scan(_way(root.path), root.real, seen, self._closed):
-                root.away = 0
-                if lost:
-                    yield Back(root.path)
-            else:
-                root.away += 1
-                if root.away == GONE:
-                    yield Lost(root.path)
+            yield from root.see(there=_scan(_way(root.path), root.real, seen, self._closed))
         self._admit_anew(seen)
         stamps = {name: _entry_stamp(seen.names[name]) for name in self._known(seen)}
-        stamps |= {str(path): _stamp_of(path) for path in self._single | self._beside}
+        named = {path: _stamp_of(path) for path in self._single | self._beside}
+        away = {path.parent for path, stamp in named.items() if stamp is _AWAY}
+        closed = {folder for folder in away if not _can_list(folder)}
+        for home in self._homes:
+            yield from home.see(there=home.path not in closed)
+        stamps |= {str(p): _HIDDEN if p.parent in closed else named[p] for p in named}
         blind = tuple(f"{folder}{os.sep}" if folder else "" for folder in seen.blind)
         for name, stamp in stamps.items():
             if isinstance(stamp, Stamp):
@@ -259,11 +288,13 @@ class Folder:
         if (data is None or not whole(data)) and not anyway and file.calm < _patience(data):
             return []
         digest, before = _digest(data), file.digest
+        former = None if before else self._former(digest)
+        if former is None and not before and self._waiting and not self._fresh:
+            return []  # it may come to stand in the place of what is missing
         file.told, file.digest = file.stamp, digest
         if digest == before:
             return []
         at = file.stamp.at if file.stamp else 0
-        former = None if before else self._former(digest)
         if former is not None:
             del self._files[str(former.path)]
             return [Renamed(file.path, former.path, data, at)]
@@ -309,6 +340,14 @@ def _stamp_of(path: Path) -> Stamp | _Hidden | None:
         return _HIDDEN
 
 
+def _can_list(folder: Path) -> bool:
+    try:
+        with os.scandir(folder):
+            return True
+    except OSError:
+        return False
+
+
 def _way(folder: Path) -> str:
     """Return what stands before a folder's names as `Path` spells them."""
     return "" if folder == Path() else str(folder)
@@ -345,6 +384,8 @@ def _content(path: Path) -> bytes | None:
     """Return a file's content, all of one moment; None where that cannot be had now."""
     try:
         before = path.stat()
+        if before.st_size > MOST_BYTES:  # the gate refuses it by its size
+            return None
         data = path.read_bytes()
         after = path.stat()
     except OSError:

@@ -4,9 +4,7 @@ Law: it only looks. No program of the person's is started, and nothing is left b
 """
 
 import contextlib
-import enum
 import importlib
-import importlib.metadata
 import platform
 import shutil
 import struct
@@ -22,6 +20,7 @@ from typing import Any
 from toolkit import __version__, results
 from toolkit.errors import LiveError
 from toolkit.live import states
+from toolkit.live.parts import Part, State, version_of
 from toolkit.pdf import find_program
 from toolkit.report import Outcome, one_line
 from toolkit.workfolder.places import WorkFolder, half_made
@@ -45,29 +44,6 @@ _FONTS = {
     "小标宋": ("方正小标宋简体", "方正小标宋_gbk", "fzxiaobiaosong-b05s", "fzxiaobiaosong-b05"),
 }
 """The fonts of formal papers (GB/T 9704), and what a computer calls them, in small letters."""
-
-
-class State(enum.Enum):
-    """How a thing is; the value is the mark that people see, which every Chinese console knows."""
-
-    FINE = "√"
-    LACKING = "－"  # one can do without it
-    BROKEN = "×"  # nothing works without it
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that was looked at.
-
-    >>> print(Part(State.FINE, "临时文件夹可以写"))
-    √ 临时文件夹可以写
-    """
-
-    state: State
-    said: str
-
-    def __str__(self) -> str:
-        return f"{self.state.value} {self.said}"
 
 
 @dataclass(frozen=True)
@@ -124,21 +100,14 @@ def _libraries() -> Iterator[Part]:
     """Yield the libraries that the package asks for, then those that it can do without."""
     yield from map(_library, LIBRARIES)
     for name, purpose in _EXTRAS.items():
-        version = _version(name)
+        version = version_of(name)
         said = f"{name} {version}" if version else f"没有装 {name}：只影响{purpose}"
         yield Part(State.FINE if version else State.LACKING, said)
 
 
-def _version(name: str) -> str:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-
-
 def _library(name: str) -> Part:
     """Return whether a library is there and loads; xlwings is left to `live`, which tames it."""
-    version = _version(name)
+    version = version_of(name)
     if not version and name == _XLWINGS:
         return Part(State.LACKING, f"没有装 {name}：只影响 zhengdun live")
     if not version:

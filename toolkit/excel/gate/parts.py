@@ -9,8 +9,9 @@ from xml.parsers import expat
 
 from toolkit.excel.gate.refusal import DAMAGED, FILL_IN, SAVE_AS, SEND_AGAIN, Refusal
 
+MOST_BYTES = 256 << 20
+"""How much a workbook may take, unpacked: of 300 from all the world none takes more than 64 MB."""
 _MOST_PARTS = 1_000
-_MOST_BYTES = 256 << 20  # of 300 workbooks from all the world none takes more than 64
 _PACKED_PART = 1 << 20
 _PACKED_RATIO = 500  # 0.2 %: formats dragged to the end compress to 4 %, bombs to 0.1 %
 _SMALL_STREAM = 64 << 10  # deflate yields at most 1,032 times as much: no need to count along
@@ -102,14 +103,19 @@ def _judge_name(name: str) -> None:
         raise Refusal("文件内部有来历不明的文件名，不能打开。请向报送人核实。")
 
 
+def too_large(size: int) -> str:
+    """Return why a workbook is refused that takes so many bytes."""
+    return (
+        f"解开后有 {size >> 20} MB，超过 {MOST_BYTES >> 20} MB。"
+        "请删去多余的行、工作表和图片后重新报送。"
+    )
+
+
 def _judge_sizes(entries: Mapping[str, Entry]) -> None:
     """Refuse what announces itself as a bomb."""
     total = sum(entry.size for entry in entries.values())
-    if total > _MOST_BYTES:
-        raise Refusal(
-            f"解开后有 {total >> 20} MB，超过 {_MOST_BYTES >> 20} MB。"
-            "请删去多余的行、工作表和图片后重新报送。"
-        )
+    if total > MOST_BYTES:
+        raise Refusal(too_large(total))
     for entry in entries.values():
         if entry.size > _PACKED_PART and entry.packed * _PACKED_RATIO < entry.size:
             raise Refusal(f"文件内部的 {entry.name} 压缩比异常，可能有害，不能打开。{FILL_IN}")

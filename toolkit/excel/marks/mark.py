@@ -17,6 +17,7 @@ from toolkit.excel.marks.boxes import WORKSHEET_ORDER
 from toolkit.excel.marks.fills import refill
 from toolkit.excel.marks.listing import Head, entries, list_sheet, print_titles
 from toolkit.excel.marks.live import former_fills
+from toolkit.excel.marks.merged import merged_cells
 from toolkit.excel.marks.notes import LIVE, add_notes, drop_notes, note_lines
 from toolkit.excel.marks.package import NOT_A_WORKBOOK, Package, Sheet, SheetPart, open_package
 from toolkit.excel.marks.splice import Element, Part, escaped, relationship_prefix
@@ -110,14 +111,18 @@ def _mark_sheet(
     package: Package, name: str, number: int, findings: Sequence[Finding], styles: MarkStyles
 ) -> bool:
     """Fill and note the cells of findings; return whether there were too many for notes."""
+    part = package.read(name)
+    if part.root.name != "worksheet":
+        return False
+    merged = merged_cells(part.root)
     by_cell: dict[str, list[Finding]] = {}
     for finding in sorted(findings, key=lambda each: each.level.rank):
-        for cell in dict.fromkeys(finding.cells):
+        for cell in dict.fromkeys(map(merged.head, finding.cells)):
             by_cell.setdefault(cell, []).append(finding)
-    part = package.read(name)
-    if not by_cell or part.root.name != "worksheet":
+    if not by_cell:
         return False
-    beside = {cell for finding in findings for cell in finding.beside} - by_cell.keys()
+    beside = {merged.head(cell) for finding in findings for cell in finding.beside}
+    beside -= by_cell.keys()
     _fill(part, by_cell, sorted(beside, key=place), styles)
     first = sorted(by_cell, key=lambda cell: (by_cell[cell][0].level.rank, place(cell)))
     noted = sorted(first[:_MOST_NOTES], key=place)
@@ -294,14 +299,15 @@ def _clear_sheet(package: Package, name: str, number: int, was: Mapping[str, str
     coloured = b"conditionalFormatting" in package.parts[name]
     if not (selected or coloured or package.related(name, "comments")):
         return
-    refill(package, name, former_fills(package, name))
+    fills = former_fills(package, name)
+    left = fills.keys() - refill(package, name, fills)  # their notes tell what was there
     part = package.read(name)
     for at, view in enumerate(part.root.all("sheetViews", "sheetView")):
         if f"{number}.{at}" in was:
             part.set(view, "tabSelected", was[f"{number}.{at}"])
     _unfill(part)
     sheet = SheetPart(package, name, part, number)
-    drop_notes(sheet, saved=drop_notes(sheet, LIVE, saved=True))
+    drop_notes(sheet, saved=drop_notes(sheet, LIVE, saved=True, kept=left))
     package.put(name, part.result())
 
 

@@ -1,14 +1,14 @@
 """The notes of a return copy: one at each bad cell, below what people wrote in a note of theirs."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.cells import fold
 from toolkit.excel.marks.boxes import draw, drop_drawing, undraw
 from toolkit.excel.marks.listing import shortened
 from toolkit.excel.marks.package import Package, SheetPart, is_own
-from toolkit.excel.marks.splice import Element, Part, cell_text
+from toolkit.excel.marks.splice import Element, Part, cell_text, escaped
 from toolkit.findings import Finding, Level
 
 SEPARATOR = "—— 核对意见 ——"
@@ -22,31 +22,60 @@ AUTHOR = "整顿核对"
 _LABELS = "|".join(level.label for level in Level)
 OWN_LINE = re.compile(rf"(?:\d+\. )?【(?:{_LABELS})】.*\[\w+\]\s*")
 """A line of ours that tells a finding."""
-FORMER_LINE = re.compile(r"〔(?:原底色：(无|#[0-9A-F]{6})|底色未动)〕\s*")
-"""The last line of a live mark: what the cell was filled with before."""
+_OPEN, _CLOSE = r"\s*[〔［\[【（(]\s*", r"[〕］\]】）)]"
+FORMER_LINE = re.compile(
+    rf"{_OPEN}(?:底色未动|原底色\s*[:：]\s*(?:(?P<none>无)|[#＃]?(?P<fill>[0-9A-Fa-f]{{6}})))"
+    rf"(?![0-9A-Za-z])\s*{_CLOSE}?(?P<words>.*)"
+)
+"""The last line of a live mark: what the cell was filled with before; what people wrote behind."""
+_CLOSING = re.compile(rf"{_OPEN}(?:底色未动|原底色)")
+"""How that line begins, be it readable or not."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """A text of ours within notes: the line it begins with, and the lines that are ours below."""
+    """A text of ours within notes: the line it begins with, and whether it tells a former fill."""
 
     heading: str
-    own: tuple[re.Pattern[str], ...]
+    closed: bool
 
     def begin(self, text: str) -> re.Match[str] | None:
-        """Return where it begins in a note, the line feed before it included."""
-        return re.search(rf"(?:^|\n){self.heading}(?=\r?\n|$)", text)
+        """Return where it begins in a note, the line feed before it included.
+
+        One that tells a former fill is there only if it does, before another begins.
+        """
+        found = re.finditer(rf"(?:^|\n){self.heading}(?=\n|$)", text)
+        for each in found:
+            end = text.find(f"\n{self.heading}\n", each.end())
+            lines = text[each.end() : end if end >= 0 else len(text)].split("\n")
+            if not self.closed or any(map(_CLOSING.match, lines)):
+                return each
+        return None
 
     def rest(self, text: str) -> Iterator[str]:
         """Yield the lines below the heading that people have added or changed."""
-        for line in text.split("\n"):
-            ours = any(each.fullmatch(line) for each in self.own)
-            if line.strip() and not ours and line.strip() != self.heading:
-                yield line.rstrip("\r")
+        blank = 0
+        for line in text.split("\n")[1:]:
+            words = self._words(line)
+            if words is None:
+                continue
+            if not words.strip():
+                blank += 1
+                continue
+            yield from [""] * blank
+            blank = 0
+            yield words
+
+    def _words(self, line: str) -> str | None:
+        """Return what people wrote in a line, None where the line is ours."""
+        former = FORMER_LINE.fullmatch(line) if self.closed else None
+        if former:
+            return former["words"].strip(" 　，,。;；〕］】）])") or None
+        return None if OWN_LINE.fullmatch(line) or line.strip() == self.heading else line
 
 
-RETURNED = Block(SEPARATOR, (OWN_LINE,))
-LIVE = Block(LIVE_HEADING, (OWN_LINE, FORMER_LINE))
+RETURNED = Block(SEPARATOR, closed=False)
+LIVE = Block(LIVE_HEADING, closed=True)
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _OWN_COMMENTS = "xl/commentsMarks{}.xml"
@@ -142,21 +171,45 @@ def threads(package: Package, name: str) -> set[str]:
     return found
 
 
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LETTER = re.compile(r"&[^;]*;|\r\n|.", re.DOTALL)
+"""How XML spells one character."""
+_PIECE = re.compile(r"_x([0-9A-Fa-f]{4})_|(.)", re.DOTALL)
 
 
 def note_texts(package: Package, name: str) -> dict[str, str]:
-    """Return the texts of a sheet's notes by cell, each line ended as Excel ends it there."""
+    """Return the texts of a sheet's notes by cell, each line ended as Excel ends it there.
+
+    Where a cell has several they are one.
+    """
     comments = package.related(name, "comments")
     if not comments:
         return {}
     found: dict[str, str] = {}
     for each in package.read(comments).root.all("commentList", "comment"):
-        body = each.child("text")
-        text = "".join(piece.text for piece in _texts(body)) if body else ""
-        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-        found[each.get("ref")] = text.replace("\r\n", "\n").replace("\r", "\n")
+        body, cell = each.child("text"), each.get("ref")
+        text = _decoded("".join(piece.text for piece in _texts(body)))[0] if body else ""
+        found[cell] = f"{found[cell]}\n{text}" if cell in found else text
     return found
+
+
+def _decoded(raw: str) -> tuple[str, Sequence[int]]:
+    r"""Return a note's text and where each of its characters stands as it is spelled.
+
+    >>> _decoded("a_x000D_\nb")
+    ('a\nb', [0, 1, 9, 10])
+    """
+    if "_x" not in raw and "\r" not in raw:
+        return raw, range(len(raw) + 1)
+    text: list[str] = []
+    places: list[int] = []
+    was = ""
+    for match in _PIECE.finditer(raw):
+        letter = chr(int(match[1], 16)) if match[1] else match[2]
+        if (was, letter) != ("\r", "\n"):
+            text.append("\n" if letter == "\r" else letter)
+            places.append(match.start())
+        was = letter
+    return "".join(text), [*places, len(raw)]
 
 
 def _name_of(authors: Sequence[Element], number: int) -> str:
@@ -199,36 +252,45 @@ def _texts(body: Element) -> list[Element]:
 # ---- take away
 
 
-def drop_notes(sheet: SheetPart, block: Block = RETURNED, *, saved: bool = False) -> bool:
+def drop_notes(
+    sheet: SheetPart,
+    block: Block = RETURNED,
+    *,
+    saved: bool = False,
+    kept: Collection[str] = (),
+) -> bool:
     """Take a text of ours out of a sheet's notes, and the notes that hold nothing else.
 
-    Returns whether there was any. Once a program has `saved` our notes as its own, a part that is
-    left without notes goes, whichever names it tells: no program writes one for no note.
+    The notes of `kept` cells stay, and those where people talk in a thread. Returns whether there
+    was any to take away. Once a program has `saved` our notes as its own, a part that is left
+    without notes goes, whichever names it tells: no program writes one for no note.
     """
     package, name = sheet.package, sheet.name
     comments_name = package.related(name, "comments")
     if not comments_name:
         return False
     comments = package.read(comments_name)
-    gone: set[str] = set()
+    gone: set[int] = set()
     touched = False
     everything = comments.root.all("commentList", "comment")
+    staying = threads(package, name).union(kept)
     for each in everything:
         body = each.child("text")
-        text = "".join(piece.text for piece in _texts(body)) if body else ""
+        raw = "".join(piece.text for piece in _texts(body)) if body else ""
+        text, places = _decoded(raw)
         match = block.begin(text)
-        if body is None or match is None:
+        if body is None or match is None or each.get("ref") in staying:
             continue
         touched = True
         rest = "\n".join(block.rest(text[match.end() :]))
         if match[0].startswith("\n") or rest:
-            _cut_text(comments, body, (match.start(), block.heading), rest)
+            _cut_text(comments, body, places[match.start()], rest)
         else:
-            gone.add(each.get("ref"))
+            gone.add(id(each))
     if not touched:
         return False
-    undraw(sheet, gone)
-    left = [each for each in everything if each.get("ref") not in gone]
+    left = [each for each in everything if id(each) not in gone]
+    undraw(sheet, {each.get("ref") for each in everything} - {each.get("ref") for each in left})
     named = _remove_all(comments, everything, left)
     if left or (named and not saved):
         package.put(comments_name, comments.result())
@@ -252,9 +314,8 @@ def _remove_all(comments: Part, everything: Sequence[Element], left: Sequence[El
     return _drop_author(comments, left)
 
 
-def _cut_text(comments: Part, body: Element, where: tuple[int, str], rest: str) -> None:
-    """Cut a note's text off at a heading; what people added below stays, on a line of its own."""
-    at, heading = where
+def _cut_text(comments: Part, body: Element, at: int, rest: str) -> None:
+    """Cut a note's text off at a place; what people added below stays, on a line of its own."""
     rest = f"\n{rest}" if rest and at else rest
     begin = 0
     for piece in _texts(body):
@@ -263,7 +324,7 @@ def _cut_text(comments: Part, body: Element, where: tuple[int, str], rest: str) 
             continue
         run = next((each for each in body.all("r") if each.child("t") is piece), None)
         if start < at or rest or run is None:
-            _shorten(comments, piece, (max(0, at - start), heading), rest)
+            _shorten(comments, piece, max(0, at - start), rest)
             rest = ""
         elif len(body.all("r")) == 1 and comments.was_empty(body):
             comments.emptied(body, body.inner)
@@ -271,16 +332,14 @@ def _cut_text(comments: Part, body: Element, where: tuple[int, str], rest: str) 
             comments.remove(run)
 
 
-def _shorten(comments: Part, piece: Element, where: tuple[int, str], rest: str) -> None:
-    """Cut a piece of text off; what stays keeps its bytes wherever the place is found in them."""
-    length, heading = where
-    raw = comments.data[piece.inner : piece.close]
-    kept = raw.find(f"\n{heading}".encode())
-    if kept < 0 or length == 0:
-        kept = 0
-        rest = cell_text(piece.text[:length]) + cell_text(rest)
+def _shorten(comments: Part, piece: Element, length: int, rest: str) -> None:
+    """Cut a piece of text off; what stays keeps its bytes."""
+    raw = comments.data[piece.inner : piece.close].decode()
+    if "<" in raw:  # what needs no escapes within a piece that is told to have none
+        kept, rest = 0, escaped(piece.text[:length]) + cell_text(rest)
     else:
-        rest = cell_text(rest)
+        starts = [match.start() for match in _LETTER.finditer(raw)]
+        kept, rest = len(raw[: [*starts, len(raw)][length]].encode()), cell_text(rest)
     if kept or rest:
         comments.replace(piece.inner + kept, piece.close, rest)
     else:
