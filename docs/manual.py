@@ -26,7 +26,7 @@ import pymupdf
 from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
-from pictures import CHECKOUT, SOURCES_FILE, Leaf, digest, printed
+from pictures import CHECKOUT, SOURCES_FILE, Leaf, digest, printed, redraw
 from PIL import Image, ImageDraw, ImageFont
 
 from toolkit import flow
@@ -344,20 +344,5 @@ def _list(page: pymupdf.Page) -> Image.Image:
     return _pixels(page, pymupdf.Rect(edge - 4, edge, whole.x1 - edge + 4, lower))
 
 
-def main() -> int:
-    """Draw the folder anew; return the exit code."""
-    office = shutil.which("soffice")
-    if office is None:
-        print("soffice (LibreOffice) is not installed")
-        return 1
-    files = drawn(office)
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    for name, data in files.items():
-        (FOLDER / name).write_bytes(data)
-    print(f"{len(files)} files, {sum(map(len, files.values())) / 1e6:.1f} MB in {FOLDER}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(redraw(FOLDER, drawn))

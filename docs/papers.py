@@ -8,7 +8,6 @@ import datetime as dt
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pymupdf
-from pictures import CHECKOUT, INDEX, SOURCES_FILE, digest
+from pictures import CHECKOUT, INDEX, SOURCES_FILE, digest, redraw
 from PIL import Image
 
 from toolkit import issued, minutes
@@ -142,20 +141,5 @@ def _grey(page: pymupdf.Page) -> bytes:
     return stream.getvalue()
 
 
-def main() -> int:
-    """Draw the folder anew; return the exit code."""
-    office = shutil.which("soffice")
-    if office is None:
-        print("soffice (LibreOffice) is not installed")
-        return 1
-    files = drawn(office)
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    for name, data in files.items():
-        (FOLDER / name).write_bytes(data)
-    print(f"{len(files)} files, {sum(map(len, files.values())) / 1e6:.1f} MB in {FOLDER}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(redraw(FOLDER, drawn))

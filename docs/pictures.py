@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -211,22 +211,22 @@ def digest(package: bytes) -> str:
     return whole.hexdigest()
 
 
-def main() -> int:
-    """Draw the folder anew; return the exit code."""
+def redraw(folder: Path, draw: Callable[[str], Mapping[str, bytes]]) -> int:
+    """Draw a folder anew by what draws its files with the office suite; return the exit code."""
     office = shutil.which("soffice")
     if office is None:
         print("soffice (LibreOffice) is not installed")
         return 1
-    files = drawn(office)
-    FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.iterdir():
+    files = draw(office)
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
         if old.name not in files:
             old.unlink()
     for name, data in files.items():
-        (FOLDER / name).write_bytes(data)
-    print(f"{len(files)} files, {sum(map(len, files.values())) / 1e6:.1f} MB in {FOLDER}")
+        (folder / name).write_bytes(data)
+    print(f"{len(files)} files, {sum(map(len, files.values())) / 1e6:.1f} MB in {folder}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(redraw(FOLDER, drawn))
