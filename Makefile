@@ -13,6 +13,7 @@ $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q toolkit  # as pip does with a wheel: a first run is no slower
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed

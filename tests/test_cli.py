@@ -108,6 +108,32 @@ def test_a_check_loads_neither_pandas_nor_a_writer(clean):
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_rollup_is_written_with_what_was_loaded_while_its_workbooks_were_read(township, tmp_path):
+    script = (
+        "import datetime, pathlib, sys\n"
+        "from toolkit import flow\n"
+        "books, target = map(pathlib.Path, sys.argv[1:])\n"
+        "write, seen = flow.write_rollup, []\n"
+        "def watched(*args):\n"
+        "    flow._make_ready()\n"  # here the processes that read would have been started
+        "    before = set(sys.modules)\n"
+        "    try: return write(*args)\n"
+        "    finally: seen.append(sorted(m for m in set(sys.modules) - before if 'toolkit' in m))\n"
+        "flow.write_rollup = watched\n"
+        "for _ in range(2):\n"  # the second replaces the first, which is looked at before
+        "    flow.consolidate([books], target, datetime.date(2022, 10, 31), '2022-10')\n"
+        "heavy = ('toolkit.excel.marks.mark', 'urllib.request', 'openpyxl', 'docx')\n"
+        "print(seen, [m for m in heavy if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(township), str(tmp_path / "镇汇总.xlsx")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[[], []] []"
+
+
 def test_the_package_runs_as_a_module():
     done = subprocess.run(
         [sys.executable, "-m", "toolkit", "--version"], capture_output=True, text=True, check=True

@@ -423,10 +423,13 @@ def consolidate(  # noqa: PLR0913 -- what a rollup is made from
 
 def _make_ready() -> None:
     """Load what the figures and the book will need, which takes as long as many workbooks."""
+    from toolkit import columnar  # noqa: F401, PLC0415 -- so that nobody waits for it later
+    from toolkit.excel.rollup import book  # noqa: F401, PLC0415 -- likewise
     from toolkit.excel.sheets import new_book  # noqa: PLC0415 -- XlsxWriter loads slowly
-    from toolkit.rollup import reckoner  # noqa: PLC0415 -- pandas loads slowly
+    from toolkit.rollup import figures  # noqa: F401, PLC0415 -- likewise
+    from toolkit.rollup.reckoner import load_pandas  # noqa: PLC0415 -- pandas loads slowly
 
-    reckoner.load_pandas()
+    load_pandas()
     new_book()
 
 

@@ -23,7 +23,7 @@ from toolkit.forms import lists, rollup, township, village
 from toolkit.forms.issuing import RECEIPTS_FORM
 from toolkit.outputs import admit, admit_folder, backup_of, safe_name, write_output
 from toolkit.report import REPORT_FORM, Written
-from toolkit.schema.form import FORM_PROPERTY
+from toolkit.schema.form import FORM_PROPERTY, MARKS_NAME
 
 REPORT, ROLLUP, COPY, PAPER = REPORT_FORM, rollup.FORM.id, "return-copy", "paper"
 """The kinds of results: a check's workbook, a rollup, a return copy; any text or paper."""
@@ -54,8 +54,6 @@ def kind_of(path: Path) -> str:
 
     Two small parts of a package tell. Another workbook is "workbook", any other file a paper.
     """
-    from toolkit.excel.marks.mark import MARKS_NAME  # noqa: PLC0415 -- where a place is taken only
-
     try:
         with zipfile.ZipFile(path) as package:
             book = _part(package, "xl/workbook.xml")

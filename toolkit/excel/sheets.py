@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from io import BytesIO
 from typing import Any, NamedTuple, TypeGuard
-from xml.sax.saxutils import escape
 
 from toolkit.cells import Raw, a1, letters
 from toolkit.errors import ToolkitError
@@ -176,7 +176,7 @@ class Page:
             if not content.isprintable() or len(content) > _LONGEST_TEXT // 2:
                 content = safe_text(content, self._place(row, column))
             if content.startswith("<r>") and content.endswith("</r>"):  # XlsxWriter's own markup
-                content = f'<r><t xml:space="preserve">{escape(content)}</t></r>'
+                content = f'<r><t xml:space="preserve">{escape(content, quote=False)}</t></r>'
             code = sheet.write_string(x, y, content, style)
         elif isinstance(content, Formula):
             code = sheet.write_formula(x, y, content.text, style, content.value)

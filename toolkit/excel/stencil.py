@@ -7,7 +7,7 @@ out of the ordinary gets a workbook of its own building; both say the same, cell
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
+from html import escape
 
 from toolkit.cells import Raw
 from toolkit.excel.blank import build_workbook, room
@@ -108,7 +108,7 @@ def _filled(part: bytes, texts: list[str]) -> bytes:
     for number, text in enumerate(texts):
         before, mark, behind = whole.partition(f"{_OPEN}{number}{_CLOSE}")
         while mark:
-            before += escape(text)
+            before += escape(text, quote=False)
             rest, mark, end = behind.lstrip(_PADDING).partition(f"{_OPEN}{number}{_CLOSE}")
             before, behind = before + rest, end
         whole = before

@@ -8,10 +8,10 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from io import BytesIO
 from itertools import chain, count, islice
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from toolkit.cells import Raw, a1, letters, place
@@ -82,7 +82,7 @@ def finished(book: Book, stretches: Sequence[Stretch]) -> bytes:
     texts.known_before = parts[_SHARED].count(b"<si>")
     late: dict[str, Iterable[bytes]] = {}
     stream = BytesIO()
-    with ZipFile(stream, "w", ZIP_DEFLATED) as package:
+    with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
         for name, part in parts.items():
             if name in sheets:
                 _pack(package, name, sheets[name].pieces(part))
@@ -95,6 +95,9 @@ def finished(book: Book, stretches: Sequence[Stretch]) -> bytes:
         for name, pieces in late.items():
             _pack(package, name, pieces)
     return stream.getvalue()
+
+
+_LEVEL = 4  # packs in less than half the time of the usual 6, to a size that is a tenth more
 
 
 def _pack(package: ZipFile, name: str, pieces: Iterable[bytes]) -> None:
@@ -144,7 +147,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 def _spelled(text: str) -> str:
     keep = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
-    return f"<t{keep}>{_ESCAPE.sub('_x005F', escape(text))}</t>"
+    return f"<t{keep}>{_ESCAPE.sub('_x005F', escape(text, quote=False))}</t>"
 
 
 # -- rows -----------------------------------------------------------------------------------------
@@ -201,9 +204,8 @@ class _Rows:
     def _odd(self, cell: Raw | Formula, text: str, figure: str) -> str:
         """Return how a cell that is neither text nor whole number goes on, with its style."""
         if isinstance(cell, Formula):
-            live = (
-                f"<f>{escape(cell.text.removeprefix('='))}</f><v>{escape(str(cell.value))}</v></c>"
-            )
+            formula = escape(cell.text.removeprefix("="), quote=False)
+            live = f"<f>{formula}</f><v>{escape(str(cell.value), quote=False)}</v></c>"
             if isinstance(cell.value, str):
                 kind = ' t="str"' if cell.value else ""
                 return f"{text}{kind}>{live}"
@@ -288,18 +290,18 @@ class _Sheet:
         return _REACH.sub(f'<dimension ref="A1:{a1(row, column)}"/>'.encode(), part, count=1)
 
     def _links(self, rows: _Rows) -> Iterator[str]:
-        tip = quoteattr(rows.stretch.tip)
+        tip = escape(rows.stretch.tip)
         for cell, link in rows.links:
             way, _, goal = link.removeprefix("external:").partition("#")
             name = self._targets.setdefault(way, f"link{len(self._targets) + 1}")
-            there = f" location={quoteattr(goal)}" if goal else ""
-            yield f'<hyperlink ref="{cell}" r:id="{name}"{there} tooltip={tip}/>'
+            there = f' location="{escape(goal)}"' if goal else ""
+            yield f'<hyperlink ref="{cell}" r:id="{name}"{there} tooltip="{tip}"/>'
 
     def related(self, part: bytes) -> bytes:
         """Return the sheet's relationships with those of its links."""
         ours = "".join(
             f'<Relationship Id="{name}" Type="{_HYPERLINK}"'
-            f' Target={quoteattr(_as_excel(way))} TargetMode="External"/>'
+            f' Target="{escape(_as_excel(way))}" TargetMode="External"/>'
             for way, name in self._targets.items()
         )
         return part.replace(b"</Relationships>", f"{ours}</Relationships>".encode())

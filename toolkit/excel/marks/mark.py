@@ -26,10 +26,8 @@ from toolkit.excel.sheets import quoted
 from toolkit.findings import Finding, Level
 from toolkit.package import zipped
 from toolkit.report import counts
-from toolkit.schema.form import MARKS_SHEET, MARKS_SHEET_BESIDE, MARKS_TITLE
+from toolkit.schema.form import MARKS_NAME, MARKS_SHEET, MARKS_SHEET_BESIDE, MARKS_TITLE
 
-MARKS_NAME = "整顿核对_待改清单"
-"""The defined name that leads to our sheet, whatever its title."""
 _STATE_NAME = "整顿核对_原状"
 _LONGEST_STATE = 250  # Excel takes 255 characters of text in a formula
 _MOST_NOTES = 500
