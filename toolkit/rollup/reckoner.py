@@ -4,7 +4,8 @@ Each value comes from the declaration that the book's formula is written from.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, cast
@@ -18,6 +19,8 @@ from toolkit.schema.columns import Column, Row
 from toolkit.schema.totals import Cell, Formula, Live
 
 Lines = dict[type[Row], Sequence[Line]]
+_Fixed = tuple[tuple[Column[Any], int | str | totals.Naming], ...]
+"""Conditions that are the same in every row of a table."""
 
 _FIRST: tuple[type[Row], ...] = (
     *ledgers.LEDGERS.values(),
@@ -51,6 +54,7 @@ class Reckoner:
     tables: dict[type[Row], Table] = field(default_factory=dict)
     groups: dict[tuple[object, ...], dict[Raw, Decimal]] = field(default_factory=dict)
     series: dict[tuple[type[Row], str], Any] = field(default_factory=dict)
+    masks: dict[tuple[type[Row], _Fixed], Any] = field(default_factory=dict)
     plans: dict[Formula, tuple[dict[Raw, Decimal], str] | None] = field(default_factory=dict)
 
     @property
@@ -233,38 +237,44 @@ class Reckoner:
         self,
         sheet: type[Row],
         column: Column[Any] | None,
-        fixed: Sequence[tuple[Column[Any], int | str | totals.Naming]],
+        fixed: _Fixed,
         key: Column[Any] | None,
     ) -> dict[Raw, Decimal]:
         """Return a column's sums, or the numbers of rows, by what stands under the key."""
         rows = len(self.tables[sheet].rows)
         if not rows:
             return {}
-        kept = None
-        for on, wanted in fixed:
-            own = self._column(sheet, on)
-            if isinstance(wanted, totals.Naming):
-                met = own.map(lambda text, code=wanted.code: code in str(text))
-            else:
-                met = own == wanted
-            kept = met if kept is None else kept & met
+        kept = self._mask(sheet, fixed)
         if column is None:
             if key is None:
-                return {"": Decimal(rows if kept is None else int(kept.sum()))}
-            own = self._column(sheet, key)
-            counted = (own if kept is None else own[kept]).value_counts(dropna=False)
+                return {"": Decimal(int(kept.sum()) if fixed else rows)}
+            counted = self._column(sheet, key)[kept].value_counts(dropna=False)
             return {group: Decimal(int(count)) for group, count in counted.items()}
-        amounts = self._column(sheet, column)
-        keys = self._column(sheet, key) if key is not None else amounts.map(lambda _: "")
-        if kept is not None:
-            amounts, keys = amounts[kept], keys[kept]
-        return _summed(keys, amounts)
+        amounts = self._column(sheet, column).to_numpy()[kept]
+        if key is None:
+            return _summed(itertools.repeat("", len(amounts)), amounts)
+        return _summed(self._column(sheet, key).to_numpy()[kept], amounts)
+
+    def _mask(self, sheet: type[Row], fixed: _Fixed) -> Any:  # noqa: ANN401 -- no pandas here
+        """Return which rows of a table meet all conditions, as what picks them from a column."""
+        if not fixed:
+            return slice(None)
+        known = (sheet, fixed)
+        if known not in self.masks:
+            *others, (on, wanted) = fixed
+            own = self._column(sheet, on)
+            if isinstance(wanted, totals.Naming):
+                met = own.map(lambda text: wanted.code in str(text)).to_numpy()
+            else:
+                met = own.to_numpy() == wanted
+            self.masks[known] = met & self._mask(sheet, tuple(others)) if others else met
+        return self.masks[known]
 
 
 _NONE = Decimal()
 
 
-def _summed(keys: Sequence[Raw], amounts: Sequence[object]) -> dict[Raw, Decimal]:
+def _summed(keys: Iterable[Raw], amounts: Iterable[object]) -> dict[Raw, Decimal]:
     """Return the exact sum of the numbers under each key; what is no number adds nothing."""
     sums: dict[Raw, Decimal] = {}
     for key, amount in zip(keys, amounts, strict=True):
