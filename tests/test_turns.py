@@ -55,7 +55,7 @@ def test_a_turn_leaves_nothing_behind(tmp_path):
 
 @pytest.mark.usefixtures("impatient")
 def test_who_has_the_turn_is_said_to_those_who_wait_in_vain(tmp_path, monkeypatch):
-    monkeypatch.setattr(turns.platform, "node", lambda: "党建办-01")
+    monkeypatch.setattr(turns.socket, "gethostname", lambda: "党建办-01")
     with another_run(tmp_path) as child, pytest.raises(OutputError) as refused, turn(tmp_path):
         pass
     assert str(refused.value) == (

@@ -6,7 +6,7 @@ no lock is ever stale, and no clock and no guess about another computer's proces
 
 import contextlib
 import os
-import platform
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -106,7 +106,7 @@ def _sign(handle: int) -> None:
     """Leave word of who we are, for those who wait."""
     with contextlib.suppress(OSError):
         os.ftruncate(handle, 0)
-        os.write(handle, f"{platform.node()} {os.getpid()}".encode())
+        os.write(handle, f"{socket.gethostname()} {os.getpid()}".encode())
 
 
 def _holder(handle: int) -> str:
