@@ -115,7 +115,10 @@ def open_one(
 def _print_of(path: Path, data: bytes | None) -> str:
     """Return the SHA-256 of a file that is no readable workbook, "" where nobody can read it."""
     with contextlib.suppress(OSError):
-        return hashlib.sha256(path.read_bytes() if data is None else data).hexdigest()
+        if data is not None:
+            return hashlib.sha256(data).hexdigest()
+        with path.open("rb") as file:  # it may be far too large for the memory
+            return hashlib.file_digest(file, "sha256").hexdigest()
     return ""
 
 

@@ -539,6 +539,15 @@ def test_a_file_that_goes_on_changing_is_refused(tmp_path, monkeypatch, how):
 TITLES = "《软弱涣散党组织整顿村级工作簿》或《软弱涣散党组织整顿镇级工作簿》"
 
 
+def test_a_file_larger_than_any_workbook_is_refused_without_being_read(tmp_path, monkeypatch):
+    path = tmp_path / NAME
+    with path.open("wb") as file:
+        file.truncate((256 << 20) + 1)
+    monkeypatch.setattr(Path, "read_bytes", None)  # reading it would fail
+    with pytest.raises(UnreadableError, match="：文件有 257 MB，超过 256 MB。"):
+        read_bytes(path)
+
+
 def test_bytes_at_hand_are_opened_without_a_file():
     opened = open_bytes(drawn(), Path(NAME), FORMS)
     assert [row.number for row in opened.read().rows(village.Measure)] == ["P01-M01", "P01-M02"]

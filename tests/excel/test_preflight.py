@@ -398,7 +398,7 @@ def test_a_doubled_name_is_refused_whatever_its_case_and_slashes(name: str) -> N
         ),
         (
             lambda d: patched(d, SHEET, 24, number(600 << 20)),
-            "解开后有 600 MB，超过 256 MB。请删去多余的行、工作表和图片后重新报送。",
+            "解开后有 601 MB，超过 256 MB。请删去多余的行、工作表和图片后重新报送。",
         ),
         (lambda d: edited(d, {"xl/a.xml": bytes(3 << 20)}), BOMB),
         (lambda d: edited(d, {"../a.xml": "<a/>"}), STRANGE),

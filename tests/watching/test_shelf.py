@@ -159,7 +159,7 @@ def test_a_file_too_large_for_the_gate_is_refused_without_being_read(loose, monk
     found = held(loose / "甲村.xlsx", ())
     assert isinstance(found, FileStatus)
     assert found.status == "unreadable"
-    assert found.reason.startswith("解开后有 0 MB，超过 256 MB。")
+    assert found.reason.startswith("文件有 1 MB，超过 256 MB。")
 
 
 def test_rows_that_have_moved_are_told_until_that_is_settled(loose):

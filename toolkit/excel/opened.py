@@ -8,6 +8,7 @@ from pathlib import Path
 
 from toolkit.cells import Area, Grid, a1, place
 from toolkit.errors import OtherFormError, OutputError, UnreadableError
+from toolkit.excel.gate.parts import MOST_BYTES, too_large
 from toolkit.excel.gate.percents import as_percents
 from toolkit.excel.gate.preflight import ODD_KINDS, Preflight, preflight
 from toolkit.excel.gate.refusal import Refusal
@@ -116,6 +117,8 @@ def read_bytes(path: Path) -> bytes:
     """
     for pause in _PAUSES:
         before = _state(path)
+        if before and before[0] > MOST_BYTES:
+            raise UnreadableError(too_large(before[0]), path.name)
         data = _content(path)
         after = _state(path)
         if before == after and (after is None or after[0] == len(data)):

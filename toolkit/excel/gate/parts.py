@@ -103,10 +103,11 @@ def _judge_name(name: str) -> None:
         raise Refusal("文件内部有来历不明的文件名，不能打开。请向报送人核实。")
 
 
-def too_large(size: int) -> str:
-    """Return why a workbook is refused that takes so many bytes."""
+def too_large(size: int, what: str = "文件") -> str:
+    """Return why a workbook is refused that takes so many bytes, packed as it is or unpacked."""
+    megabytes = -(-size >> 20)  # rounded up, so that it is more than what is allowed
     return (
-        f"解开后有 {size >> 20} MB，超过 {MOST_BYTES >> 20} MB。"
+        f"{what}有 {megabytes} MB，超过 {MOST_BYTES >> 20} MB。"
         "请删去多余的行、工作表和图片后重新报送。"
     )
 
@@ -115,7 +116,7 @@ def _judge_sizes(entries: Mapping[str, Entry]) -> None:
     """Refuse what announces itself as a bomb."""
     total = sum(entry.size for entry in entries.values())
     if total > MOST_BYTES:
-        raise Refusal(too_large(total))
+        raise Refusal(too_large(total, "解开后"))
     for entry in entries.values():
         if entry.size > _PACKED_PART and entry.packed * _PACKED_RATIO < entry.size:
             raise Refusal(f"文件内部的 {entry.name} 压缩比异常，可能有害，不能打开。{FILL_IN}")
