@@ -122,7 +122,7 @@ def test_a_rollup_is_written_with_what_was_loaded_while_its_workbooks_were_read(
         "flow.write_rollup = watched\n"
         "for _ in range(2):\n"  # the second replaces the first, which is looked at before
         "    flow.consolidate([books], target, datetime.date(2022, 10, 31), '2022-10')\n"
-        "heavy = ('toolkit.excel.marks.mark', 'urllib.request', 'openpyxl', 'docx')\n"
+        "heavy = ('toolkit.excel.marks.mark', 'urllib.request', 'openpyxl', 'docx', 'pyarrow')\n"
         "print(seen, [m for m in heavy if m in sys.modules])"
     )
     done = subprocess.run(

@@ -5,9 +5,11 @@ Each value comes from the declaration that the book's formula is written from.
 
 import datetime as dt
 import itertools
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 from toolkit.cells import Raw
@@ -36,10 +38,21 @@ _FIRST: tuple[type[Row], ...] = (
 """Tables that others are reckoned from, each after those that it is reckoned from itself."""
 
 
+@cache
 def load_pandas() -> Any:  # noqa: ANN401 -- a module
-    """Return pandas, which is slow to load, and which only a rollup needs."""
-    import pandas as pd  # noqa: PLC0415 -- its one home
+    """Return pandas, which is slow to load, and which only a rollup needs.
 
+    Where pyarrow is installed, pandas would load it too, for a fourth more, and for columns of
+    plain objects in vain; a name that leads to None is Python's way to say that there is none.
+    """
+    is_hidden = "pyarrow" not in sys.modules
+    if is_hidden:
+        sys.modules["pyarrow"] = None  # type: ignore[assignment]  # as importlib documents it
+    try:
+        import pandas as pd  # noqa: PLC0415 -- its one home
+    finally:
+        if is_hidden:
+            del sys.modules["pyarrow"]
     return pd
 
 
