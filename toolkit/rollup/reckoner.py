@@ -42,7 +42,7 @@ _FIRST: tuple[type[Row], ...] = (
 def load_pandas() -> Any:  # noqa: ANN401 -- a module
     """Return pandas, which is slow to load, and which only a rollup needs.
 
-    Where pyarrow is installed, pandas would load it too, for a fourth more, and for columns of
+    Where pyarrow is installed, pandas would load it too, for a third more, and for columns of
     plain objects in vain; a name that leads to None is Python's way to say that there is none.
     """
     is_hidden = "pyarrow" not in sys.modules
