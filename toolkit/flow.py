@@ -422,11 +422,11 @@ def consolidate(  # noqa: PLR0913 -- what a rollup is made from
 
 
 def _make_ready() -> None:
-    """Load what the figures and the book will need, which takes as long as many workbooks."""
-    from toolkit import columnar  # noqa: F401, PLC0415 -- so that nobody waits for it later
-    from toolkit.excel.rollup import book  # noqa: F401, PLC0415 -- likewise
+    """Load what figures and book will need, which takes as long as many workbooks (ADR 35)."""
+    from toolkit import columnar  # noqa: F401, PLC0415 -- loaded, not used
+    from toolkit.excel.rollup import book  # noqa: F401, PLC0415 -- loaded, not used
     from toolkit.excel.sheets import new_book  # noqa: PLC0415 -- XlsxWriter loads slowly
-    from toolkit.rollup import figures  # noqa: F401, PLC0415 -- likewise
+    from toolkit.rollup import figures  # noqa: F401, PLC0415 -- loaded, not used
     from toolkit.rollup.reckoner import load_pandas  # noqa: PLC0415 -- pandas loads slowly
 
     load_pandas()

@@ -152,14 +152,15 @@ def test_the_nearest_work_folder_of_what_is_named_first_is_taken(tmp_path, work)
 
 
 def test_a_file_too_large_for_the_gate_is_refused_without_being_read(loose, monkeypatch):
-    held = shelf(loose)
-    monkeypatch.setattr("toolkit.watching.shelf.MOST_BYTES", 10)
-    monkeypatch.setattr(Path, "read_bytes", None)
-    held.put(loose / "甲村.xlsx", None)
-    found = held(loose / "甲村.xlsx", ())
+    held, path = shelf(loose), loose / "甲村.xlsx"
+    os.truncate(path, (256 << 20) + 1)
+    monkeypatch.setattr(Path, "read_bytes", None)  # reading it would fail, for its print as well
+    monkeypatch.setattr(Path, "open", None)
+    held.put(path, None)
+    found = held(path, ())
     assert isinstance(found, FileStatus)
-    assert found.status == "unreadable"
-    assert found.reason.startswith("文件有 1 MB，超过 256 MB。")
+    assert (found.status, found.sha256) == ("unreadable", "")
+    assert found.reason.startswith("文件有 257 MB，超过 256 MB。")
 
 
 def test_rows_that_have_moved_are_told_until_that_is_settled(loose):

@@ -24,9 +24,9 @@ def link_to(way: str, place: str = "") -> str:
 
 
 def _escaped(way: str) -> str:
-    """Return a file's name as a link spells it: what would end or change the address is escaped.
+    r"""Return a file's name as a link spells it: what would end or change the address is escaped.
 
-    >>> _escaped("汇总 #1/100%.xlsx")
-    '汇总%20%231/100%25.xlsx'
+    >>> _escaped("汇总 #1/100%.xlsx"), _escaped("上河\n村.xlsx")  # such a name is one on Linux
+    ('汇总%20%231/100%25.xlsx', '上河%0A村.xlsx')
     """
-    return "".join(f"%{ord(char):02X}" if char in '%# "<>[]^`{}' else char for char in way)
+    return "".join(f"%{ord(char):02X}" if char in '%# "<>[]^`{}\n\t' else char for char in way)

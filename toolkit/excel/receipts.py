@@ -108,7 +108,7 @@ def earlier_list(path: Path, year: int) -> Earlier:
     """Return what people have written in a list of the same year.
 
     One that has been damaged stops no issue: it is kept as it was, beside the new one. Raises
-    UnreadableError where the system does not give it.
+    UnreadableError where the system does not give it, or it is larger than any workbook.
     """
     data = read_bytes(path)
     try:

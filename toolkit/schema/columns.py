@@ -66,7 +66,7 @@ class Column(Generic[T]):
     def __get__(self, row: "Row | None", owner: type) -> Self | T | None:
         if row is None:
             return self
-        return row.fields[self.name].value  # type: ignore[return-value]  # a cast would be called
+        return row.fields[self.name].value  # type: ignore[return-value]  # `cast` is a call
 
     def __repr__(self) -> str:
         return f"<Column {self.header}>"

@@ -16,7 +16,7 @@ _HOW = f"# 报送文件的 SHA-256；在这个文件夹里运行 sha256sum -c {F
 def fingerprints(files: Iterable[FileStatus], folder: Path) -> tuple[str, ...]:
     """Return a line of `sha256sum` for each file handed in that has a content, readable or not.
 
-    Paths lead from a folder.
+    One larger than any workbook is left unread and has none. Paths lead from a folder.
     """
     return tuple(_lines(sorted(files, key=lambda file: file.path), folder))
 
@@ -62,7 +62,10 @@ def _lines(files: Iterable[FileStatus], folder: Path) -> Iterator[str]:
 
 
 def _digest(path: Path) -> str:
-    """Return the fingerprint of a file that could not be understood, "" where it has no content."""
+    """Return the fingerprint of a file that could not be understood.
+
+    It is "" where the file has no content, or is larger than any workbook and so left unread.
+    """
     try:
         return hashlib.sha256(read_bytes(path)).hexdigest()
     except UnreadableError:

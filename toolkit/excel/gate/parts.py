@@ -103,11 +103,11 @@ def _judge_name(name: str) -> None:
         raise Refusal("文件内部有来历不明的文件名，不能打开。请向报送人核实。")
 
 
-def too_large(size: int, what: str = "文件") -> str:
+def too_large(size: int, subject: str = "文件") -> str:
     """Return why a workbook is refused that takes so many bytes, packed as it is or unpacked."""
     megabytes = -(-size >> 20)  # rounded up, so that it is more than what is allowed
     return (
-        f"{what}有 {megabytes} MB，超过 {MOST_BYTES >> 20} MB。"
+        f"{subject}有 {megabytes} MB，超过 {MOST_BYTES >> 20} MB。"
         "请删去多余的行、工作表和图片后重新报送。"
     )
 
