@@ -223,12 +223,19 @@ def test_a_file_that_vanishes_between_look_and_reading_is_not_told(watched, tmp_
     assert polls(watched, GONE) == [Gone(path)]
 
 
-def test_a_folder_that_is_away_is_lost_once_and_its_files_are_not_gone(tmp_path, chance):
+@pytest.fixture
+def share(tmp_path, chance):
+    """Return a share with a workbook, and the folder that watches it."""
     inside = tmp_path / "共享"
     inside.mkdir()
     (inside / "甲.xlsx").write_bytes(package(chance))
     folder = Folder([inside], nothing_is_ours)
     folder.poll()
+    return inside, folder
+
+
+def test_a_folder_that_is_away_is_lost_once_and_its_files_are_not_gone(tmp_path, share):
+    inside, folder = share
     inside.rename(tmp_path / "断了")
     assert polls(folder, 3 * GONE) == [Lost(inside)]
     (tmp_path / "断了").rename(inside)
@@ -237,12 +244,8 @@ def test_a_folder_that_is_away_is_lost_once_and_its_files_are_not_gone(tmp_path,
     assert polls(folder, 10) == [Gone(inside / "甲.xlsx")]
 
 
-def test_a_blink_of_a_folder_is_not_told(tmp_path, chance):
-    inside = tmp_path / "共享"
-    inside.mkdir()
-    (inside / "甲.xlsx").write_bytes(package(chance))
-    folder = Folder([inside], nothing_is_ours)
-    folder.poll()
+def test_a_blink_of_a_folder_is_not_told(tmp_path, share):
+    inside, folder = share
     inside.rename(tmp_path / "断了")
     polls(folder, GONE - 1)
     (tmp_path / "断了").rename(inside)
