@@ -12,7 +12,6 @@ from typing import Protocol
 
 from toolkit.errors import OtherFormError, UnreadableError, UsageError
 from toolkit.excel.folder import Skipped, find_workbooks
-from toolkit.excel.gate.parts import MOST_BYTES
 from toolkit.excel.opened import Opened, open_bytes, read_bytes
 from toolkit.forms import BOOKS_FOLDER, TOWNSHIP_FILE, is_work_folder, township, village
 from toolkit.forms.parameters import Parameters
@@ -114,14 +113,12 @@ def open_one(
 
 
 def _print_of(path: Path, data: bytes | None) -> str:
-    """Return the SHA-256 of a file that is no readable workbook.
-
-    It is "" where nobody can read it, or where it is so large that nobody should.
-    """
+    """Return the SHA-256 of a file that is no readable workbook, "" where nobody can read it."""
     with contextlib.suppress(OSError):
-        if data is None and path.stat().st_size > MOST_BYTES:
-            return ""
-        return hashlib.sha256(path.read_bytes() if data is None else data).hexdigest()
+        if data is not None:
+            return hashlib.sha256(data).hexdigest()
+        with path.open("rb") as file:  # it may be far too large for the memory
+            return hashlib.file_digest(file, "sha256").hexdigest()
     return ""
 
 

@@ -1,5 +1,6 @@
 """The files at hand: each content opened once and understood once, never one being written."""
 
+import contextlib
 import os
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from toolkit.cells import Grid
+from toolkit.excel.gate.parts import MOST_BYTES, too_large
 from toolkit.excel.opened import Opened
 from toolkit.forms import township
 from toolkit.inbox import FORMS, Sight, look, open_one
@@ -96,7 +98,7 @@ class Shelf:
             return known[forms]
         data = self._held[path]
         if data is None:
-            return open_one(path, asked, forms, counted=counted)
+            return _refused(path) or open_one(path, asked, forms, counted=counted)
         found = open_one(path, asked, forms, counted=counted, read=lambda _: data)
         known[forms] = _Kept(**vars(found)) if isinstance(found, Opened) else found
         self._held[path] = None
@@ -120,3 +122,12 @@ class Shelf:
             towns = (path for path in beside if self.form_of(path) is township.FORM)
             seen = replace(seen, township=next(towns, None))
         return seen
+
+
+def _refused(path: Path) -> FileStatus | None:
+    """Return what is to be said of a file too large to be read again and again for its print."""
+    with contextlib.suppress(OSError):
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            return FileStatus(str(path), "unreadable", reason=too_large(size))
+    return None

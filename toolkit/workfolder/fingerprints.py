@@ -16,7 +16,7 @@ _HOW = f"# 报送文件的 SHA-256；在这个文件夹里运行 sha256sum -c {F
 def fingerprints(files: Iterable[FileStatus], folder: Path) -> tuple[str, ...]:
     """Return a line of `sha256sum` for each file handed in that has a content, readable or not.
 
-    One larger than any workbook is left unread and has none. Paths lead from a folder.
+    Paths lead from a folder.
     """
     return tuple(_lines(sorted(files, key=lambda file: file.path), folder))
 
@@ -52,7 +52,7 @@ def _kept(folder: Path) -> set[str]:
 def _lines(files: Iterable[FileStatus], folder: Path) -> Iterator[str]:
     for file in files:
         path = Path(file.path)
-        digest = file.sha256 if file.status != "unreadable" else _digest(path)
+        digest = file.sha256 or _digest(path)
         if file.status == "skipped" or not digest:
             continue
         way = way_to(folder, path) or str(path.absolute())
@@ -62,10 +62,7 @@ def _lines(files: Iterable[FileStatus], folder: Path) -> Iterator[str]:
 
 
 def _digest(path: Path) -> str:
-    """Return the fingerprint of a file that could not be understood.
-
-    It is "" where the file has no content, or is larger than any workbook and so left unread.
-    """
+    """Return the fingerprint of a file that could not be understood, "" where it has no content."""
     try:
         return hashlib.sha256(read_bytes(path)).hexdigest()
     except UnreadableError:
